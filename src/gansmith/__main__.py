@@ -1,0 +1,5 @@
+"""`python -m gansmith`."""
+
+from gansmith.cli.main import entry
+
+entry()

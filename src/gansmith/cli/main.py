@@ -1,0 +1,77 @@
+"""`gansmith VERB …`: finds the verb and turns errors into one line."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import warnings
+from typing import TextIO
+
+from gansmith.errors import DivergedError, GansmithError, unknown
+
+VERBS: dict[str, str] = {
+    "train": "train a GAN:         gansmith train RECIPE [--data …] [--steps …] [--seed …] [--out …] [any field]",
+    "resume": "go on with a run:    gansmith resume RUN [--steps …]",
+    "sample": "draw samples:        gansmith sample RUN [--count …] [--seed …] [--truncation …] [--out …]",
+    "recipes": "list the recipes:    gansmith recipes",
+    "data": "list or look at data: gansmith data [NAME or PATH]",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb and return the exit code: 0 done, 1 diverged, 2 bad input, 130 interrupted."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    warnings.showwarning = _one_line
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_help())
+        return 0
+    if arguments[0] == "--version":
+        from gansmith import __version__
+
+        print(f"gansmith {__version__}")
+        return 0
+    verb, *rest = arguments
+    try:
+        if verb not in VERBS:
+            raise unknown("command", verb, VERBS)
+        importlib.import_module(f"gansmith.cli.{verb}").main(rest)
+    except DivergedError as error:
+        print(f"gansmith: {error}", file=sys.stderr)
+        return 1
+    except GansmithError as error:
+        print(f"gansmith: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("gansmith: interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+def entry() -> None:
+    """The `gansmith` command."""
+    sys.exit(main())
+
+
+def _help() -> str:
+    lines = [f"  {verb:8} {text}" for verb, text in VERBS.items()]
+    return "\n".join(
+        [
+            "gansmith: generative adversarial networks that train, explain themselves and obey.",
+            "",
+            *lines,
+            "",
+            "`gansmith VERB --help` tells more; `gansmith train RECIPE --help` lists every field of a recipe.",
+        ]
+    )
+
+
+def _one_line(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Show a warning as one line, without the place in the code it came from."""
+    print(f"gansmith: {message}", file=sys.stderr)

@@ -1,0 +1,76 @@
+"""`gansmith sample RUN …`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tyro.conf import Positional
+
+from gansmith.cli.arguments import parse
+from gansmith.errors import GansmithError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Draw samples from a run's generator and write them to a file or a folder."""
+
+    run: Positional[Path]
+    """Run folder."""
+    count: int = 64
+    """How many."""
+    seed: int = 0
+    """The same seed gives the same samples."""
+    truncation: float = 1.0
+    """Below 1: less variety, more typical samples."""
+    out: Path | None = None
+    """FILE.png (a grid), FILE.npz (numbers) or a folder (one picture each); by default a grid in the run folder."""
+
+
+def main(arguments: list[str]) -> None:
+    """Draw samples and say where they are."""
+    wanted = parse(Sample, "sample", arguments)
+    from gansmith.recipes.trained import load
+
+    gan = load(wanted.run)
+    out = wanted.out or wanted.run / f"samples-seed-{wanted.seed}.png"
+    _check(out, gan.shape)
+    write(gan.sample(wanted.count, wanted.seed, wanted.truncation), out)
+    print(out)
+
+
+def _check(out: Path, shape: tuple[int, ...]) -> None:
+    if out.suffix not in (".png", ".npz", ""):
+        raise GansmithError(f"--out {out}: use FILE.png, FILE.npz or a folder")
+    if out.suffix == "" and len(shape) != 3:
+        raise GansmithError(f"--out {out}: vectors have no pictures of their own; use FILE.png or FILE.npz")
+
+
+def write(samples: Tensor, out: Path) -> None:
+    """Write samples as a grid, as numbers, or one by one."""
+    import numpy as np
+
+    from gansmith.training import pictures
+    from gansmith.training.checkpoint import write_atomically
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.suffix == ".npz":
+        write_atomically(out, lambda temporary: _savez(temporary, np.asarray(samples)))
+    elif out.suffix == ".png":
+        picture = pictures.grid(samples) if samples.dim() == 4 else pictures.scatter(samples, samples[:0])
+        pictures.save_picture(picture, out)
+    else:
+        out.mkdir(exist_ok=True)
+        for i, image in enumerate(samples):
+            pictures.save_picture(pictures.to_picture(image), out / f"{i:05d}.png")
+
+
+def _savez(path: Path, samples: object) -> None:
+    import numpy as np
+
+    with path.open("wb") as file:
+        np.savez_compressed(file, samples=samples)  # type: ignore[arg-type]

@@ -1,0 +1,238 @@
+"""What a run is, as frozen dataclasses: the command line, `config.json` and forms are all made from these.
+
+A `Recipe` has five parts, each read by one floor of the house. Field names are unique across the parts, so that
+`--gradient-penalty 5` on the command line and `recipe("wgan-gp", gradient_penalty=5)` need no prefix.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+import tyro
+
+from gansmith.errors import GansmithError, unknown
+
+FORMAT = 1  # of config.json; raised when a stored config can no longer be read as it stands
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the real samples come from."""
+
+    data: str = "digits"
+    """A built-in set (see `gansmith data`), an image folder, a .parquet, .npy or .npz file, or hub:OWNER/NAME."""
+    image_column: str | None = None
+    """Column (parquet, hub) or array (.npz) that holds the images; found by itself when there is only one."""
+    label_column: str | None = None
+    """Column or array that holds the labels; found by itself when it is called label, labels or y."""
+    split: str = "train"
+    """Split of a hub data set."""
+    image_size: int | None = None
+    """Side in pixels that images are resized to; by default the smallest size at or above theirs that the network
+    makes."""
+    resident_limit: float = 2.0
+    """Sets of up to this many GiB live on the device as bytes; larger ones stream from disk."""
+    workers: int = 2
+    """Processes that decode images when the set streams."""
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The two players' networks."""
+
+    network: Literal["mlp", "dcgan", "resnet"] = "dcgan"
+    """Family for images; vectors (the toy sets) are always played by an mlp."""
+    latent: int = 100
+    """Dimensions of the noise z."""
+    noise: Literal["normal", "uniform"] = "normal"
+    """z ~ N(0, scale²) or U[-scale, scale]."""
+    noise_scale: float = 1.0
+    """Scale of the noise."""
+    width: int = 32
+    """Channels of the convolutional layer next to the image; doubled at each halving of the side."""
+    hidden: int = 128
+    """Units of each hidden layer of an mlp."""
+    generator_layers: int = 3
+    """Hidden layers of an mlp generator."""
+    discriminator_layers: int = 3
+    """Hidden layers of an mlp discriminator."""
+    generator_activation: Literal["relu", "leaky_relu", "tanh", "softplus"] = "relu"
+    """Activation of an mlp generator."""
+    discriminator_activation: Literal["relu", "leaky_relu", "tanh", "softplus"] = "leaky_relu"
+    """Activation of an mlp discriminator."""
+    generator_norm: Literal["batch", "none"] = "batch"
+    """Normalisation in a convolutional generator."""
+    discriminator_norm: Literal["batch", "layer", "none"] = "batch"
+    """Normalisation in a convolutional discriminator; a gradient penalty wants none or layer."""
+    spectral_norm: bool = False
+    """Divide every discriminator weight by its largest singular value (Miyato et al. 2018)."""
+    minibatch_stddev: bool = False
+    """Show the discriminator the spread of its minibatch (Karras et al. 2018)."""
+    autoencoder: bool = False
+    """The discriminator reconstructs its input, and the score is minus the error (Zhao et al. 2017)."""
+
+
+@dataclass(frozen=True)
+class Objective:
+    """The costs: one adversarial loss and any sum of penalties (a weight of 0 leaves a penalty out)."""
+
+    loss: Literal[
+        "minimax", "nonsaturating", "least-squares", "wasserstein", "hinge", "margin", "ebgan", "relativistic"
+    ] = "nonsaturating"
+    """Adversarial loss."""
+    margin: float = 1.0
+    """Energy margin m of the ebgan loss."""
+    discriminator_scale: float = 1.0
+    """Factor on the discriminator's adversarial cost (1/2 in Goodfellow's tutorial)."""
+    label_smoothing: float = 0.0
+    """Target 1 - s instead of 1 for real samples (logistic and least-squares losses)."""
+    label_noise: float = 0.0
+    """Probability that a label is flipped for the discriminator (logistic and least-squares losses)."""
+    clip: float = 0.0
+    """Clip every discriminator weight to [-c, c] after each of its moves; 0 is off."""
+    gradient_penalty: float = 0.0
+    """Weight of the gradient penalty between real and fake (WGAN-GP's lambda)."""
+    gradient_target: float = 1.0
+    """Gradient norm that the gradient penalty pulls towards."""
+    one_sided: bool = False
+    """Penalise only gradient norms above the target."""
+    r1: float = 0.0
+    """Weight gamma of (gamma/2) E|grad D|^2 on real samples."""
+    r2: float = 0.0
+    """Weight gamma of (gamma/2) E|grad D|^2 on fake samples."""
+    dragan: float = 0.0
+    """Weight of DRAGAN's gradient penalty around the data."""
+    variance: float = 0.0
+    """Weight of Var D under the data plus Var D under the generator."""
+    pull_away: float = 0.0
+    """Weight of EBGAN's pull-away term in the generator's cost."""
+    penalty_every: int = 1
+    """Apply penalties only at every n-th move of the discriminator, n times as strong."""
+
+
+@dataclass(frozen=True)
+class Play:
+    """How the players move."""
+
+    dynamics: Literal["alternating", "simultaneous", "extragradient", "optimistic"] = "alternating"
+    """Who moves when."""
+    n_critic: int = 1
+    """Discriminator moves per generator move (k in Algorithm 1; alternating only)."""
+    reuse: bool = True
+    """The generator answers the discriminator's last minibatch (alternating only); otherwise it draws a fresh one."""
+    consensus: float = 0.0
+    """Weight gamma of (gamma/2)|v|^2, v the field of all gradients, in every player's cost; 0 is off."""
+    optimizer: str = "Adam"
+    """Any optimiser of torch.optim by its class name."""
+    lr_generator: float = 2e-4
+    """Learning rate of the generator."""
+    lr_discriminator: float = 2e-4
+    """Learning rate of the discriminator; two time scales are two rates."""
+    betas: tuple[float, float] | None = None
+    """Decay rates of an Adam-like optimiser's moments; by default torch's."""
+    momentum: float | None = None
+    """Momentum of SGD or RMSprop; by default torch's."""
+    schedule: Literal["constant", "linear", "cosine"] = "constant"
+    """Course of both learning rates from their start to lr_final times it."""
+    lr_final: float = 0.0
+    """Fraction of the learning rate left at the last step."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long, from which seed, where, and what is written down."""
+
+    steps: int = 2000
+    """Training steps (generator moves)."""
+    batch: int = 64
+    """Samples in a minibatch."""
+    seed: int = 0
+    """Seed of the weights, the noise and the order of the data."""
+    device: str = "auto"
+    """auto, cpu, cuda or cuda:N."""
+    ema: float = 0.999
+    """Decay of the averaged generator that samples are drawn from; 0 is off."""
+    log_every: int = 50
+    """Steps between two lines of the journal."""
+    checkpoint_every: int = 500
+    """Steps between two checkpoints."""
+    keep: int = 2
+    """Checkpoints kept besides the best one."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A run in full: `Recipe` and seed together determine every number of it."""
+
+    name: Annotated[str, tyro.conf.Suppress] = "own"
+    source: Source = field(default_factory=Source)
+    networks: Networks = field(default_factory=Networks)
+    objective: Objective = field(default_factory=Objective)
+    play: Play = field(default_factory=Play)
+    budget: Budget = field(default_factory=Budget)
+
+
+PARTS: dict[str, type[Any]] = {
+    "source": Source,
+    "networks": Networks,
+    "objective": Objective,
+    "play": Play,
+    "budget": Budget,
+}
+FIELDS: dict[str, str] = {f.name: part for part, kind in PARTS.items() for f in dataclasses.fields(kind)}
+
+
+def change(recipe: Recipe, changes: dict[str, Any]) -> Recipe:
+    """Return the recipe with some fields changed, each given by its own name whichever part it is in.
+
+    >>> change(Recipe(), {"steps": 10}).budget.steps
+    10
+    """
+    parts: dict[str, dict[str, Any]] = {}
+    for name, value in changes.items():
+        if name not in FIELDS:
+            raise unknown("field", name, FIELDS)
+        part = FIELDS[name]
+        parts.setdefault(part, {})[name] = _checked(PARTS[part], name, value)
+    return dataclasses.replace(recipe, **{p: dataclasses.replace(getattr(recipe, p), **c) for p, c in parts.items()})
+
+
+def to_dict(recipe: Recipe) -> dict[str, Any]:
+    """Return the recipe as plain JSON values."""
+    return {"format": FORMAT, **dataclasses.asdict(recipe)}
+
+
+def from_dict(stored: dict[str, Any]) -> Recipe:
+    """Rebuild a recipe from `to_dict`'s values, or say in one line why it cannot be."""
+    if stored.get("format") != FORMAT:
+        raise GansmithError(
+            f"config format {stored.get('format')} is not the format {FORMAT} that this gansmith reads: "
+            "use the gansmith version that wrote the run, or train it again"
+        )
+    leaves = {name: value for part in PARTS for name, value in stored.get(part, {}).items()}
+    return change(Recipe(name=stored.get("name", "own")), leaves)
+
+
+def _checked(kind: type[Any], name: str, value: Any) -> Any:
+    """Return the value in the field's own type, or say which values the field takes."""
+    hint = typing.get_type_hints(kind)[name]
+    options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    for option in options:
+        if option is type(None) and value is None:
+            return None
+        if typing.get_origin(option) is Literal:
+            if value in typing.get_args(option):
+                return value
+            raise unknown(f"value for {name}", str(value), typing.get_args(option))
+        if typing.get_origin(option) is tuple and isinstance(value, list | tuple):
+            return tuple(float(v) for v in value)
+        if option is float and isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        if isinstance(option, type) and isinstance(value, option) and (option is bool or not isinstance(value, bool)):
+            return value
+    wanted = " or ".join(getattr(option, "__name__", str(option)) for option in options)
+    raise GansmithError(f"{name} = {value!r} is not a {wanted}")

@@ -1,0 +1,28 @@
+"""Simultaneous gradient descent: everybody moves at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from torch import Tensor
+
+from gansmith.games.game import Game, field, move
+
+
+class Simultaneous:
+    """w ← w − η v(w), v the field of every player's gradient of its own cost.
+
+    On min max xy it turns outwards by √(1 + η²) at every step.
+    """
+
+    def step(self, game: Game, batches: Iterator[Any]) -> dict[str, Tensor]:
+        v, costs = field(game, next(batches))
+        move(game, v)
+        return costs
+
+    def state_dict(self) -> dict[str, Any]:
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        pass

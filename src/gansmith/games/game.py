@@ -1,0 +1,162 @@
+"""A game: players, each with a cost, and the few verbs that every dynamics is written with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+
+Gradients = list[Tensor | None]
+Field = dict[str, Gradients]
+
+
+class Player:
+    """Parameters, the optimiser that moves them, and the constraint that holds after every move.
+
+    Parameters belong to the player that moves them, whichever module they sit in. `moves` counts the moves that
+    count (a predictive half-step that is taken back does not); `version` changes whenever the parameters do, so that
+    whatever was computed with them can tell that it is out of date.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        constraint: Callable[[Sequence[Tensor]], None] | None = None,
+        schedule: LRScheduler | None = None,
+    ) -> None:
+        self.parameters: list[Tensor] = [p for group in optimizer.param_groups for p in group["params"]]
+        self.optimizer = optimizer
+        self.constraint = constraint
+        self.schedule = schedule
+        self.moves = 0
+        self.version = 0
+
+    def gradients(self, cost: Tensor, keep_graph: bool = False) -> Gradients:
+        """Return d cost / d parameters and leave no other player's gradients behind.
+
+        This is the one place where a player's gradients are gathered.
+        """
+        for parameter in self.parameters:
+            parameter.grad = None
+        torch.autograd.backward(cost, inputs=self.parameters, retain_graph=keep_graph)
+        gathered = [parameter.grad for parameter in self.parameters]
+        for parameter in self.parameters:
+            parameter.grad = None
+        return gathered
+
+    def move(self, gradients: Gradients) -> None:
+        """Take one optimiser step along the gradients, then enforce the constraint."""
+        for parameter, gradient in zip(self.parameters, gradients, strict=True):
+            parameter.grad = gradient
+        self.optimizer.step()
+        for parameter in self.parameters:
+            parameter.grad = None
+        if self.constraint is not None:
+            with torch.no_grad():
+                self.constraint(self.parameters)
+        self.moves += 1
+        self.version += 1
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return everything but the parameters, which are saved with the modules they sit in."""
+        return {
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict() if self.schedule else None,
+            "moves": self.moves,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Continue from a `state_dict`."""
+        self.optimizer.load_state_dict(state["optimizer"])
+        if self.schedule:
+            self.schedule.load_state_dict(state["schedule"])
+        self.moves = state["moves"]
+        self.version += 1
+
+
+class Game(Protocol):
+    """Players in their order of play, and the cost that each of them minimises."""
+
+    @property
+    def players(self) -> Mapping[str, Player]:
+        """The players by name; the first one leads."""
+        ...
+
+    def cost(self, player: str, batch: Any) -> Tensor:
+        """Return the scalar that `player` minimises on this batch, at the current parameters of all."""
+        ...
+
+
+@contextmanager
+def learning(game: Game, *names: str) -> Iterator[None]:
+    """While inside, these players can learn and graphs are built for nobody else's parameters."""
+    before = [(p, p.requires_grad) for player in game.players.values() for p in player.parameters]
+    for name, player in game.players.items():
+        for parameter in player.parameters:
+            parameter.requires_grad_(name in names)
+    try:
+        yield
+    finally:
+        for parameter, could_learn in before:
+            parameter.requires_grad_(could_learn)
+
+
+def descend(game: Game, name: str, batch: Any, alone: bool = True) -> Tensor:
+    """Let one player take a step down its own cost; return the cost it had before.
+
+    With `alone`, no graph is built for the others; without it, they may play on with what was computed here.
+    """
+    player = game.players[name]
+    with learning(game, name) if alone else nullcontext():
+        cost = game.cost(name, batch)
+        gradients = player.gradients(cost)
+    player.move(gradients)
+    return cost.detach()
+
+
+def field(game: Game, batch: Any) -> tuple[Field, dict[str, Tensor]]:
+    """Return v(w), every player's gradient of its own cost at the same point, and the costs.
+
+    All costs are evaluated before any gradient is taken, so that they may share forward passes.
+    """
+    costs = {name: game.cost(name, batch) for name in game.players}
+    last = list(costs)[-1]
+    v = {name: game.players[name].gradients(cost, keep_graph=name != last) for name, cost in costs.items()}
+    return v, {name: cost.detach() for name, cost in costs.items()}
+
+
+def move(game: Game, v: Field) -> None:
+    """Move every player along the field at once."""
+    for name, gradients in v.items():
+        game.players[name].move(gradients)
+
+
+Snapshot = dict[str, tuple[list[Tensor], int]]
+
+
+def snapshot(game: Game) -> Snapshot:
+    """Remember every player's parameters and number of moves.
+
+    Buffers (batch-norm statistics, spectral-norm vectors) are not part of it: they record what the networks saw and
+    are nobody's strategy. Neither are the optimisers' moments, which keep what they learnt from a predictive step
+    (Gidel et al. 2019, arXiv 1802.10551, Algorithm 4).
+    """
+    return {
+        name: ([p.detach().clone() for p in player.parameters], player.moves) for name, player in game.players.items()
+    }
+
+
+@torch.no_grad()
+def restore(game: Game, remembered: Snapshot) -> None:
+    """Put every player back to where `snapshot` saw it."""
+    for name, (values, moves) in remembered.items():
+        player = game.players[name]
+        for parameter, value in zip(player.parameters, values, strict=True):
+            parameter.copy_(value)
+        player.moves = moves
+        player.version += 1

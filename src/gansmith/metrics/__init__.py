@@ -1,0 +1,1 @@
+"""Metrics: how good samples are, as numbers."""

@@ -1,0 +1,74 @@
+"""DCGAN: all convolutions.
+
+Radford, Metz, Chintala 2016, "Unsupervised representation learning with deep convolutional generative adversarial
+networks", arXiv 1511.06434. The paper's rules: strided and fractionally strided convolutions instead of pooling;
+batch norm everywhere but at the generator's output and the discriminator's input; no hidden fully connected layers;
+ReLU and a final tanh in the generator, leaky ReLU (0.2) in the discriminator; weights from N(0, 0.02²).
+"""
+
+from __future__ import annotations
+
+import itertools
+
+from torch import Tensor, nn
+
+from gansmith.networks.judgement import Judgement
+from gansmith.networks.layers import MinibatchStddev, halvings, norm2d
+
+
+def _initialise(module: nn.Module) -> None:
+    """Draw convolutional weights from N(0, 0.02²) and batch-norm gains from N(1, 0.02²)."""
+    for layer in module.modules():
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.normal_(layer.weight, 0.0, 0.02)
+        elif isinstance(layer, nn.BatchNorm2d):
+            nn.init.normal_(layer.weight, 1.0, 0.02)
+
+
+class DCGANGenerator(nn.Module):
+    """z (N, latent) → images (N, C, S, S) in [−1, 1], S one of 8, 16, 32, 64, 128.
+
+    Args:
+        latent: dimensions of z.
+        shape: (C, S, S).
+        width: channels of the layer before the image; 4×4 maps have width · 2^(log₂ S − 3).
+        norm: batch or none.
+    """
+
+    def __init__(self, latent: int, shape: tuple[int, ...], width: int = 32, norm: str = "batch") -> None:
+        super().__init__()
+        doublings = halvings(shape[-1], "dcgan")
+        channels = [width * 2**i for i in reversed(range(doublings))]
+        bias = norm == "none"
+        body: list[nn.Module] = [nn.ConvTranspose2d(latent, channels[0], 4, 1, 0, bias=bias)]
+        for before, after in itertools.pairwise(channels):
+            body += [norm2d(norm, before), nn.ReLU(), nn.ConvTranspose2d(before, after, 4, 2, 1, bias=bias)]
+        body += [norm2d(norm, channels[-1]), nn.ReLU(), nn.ConvTranspose2d(channels[-1], shape[0], 4, 2, 1), nn.Tanh()]
+        self.body = nn.Sequential(*body)
+        _initialise(self)
+
+    def forward(self, z: Tensor) -> Tensor:
+        x: Tensor = self.body(z[:, :, None, None])
+        return x
+
+
+class DCGANDiscriminator(nn.Module):
+    """Images (N, C, S, S) → scores (N,) and the 4×4 maps, flattened, as features."""
+
+    def __init__(
+        self, shape: tuple[int, ...], width: int = 32, norm: str = "batch", minibatch_stddev: bool = False
+    ) -> None:
+        super().__init__()
+        channels = [width * 2**i for i in range(halvings(shape[-1], "dcgan"))]
+        bias = norm == "none"
+        body: list[nn.Module] = [nn.Conv2d(shape[0], channels[0], 4, 2, 1), nn.LeakyReLU(0.2)]
+        for before, after in itertools.pairwise(channels):
+            body += [nn.Conv2d(before, after, 4, 2, 1, bias=bias), norm2d(norm, after), nn.LeakyReLU(0.2)]
+        self.features = nn.Sequential(*body)
+        self.spread = MinibatchStddev() if minibatch_stddev else nn.Identity()
+        self.head = nn.Conv2d(channels[-1] + minibatch_stddev, 1, 4, 1, 0)
+        _initialise(self)
+
+    def forward(self, x: Tensor) -> Judgement:
+        features = self.features(x)
+        return Judgement(self.head(self.spread(features)).flatten(), features.flatten(1))

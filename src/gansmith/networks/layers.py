@@ -1,0 +1,63 @@
+"""Layers and choices that several networks share."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from gansmith.errors import GansmithError
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "softplus": nn.Softplus}
+
+
+def activation(name: str) -> nn.Module:
+    """Return an activation by name; leaky_relu has the GAN papers' slope of 0.2."""
+    return nn.LeakyReLU(0.2) if name == "leaky_relu" else ACTIVATIONS[name]()
+
+
+def norm2d(kind: str, channels: int) -> nn.Module:
+    """Return the normalisation of a convolutional layer: batch, layer (over C, H, W) or none."""
+    if kind == "batch":
+        return nn.BatchNorm2d(channels)
+    return nn.GroupNorm(1, channels) if kind == "layer" else nn.Identity()
+
+
+def halvings(size: int, network: str) -> int:
+    """Return how often `size` is halved down to 4 pixels, or say which sizes the network makes.
+
+    >>> halvings(32, "dcgan")
+    3
+    """
+    sizes = [8, 16, 32, 64, 128]
+    if size not in sizes:
+        larger = [s for s in sizes if s >= size]
+        mend = f"use --image-size {larger[0] if larger else sizes[-1]}, or --network mlp for any size"
+        raise GansmithError(f"{network} makes images of 8, 16, 32, 64 or 128 pixels, not {size}: {mend}")
+    return size.bit_length() - 3
+
+
+class MinibatchStddev(nn.Module):
+    """Append one channel (or feature) with the mean standard deviation over the batch.
+
+    A discriminator that sees it can tell a collapsed batch from a diverse one.
+
+    Karras et al. 2018, "Progressive growing of GANs", arXiv 1710.10196.
+
+    >>> MinibatchStddev()(torch.zeros(4, 3)).shape
+    torch.Size([4, 4])
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        spread = (x.var(dim=0, unbiased=False) + 1e-8).sqrt().mean()
+        return torch.cat([x, spread.expand(len(x), 1, *x.shape[2:])], dim=1)
+
+
+def with_spectral_norm(module: nn.Module) -> nn.Module:
+    """Divide the weight of every linear and convolutional layer by its largest singular value, in place.
+
+    Miyato et al. 2018, "Spectral normalization for GANs", arXiv 1802.05957.
+    """
+    for layer in list(module.modules()):
+        if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+            nn.utils.parametrizations.spectral_norm(layer)
+    return module

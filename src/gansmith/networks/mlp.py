@@ -1,0 +1,59 @@
+"""Fully connected players, for vectors and for images of any size."""
+
+from __future__ import annotations
+
+import math
+
+from torch import Tensor, nn
+
+from gansmith.networks.judgement import Judgement
+from gansmith.networks.layers import MinibatchStddev, activation
+
+
+def _stack(inputs: int, hidden: int, layers: int, act: str) -> list[nn.Module]:
+    """Return `layers` hidden layers, flattening first."""
+    stack: list[nn.Module] = [nn.Flatten()]
+    for i in range(layers):
+        stack += [nn.Linear(inputs if i == 0 else hidden, hidden), activation(act)]
+    return stack
+
+
+class MLPGenerator(nn.Module):
+    """z (N, latent) → samples (N, *shape); images end in tanh, vectors are unbounded.
+
+    >>> MLPGenerator(2, (1, 28, 28), hidden=8, layers=1)(torch.zeros(3, 2)).shape
+    torch.Size([3, 1, 28, 28])
+    """
+
+    def __init__(
+        self, latent: int, shape: tuple[int, ...], hidden: int = 128, layers: int = 3, act: str = "relu"
+    ) -> None:
+        super().__init__()
+        body = [*_stack(latent, hidden, layers, act), nn.Linear(hidden if layers else latent, math.prod(shape))]
+        self.body = nn.Sequential(*body, nn.Tanh()) if len(shape) == 3 else nn.Sequential(*body)
+        self.shape = shape
+
+    def forward(self, z: Tensor) -> Tensor:
+        x: Tensor = self.body(z)
+        return x.reshape(-1, *self.shape)
+
+
+class MLPDiscriminator(nn.Module):
+    """x (N, *shape) → scores (N,) and the last hidden layer as features."""
+
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        hidden: int = 128,
+        layers: int = 3,
+        act: str = "leaky_relu",
+        minibatch_stddev: bool = False,
+    ) -> None:
+        super().__init__()
+        self.features = nn.Sequential(*_stack(math.prod(shape), hidden, layers, act))
+        self.spread = MinibatchStddev() if minibatch_stddev else nn.Identity()
+        self.head = nn.Linear((hidden if layers else math.prod(shape)) + minibatch_stddev, 1)
+
+    def forward(self, x: Tensor) -> Judgement:
+        features = self.features(x)
+        return Judgement(self.head(self.spread(features)).squeeze(1), features)

@@ -1,0 +1,1 @@
+"""Objectives: losses and penalties as plain functions."""

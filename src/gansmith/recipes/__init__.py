@@ -1,0 +1,56 @@
+"""Recipes: one small file per paper, each a function that returns a `Recipe`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gansmith.config import Recipe, change
+from gansmith.errors import unknown
+from gansmith.recipes.dcgan import dcgan
+from gansmith.recipes.dragan import dragan
+from gansmith.recipes.ebgan import ebgan
+from gansmith.recipes.hinge import hinge
+from gansmith.recipes.lsgan import lsgan
+from gansmith.recipes.margin import margin
+from gansmith.recipes.normal1d import normal1d
+from gansmith.recipes.nsgan import nsgan
+from gansmith.recipes.r3gan import r3gan
+from gansmith.recipes.sngan import sngan
+from gansmith.recipes.vanilla import vanilla
+from gansmith.recipes.wgan import wgan
+from gansmith.recipes.wgan_gp import wgan_gp
+from gansmith.recipes.wgan_naive import wgan_naive
+from gansmith.recipes.wgan_var import wgan_var
+
+RECIPES: dict[str, Callable[[], Recipe]] = {
+    "vanilla": vanilla,
+    "normal1d": normal1d,
+    "nsgan": nsgan,
+    "dcgan": dcgan,
+    "lsgan": lsgan,
+    "hinge": hinge,
+    "margin": margin,
+    "ebgan": ebgan,
+    "wgan": wgan,
+    "wgan-naive": wgan_naive,
+    "wgan-gp": wgan_gp,
+    "wgan-var": wgan_var,
+    "dragan": dragan,
+    "sngan": sngan,
+    "r3gan": r3gan,
+}
+
+
+def recipe(name: str, **changes: Any) -> Recipe:
+    """Return a recipe by name, with some of its fields changed.
+
+    Raises:
+        GansmithError: for a recipe or field that does not exist, or a value the field does not take.
+
+    >>> recipe("wgan-gp", data="grid", steps=500).objective.gradient_penalty
+    10.0
+    """
+    if name not in RECIPES:
+        raise unknown("recipe", name, RECIPES)
+    return change(RECIPES[name](), changes)

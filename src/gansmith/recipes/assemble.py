@@ -1,0 +1,147 @@
+"""From a recipe to the objects that play it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import math
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LambdaLR, LRScheduler
+
+from gansmith.config import Networks, Objective, Play, Recipe
+from gansmith.data import Dataset, open_dataset
+from gansmith.errors import GansmithError, unknown
+from gansmith.games import GAN, Player, Term
+from gansmith.games import terms as t
+from gansmith.networks import build_discriminator, build_generator
+from gansmith.objectives.losses import loss
+from gansmith.objectives.penalties import clip_weights
+
+Pair = tuple[nn.Module, nn.Module]
+
+
+def open_data(recipe: Recipe) -> Dataset:
+    """Open the recipe's data at a size that its network makes."""
+
+    def next_size(side: int) -> int:
+        return side if recipe.networks.network == "mlp" else min(128, max(8, 2 ** math.ceil(math.log2(side))))
+
+    return open_dataset(recipe.source, next_size)
+
+
+def build_networks(networks: Networks, shape: tuple[int, ...], seed: int) -> Pair:
+    """Return generator and discriminator with weights that depend on the seed alone."""
+    torch.manual_seed(seed)
+    return build_generator(networks, shape), build_discriminator(networks, shape)
+
+
+def build_game(recipe: Recipe, pair: Pair, device: torch.device) -> GAN:
+    """Return the game of two networks on a device, ready to be played."""
+    _check(recipe)
+    generator, discriminator = (_at_home(network, device) for network in pair)
+    play, clip = recipe.play, recipe.objective.clip
+    constraint = functools.partial(clip_weights, c=clip) if clip else None
+    d_optimizer = _optimizer(play, discriminator, play.lr_discriminator, device)
+    g_optimizer = _optimizer(play, generator, play.lr_generator, device)
+    players = {
+        "discriminator": Player(d_optimizer, constraint, _schedule(play, d_optimizer, recipe.budget.steps)),
+        "generator": Player(g_optimizer, None, _schedule(play, g_optimizer, recipe.budget.steps)),
+    }
+    return GAN(generator, discriminator, build_terms(recipe.objective), players)
+
+
+def build_terms(objective: Objective) -> list[Term]:
+    """Return the terms with a weight other than 0."""
+    o, n = objective, objective.penalty_every
+    terms: list[Term] = [t.Adversarial(loss(o.loss, o.margin), o.discriminator_scale, o.label_smoothing, o.label_noise)]
+    if o.gradient_penalty:
+        terms.append(t.GradientPenalty(o.gradient_penalty, o.gradient_target, o.one_sided, n))
+    if o.r1:
+        terms.append(t.R1(o.r1, n))
+    if o.r2:
+        terms.append(t.R2(o.r2, n))
+    if o.dragan:
+        terms.append(t.Dragan(o.dragan, every=n))
+    if o.variance:
+        terms.append(t.Variance(o.variance, n))
+    if o.pull_away:
+        terms.append(t.PullAway(o.pull_away))
+    return terms
+
+
+def _at_home(network: nn.Module, device: torch.device) -> nn.Module:
+    """Move a network to the device; convolutional ones keep channels last in memory, which convolutions prefer."""
+    network = network.to(device).train()
+    has_maps = any(isinstance(layer, nn.Conv2d | nn.ConvTranspose2d) for layer in network.modules())
+    return network.to(memory_format=torch.channels_last) if has_maps else network  # type: ignore[call-overload]
+
+
+def _optimizer(play: Play, network: nn.Module, lr: float, device: torch.device) -> Optimizer:
+    """Return the torch.optim optimiser of that name, with the options it takes, fused where torch can."""
+    kinds = {name: kind for name, kind in vars(torch.optim).items() if _is_optimizer(kind)}
+    if play.optimizer not in kinds:
+        raise unknown("optimizer", play.optimizer, kinds)
+    takes = inspect.signature(kinds[play.optimizer]).parameters
+    options: dict[str, Any] = {"lr": lr}
+    for name, value in (("betas", play.betas), ("momentum", play.momentum)):
+        if value is not None and name not in takes:
+            raise GansmithError(f"{play.optimizer} takes no {name}: leave --{name} out or choose another --optimizer")
+        if value is not None:
+            options[name] = value
+    if "fused" in takes and device.type in ("cpu", "cuda"):
+        options["fused"] = True
+    try:
+        return kinds[play.optimizer](network.parameters(), **options)  # type: ignore[no-any-return]
+    except ValueError as error:
+        raise GansmithError(f"--optimizer {play.optimizer}: {error}") from error
+
+
+def _is_optimizer(kind: Any) -> bool:
+    steps_alone = {"Optimizer", "LBFGS", "SparseAdam"}  # these need a closure, or sparse gradients
+    return isinstance(kind, type) and issubclass(kind, Optimizer) and kind.__name__ not in steps_alone
+
+
+def _schedule(play: Play, optimizer: Optimizer, steps: int) -> LRScheduler | None:
+    """Return the course of the learning rate over the run's steps; None where it is constant."""
+    if play.schedule == "constant":
+        return None
+
+    def factor(step: int) -> float:
+        progress = min(step / steps, 1.0)
+        fallen = progress if play.schedule == "linear" else (1 - math.cos(math.pi * progress)) / 2
+        return 1 - (1 - play.lr_final) * fallen
+
+    return LambdaLR(optimizer, factor)
+
+
+def _check(recipe: Recipe) -> None:
+    """Refuse numbers that cannot mean anything, before anything is built."""
+    b, o, p, n = recipe.budget, recipe.objective, recipe.play, recipe.networks
+    at_least_one = {
+        "steps": b.steps,
+        "batch": b.batch,
+        "log_every": b.log_every,
+        "checkpoint_every": b.checkpoint_every,
+        "keep": b.keep,
+        "n_critic": p.n_critic,
+        "penalty_every": o.penalty_every,
+        "latent": n.latent,
+        "width": n.width,
+        "hidden": n.hidden,
+    }
+    for name, value in at_least_one.items():
+        if value < 1:
+            raise GansmithError(f"{name} = {value} must be at least 1")
+    weights = (o.clip, o.gradient_penalty, o.r1, o.r2, o.dragan, o.variance, o.pull_away, p.consensus)
+    if min(weights) < 0:
+        raise GansmithError(f"a weight of {min(weights):g} would reward what a penalty punishes: use 0 or more")
+    if not 0 <= b.ema < 1:
+        raise GansmithError(f"ema = {b.ema:g} must be in [0, 1)")
+    if not (0 <= o.label_smoothing < 1 and 0 <= o.label_noise <= 1):
+        raise GansmithError("label_smoothing and label_noise are fractions in [0, 1)")
+    if p.dynamics != "alternating" and p.n_critic != 1:
+        raise GansmithError(f"n_critic = {p.n_critic} needs --dynamics alternating; {p.dynamics} moves both at once")

@@ -1,0 +1,119 @@
+"""Starting a run, going on with one, and taking its generator home."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from gansmith import dynamics
+from gansmith.config import Recipe
+from gansmith.errors import GansmithError
+from gansmith.recipes.assemble import Pair, build_game, build_networks, open_data
+from gansmith.recipes.trained import TrainedGAN, load
+from gansmith.training.ema import EMA
+from gansmith.training.journal import Journal
+from gansmith.training.progress import Progress
+from gansmith.training.rounds import Rounds
+from gansmith.training.run_folder import RunFolder, sampling_device
+from gansmith.training.trainer import Trainer, Watcher
+from gansmith.training.watchers import Examiner, Keeper, Logger, Painter
+
+
+def train(
+    recipe: Recipe, out: str | Path | None = None, networks: Pair | None = None, quiet: bool = False
+) -> TrainedGAN:
+    """Train a GAN from its first step and return it.
+
+    Args:
+        recipe: what to train, see `gansmith.recipe`.
+        out: run folder; by default a fresh one under `runs/`.
+        networks: your own generator (maps (N, latent) to samples) and discriminator (maps samples to scores (N,) or
+            a `Judgement`), instead of the recipe's.
+        quiet: show no progress.
+
+    Raises:
+        GansmithError: if the recipe, the data or the folder cannot be used.
+        DivergedError: if a cost stops being finite; the last good checkpoint stays.
+    """
+    folder = RunFolder(Path(out) if out else _fresh_folder(recipe))
+    play = _Session(recipe, folder, networks)
+    folder.create(recipe, play.dataset.shape, own_networks=networks is not None)
+    return play.run(quiet)
+
+
+def resume(run: str | Path, steps: int | None = None, networks: Pair | None = None, quiet: bool = False) -> TrainedGAN:
+    """Go on with a run from its last checkpoint; the outcome is the same, bit for bit, as without the interruption.
+
+    Args:
+        run: run folder.
+        steps: new total of steps; by default the recipe's. A schedule of the learning rate follows the new total.
+        networks: needed again if the run was started with networks of your own.
+    """
+    folder = RunFolder(Path(run))
+    recipe, _, own = folder.read()
+    if own and networks is None:
+        raise GansmithError(f"{run} was trained with networks of your own: resume it from Python, with networks=")
+    if steps is not None:
+        recipe = dataclasses.replace(recipe, budget=dataclasses.replace(recipe.budget, steps=steps))
+    state = folder.checkpoints().latest()
+    if state["step"] >= recipe.budget.steps:
+        raise GansmithError(
+            f"{run} has finished its {state['step']} steps: use --steps {2 * state['step']} to train on"
+        )
+    play = _Session(recipe, folder, networks)
+    play.trainer.load_state_dict(state)
+    return play.run(quiet)
+
+
+class _Session:
+    """A recipe with everything built from it."""
+
+    def __init__(self, recipe: Recipe, folder: RunFolder, networks: Pair | None) -> None:
+        budget = recipe.budget
+        self.recipe = recipe
+        self.folder = folder
+        self.own_networks = networks
+        self.device = sampling_device(budget.device)
+        self.dataset = open_data(recipe)
+        pair = networks or build_networks(recipe.networks, self.dataset.shape, budget.seed)
+        game = build_game(recipe, pair, self.device)
+        rounds = Rounds(game, self.dataset, recipe.networks, budget.batch, budget.seed, self.device)
+        ema = EMA(game.generator, budget.ema) if budget.ema else None
+        self.trainer = Trainer(game, dynamics.build(recipe.play), rounds, ema, [])
+
+    def run(self, quiet: bool) -> TrainedGAN:
+        """Train to the end, or to where the user stops it."""
+        recipe, trainer = self.recipe, self.trainer
+        journal = Journal(self.folder.journal, trainer.step)
+        logger = Logger(journal, recipe.budget.log_every)
+        progress = Progress(recipe.budget.steps, trainer.step, logger, quiet)
+        trainer.watchers = [*self._watchers(journal, logger), progress]
+        try:
+            with progress:
+                progress.say(f"{recipe.name} on {self.dataset.description}, {self.device}, in {self.folder.path}")
+                trainer.run(recipe.budget.steps)
+        finally:
+            journal.close()
+        if trainer.step < recipe.budget.steps:
+            progress.say(f"stopped at step {trainer.step}; go on with: gansmith resume {self.folder.path}")
+        else:
+            progress.say(f"done; samples are in {self.folder.samples}")
+        return load(self.folder.path, self.own_networks)
+
+    def _watchers(self, journal: Journal, logger: Logger) -> Sequence[Watcher]:
+        recipe, budget = self.recipe, self.recipe.budget
+        common = (recipe.networks, self.dataset, budget.seed, self.device)
+        keeper = Keeper(self.folder, journal, Examiner(*common), budget.checkpoint_every, budget.keep)
+        return [logger, Painter(self.folder, *common), keeper]
+
+
+def _fresh_folder(recipe: Recipe) -> Path:
+    """Return runs/RECIPE-DATA-TIME, not yet taken."""
+    data = Path(recipe.source.data.removeprefix("hub:")).stem
+    stem = f"{recipe.name}-{data}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
+    taken = [path for path in [Path("runs") / stem] if path.exists()]
+    return Path("runs") / (f"{stem}-{torch.randint(10**6, ()).item():06d}" if taken else stem)

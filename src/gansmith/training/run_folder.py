@@ -1,0 +1,106 @@
+"""The folder a run lives in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from gansmith.config import Recipe, from_dict, to_dict
+from gansmith.errors import GansmithError
+from gansmith.training.checkpoint import Checkpoints, write_atomically
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """`config.json`, `journal.jsonl`, `samples/`, `checkpoints/`, `generator.safetensors` and TensorBoard events."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        """The recipe, and the shape of its samples."""
+        return self.path / "config.json"
+
+    @property
+    def journal(self) -> Path:
+        """Numbers by step."""
+        return self.path / "journal.jsonl"
+
+    @property
+    def samples(self) -> Path:
+        """Pictures by step."""
+        return self.path / "samples"
+
+    @property
+    def generator(self) -> Path:
+        """The generator that samples are drawn from."""
+        return self.path / "generator.safetensors"
+
+    def checkpoints(self, keep: int = 2) -> Checkpoints:
+        """The states to resume from."""
+        return Checkpoints(self.path / "checkpoints", keep)
+
+    def create(self, recipe: Recipe, shape: tuple[int, ...], own_networks: bool) -> None:
+        """Start a run here; a folder that already holds one is refused."""
+        if self.config.exists():
+            raise GansmithError(
+                f"{self.path} already holds a run: go on with `gansmith resume {self.path}`, or choose another --out"
+            )
+        self.samples.mkdir(parents=True, exist_ok=True)
+        content = {**to_dict(recipe), "shape": list(shape), "own_networks": own_networks}
+        write_atomically(self.config, lambda temporary: temporary.write_text(json.dumps(content, indent=2) + "\n"))
+
+    def read(self) -> tuple[Recipe, tuple[int, ...], bool]:
+        """Return the recipe, the shape of a sample and whether the networks are the user's own."""
+        if not self.config.exists():
+            raise GansmithError(f"{self.path} is no run folder: it has no config.json")
+        try:
+            content: dict[str, Any] = json.loads(self.config.read_text())
+            recipe = from_dict(content)
+            return recipe, tuple(content["shape"]), content["own_networks"]
+        except (json.JSONDecodeError, KeyError, AttributeError) as error:
+            raise GansmithError(f"{self.config} is no gansmith config ({error}): restore it from a backup") from error
+
+    def save_generator(self, generator: nn.Module) -> None:
+        """Write the weights alone, without pickle."""
+        from safetensors.torch import save_file
+
+        tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
+        write_atomically(self.generator, lambda temporary: save_file(tensors, temporary, {"format": "pt"}))
+
+    def load_generator(self, generator: nn.Module) -> None:
+        """Read the weights into a network of the right form."""
+        from safetensors import SafetensorError
+        from safetensors.torch import load_file
+
+        if not self.generator.exists():
+            raise GansmithError(f"{self.path} has no generator.safetensors yet: let the run reach its first checkpoint")
+        try:
+            generator.load_state_dict(load_file(self.generator))
+        except (SafetensorError, RuntimeError, OSError) as error:
+            reason = str(error).splitlines()[0]
+            raise GansmithError(f"{self.generator} does not fit the generator ({reason})") from error
+
+
+def sampling_device(name: str) -> torch.device:
+    """Return the device of that name; auto is a GPU where there is one.
+
+    >>> sampling_device("cpu")
+    device(type='cpu')
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise GansmithError(f"--device {name}: use auto, cpu, cuda or cuda:N") from error
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise GansmithError(f"--device {name}: there is no CUDA device here; use --device cpu")
+    if device.type not in ("cpu", "cuda"):
+        raise GansmithError(f"--device {name}: use auto, cpu, cuda or cuda:N")
+    return device

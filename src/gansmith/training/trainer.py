@@ -1,0 +1,140 @@
+"""The training loop. There is no mathematics in it: a dynamics moves, and watchers watch."""
+
+from __future__ import annotations
+
+import math
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from gansmith.dynamics import Dynamics
+from gansmith.errors import DivergedError
+from gansmith.games.gan import GAN
+from gansmith.training.checkpoint import random_state, set_random_state
+from gansmith.training.ema import EMA
+from gansmith.training.rounds import Rounds
+
+REMEDY = "try a smaller --lr-generator and --lr-discriminator, or a penalty such as --r1 1"
+
+
+class Watcher(Protocol):
+    """Something that looks at a run now and then and never changes it."""
+
+    def due(self, step: int, last: bool) -> bool:
+        """Tell whether to look after this step; `last` says that the run ends here."""
+        ...
+
+    def watch(self, trainer: Trainer) -> None:
+        """Look."""
+        ...
+
+
+class Trainer:
+    """Plays a GAN step by step.
+
+    Numbers stay on the device until somebody needs them: a watcher that calls `settle`, which is also where a cost
+    that is NaN or infinite is found and named.
+
+    Attributes:
+        step: steps played so far.
+        window: the costs of the steps since the journal was last written, as floats.
+    """
+
+    def __init__(
+        self, game: GAN, dynamics: Dynamics, rounds: Rounds, ema: EMA | None, watchers: Sequence[Watcher]
+    ) -> None:
+        self.game = game
+        self.dynamics = dynamics
+        self.rounds = rounds
+        self.ema = ema
+        self.watchers = watchers
+        self.step = 0
+        self.stopping = False
+        self.best = math.inf
+        self.window: list[dict[str, float]] = []
+        self._unread: list[dict[str, Tensor]] = []
+
+    def run(self, steps: int) -> None:
+        """Play until step `steps`, or until somebody asks to stop; watchers always see the last step."""
+        with _stop_on_signal(self):
+            while self.step < steps and not self.stopping:
+                self._unread.append(self.dynamics.step(self.game, self.rounds))
+                self.step += 1
+                for player in self.game.players.values():
+                    if player.schedule is not None:
+                        player.schedule.step()
+                if self.ema is not None:
+                    self.ema.update(self.step)
+                last = self.step == steps or self.stopping
+                for watcher in self.watchers:
+                    if watcher.due(self.step, last):
+                        watcher.watch(self)
+
+    def settle(self) -> None:
+        """Read the costs of all steps since the last time, and stop if one of them is not finite."""
+        if not self._unread:
+            return
+        names = list(self._unread[0])
+        table = torch.stack([torch.stack([costs[name] for name in names]) for costs in self._unread]).tolist()
+        first = self.step - len(table) + 1
+        self._unread.clear()
+        for offset, row in enumerate(table):
+            for name, cost in zip(names, row, strict=True):
+                if not math.isfinite(cost):
+                    raise DivergedError(f"the {name}'s cost is {cost} at step {first + offset}: {REMEDY}")
+            self.window.append(dict(zip(names, row, strict=True)))
+
+    def check_weights(self) -> None:
+        """Stop if a weight is not finite: a gradient can overflow where the cost does not show it yet."""
+        for name, player in self.game.players.items():
+            total = torch.stack([p.detach().abs().sum() for p in player.parameters]).sum()
+            if not math.isfinite(float(total)):
+                raise DivergedError(f"the {name}'s weights are no longer finite at step {self.step}: {REMEDY}")
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all that decides what comes next."""
+        return {
+            "step": self.step,
+            "best": self.best,
+            "game": self.game.state_dict(),
+            "dynamics": self.dynamics.state_dict(),
+            "rounds": self.rounds.state_dict(),
+            "ema": self.ema.module.state_dict() if self.ema else None,
+            "random": random_state(),
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Continue from a `state_dict`."""
+        self.step = state["step"]
+        self.best = state["best"]
+        self.game.load_state_dict(state["game"])
+        self.dynamics.load_state_dict(state["dynamics"])
+        self.rounds.load_state_dict(state["rounds"])
+        if self.ema is not None:
+            self.ema.module.load_state_dict(state["ema"])
+        set_random_state(state["random"])
+
+
+@contextmanager
+def _stop_on_signal(trainer: Trainer) -> Iterator[None]:
+    """Let Ctrl-C (and a termination request) end the run after the step in play; a second Ctrl-C ends it at once."""
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if trainer.stopping:
+            raise KeyboardInterrupt
+        trainer.stopping = True
+
+    try:
+        before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # not the main thread: signals are somebody else's business
+        before = {}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
