@@ -7,7 +7,6 @@ A `Recipe` has five parts, each read by one floor of the house. Field names are 
 from __future__ import annotations
 
 import dataclasses
-import types
 import typing
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -15,6 +14,7 @@ from typing import Annotated, Any, Literal
 import tyro
 
 from gansmith.errors import GansmithError, unknown
+from gansmith.values import checked
 
 FORMAT = 1  # of config.json; raised when a stored config can no longer be read as it stands
 
@@ -32,8 +32,7 @@ class Source:
     split: str = "train"
     """Split of a hub data set."""
     image_size: int | None = None
-    """Side in pixels that images are resized to; by default the smallest size at or above theirs that the network
-    makes."""
+    """Side in pixels that images are resized to; by default the next size up that the network makes."""
     resident_limit: float = 2.0
     """Sets of up to this many GiB live on the device as bytes; larger ones stream from disk."""
     workers: int = 2
@@ -197,7 +196,7 @@ def change(recipe: Recipe, changes: dict[str, Any]) -> Recipe:
         if name not in FIELDS:
             raise unknown("field", name, FIELDS)
         part = FIELDS[name]
-        parts.setdefault(part, {})[name] = _checked(PARTS[part], name, value)
+        parts.setdefault(part, {})[name] = checked(name, typing.get_type_hints(PARTS[part])[name], value)
     return dataclasses.replace(recipe, **{p: dataclasses.replace(getattr(recipe, p), **c) for p, c in parts.items()})
 
 
@@ -215,24 +214,3 @@ def from_dict(stored: dict[str, Any]) -> Recipe:
         )
     leaves = {name: value for part in PARTS for name, value in stored.get(part, {}).items()}
     return change(Recipe(name=stored.get("name", "own")), leaves)
-
-
-def _checked(kind: type[Any], name: str, value: Any) -> Any:
-    """Return the value in the field's own type, or say which values the field takes."""
-    hint = typing.get_type_hints(kind)[name]
-    options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-    for option in options:
-        if option is type(None) and value is None:
-            return None
-        if typing.get_origin(option) is Literal:
-            if value in typing.get_args(option):
-                return value
-            raise unknown(f"value for {name}", str(value), typing.get_args(option))
-        if typing.get_origin(option) is tuple and isinstance(value, list | tuple):
-            return tuple(float(v) for v in value)
-        if option is float and isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
-        if isinstance(option, type) and isinstance(value, option) and (option is bool or not isinstance(value, bool)):
-            return value
-    wanted = " or ".join(getattr(option, "__name__", str(option)) for option in options)
-    raise GansmithError(f"{name} = {value!r} is not a {wanted}")

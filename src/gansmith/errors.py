@@ -24,8 +24,8 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> GansmithError:
     unknown recipe 'wgan-pg': did you mean 'wgan-gp'? Known: wgan, wgan-gp
     """
     choices = sorted(known)
-    near = difflib.get_close_matches(name, choices, n=1, cutoff=0.5)
-    hints = [f"did you mean '{near[0]}'?"] if near else []
+    near = difflib.get_close_matches(name, choices, n=1) or [c for c in choices if len(name) > 1 and name in c]
+    hints = [f"did you mean {' or '.join(repr(c) for c in near)}?"] if near else []
     if not near or len(choices) <= 20:
         hints.append(f"Known: {', '.join(choices)}")
     return GansmithError(f"unknown {kind} '{name}': {' '.join(hints)}")

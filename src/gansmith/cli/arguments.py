@@ -6,38 +6,61 @@ import contextlib
 import dataclasses
 import io
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import tyro
 
 from gansmith.errors import GansmithError, unknown
+from gansmith.values import options, wanted
 
 Parsed = TypeVar("Parsed")
 
 
-def parse(kind: type[Parsed], verb: str, arguments: Sequence[str], default: Parsed | None = None) -> Parsed:
-    """Return the dataclass that the arguments describe, or raise a `GansmithError` of one line."""
-    _check_names(arguments, [*_field_names(kind), "help"])
-    words = io.StringIO()
-    options: dict[str, Any] = {} if default is None else {"default": default}
+def parse(
+    kind: type[Parsed], verb: str, arguments: Sequence[str], default: Parsed | None = None, about: str | None = None
+) -> Parsed:
+    """Return the dataclass that the arguments describe, or raise a `GansmithError` of one line.
+
+    Args:
+        kind: its fields become flags, those of dataclasses inside it too; `tyro.conf.Positional` ones need no flag.
+        verb: what stands before the arguments.
+        default: where the fields' defaults come from, if not from `kind`.
+        about: the first words of the help, if not the docstring of `kind`.
+    """
+    hints = dict(_hints(kind))
+    _check_names(arguments, [*hints, "help"])
+
+    def read() -> Parsed:
+        start = {} if default is None else {"default": default}
+        result = tyro.cli(
+            kind, prog=f"gansmith {verb}", args=arguments, description=about, config=_CONFIG, **cast(Any, start)
+        )
+        return cast(Parsed, result)
+
     if any(word in ("-h", "--help") for word in arguments):
-        return cast(Parsed, tyro.cli(kind, prog=f"gansmith {verb}", args=arguments, config=_CONFIG, **options))
+        return read()
+    words = io.StringIO()
     try:
         with contextlib.redirect_stderr(words), contextlib.redirect_stdout(words):
-            return cast(Parsed, tyro.cli(kind, prog=f"gansmith {verb}", args=arguments, config=_CONFIG, **options))
+            return read()
     except SystemExit:
-        raise GansmithError(f"{_squeeze(words.getvalue())} (see gansmith {verb} --help)") from None
+        mistake = _mistake(hints, arguments) or _squeeze(words.getvalue())
+        raise GansmithError(f"{mistake} (see gansmith {verb} --help)") from None
 
 
 _CONFIG = (tyro.conf.OmitArgPrefixes, tyro.conf.FlagConversionOff)
 
 
-def _field_names(kind: Any) -> Iterable[str]:
-    from gansmith.config import FIELDS, Recipe
-
-    for field in dataclasses.fields(kind):
-        yield from FIELDS if field.type in (Recipe, "Recipe") else [field.name]
+def _hints(kind: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the types of the fields by name, `Annotated` where they are positional."""
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        inner = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+        if dataclasses.is_dataclass(inner):
+            # deeper in, Annotated marks what stays off the command line
+            yield from ((n, h) for n, h in _hints(inner) if get_origin(h) is not Annotated)
+        else:
+            yield name, hint
 
 
 def _check_names(arguments: Sequence[str], known: Sequence[str]) -> None:
@@ -49,10 +72,55 @@ def _check_names(arguments: Sequence[str], known: Sequence[str]) -> None:
                 raise unknown("field", name, flags)
 
 
+def _mistake(hints: dict[str, Any], arguments: Sequence[str]) -> str | None:
+    """Return what is wrong with the first wrong argument, told from the fields' types; None if all look right."""
+    positional = {name: get_args(hint)[0] for name, hint in hints.items() if get_origin(hint) is Annotated}
+    required = [name for name, hint in positional.items() if type(None) not in options(hint)]
+    words = [part for word in arguments for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    loose = []
+    while words:
+        word = words.pop(0)
+        if not word.startswith("--"):
+            loose.append(word)
+            continue
+        hint = hints[word[2:].replace("-", "_")]
+        most = max(len(_kinds(option)) for option in options(hint)) if words[:1] != ["None"] else 1
+        values = [words.pop(0) for _ in range(most) if words and not words[0].startswith("--")]
+        if not values:
+            return f"{word} needs a value: {wanted(hint)}"
+        if not any(_reads(values, _kinds(option)) for option in options(hint)):
+            return f"{word} {' '.join(values)}: must be {wanted(hint)}"
+    if len(loose) > len(positional):
+        return f"{loose[len(positional)]}: no such argument"
+    if len(loose) < len(required):
+        return f"{required[len(loose)].upper()} is missing"
+    return None
+
+
+def _kinds(option: Any) -> tuple[Any, ...]:
+    """Return the types of the words that make up one value."""
+    return get_args(option) if get_origin(option) is tuple else (option,)
+
+
+def _reads(words: list[str], kinds: tuple[Any, ...]) -> bool:
+    return len(words) == len(kinds) and all(_is(word, kind) for word, kind in zip(words, kinds, strict=True))
+
+
+def _is(word: str, kind: Any) -> bool:
+    """Tell whether a word can be read as a value of a type."""
+    if get_origin(kind) is Literal:
+        return word in get_args(kind)
+    if kind is bool:
+        return word in ("True", "False")
+    if kind is type(None):
+        return word == "None"
+    try:
+        return kind not in (int, float) or kind(word) is not None
+    except ValueError:
+        return False
+
+
 def _squeeze(box: str) -> str:
     """Return the sentences inside a box of text as one line."""
-    lines = [re.sub(r"[─━╭╮╰╯│┃┌┐└┘]+", " ", line).strip() for line in box.splitlines()]
-    sentences = [
-        line for line in lines if line and "--help" not in line and line not in ("Parsing error", "Value error")
-    ]
-    return " ".join(sentences)
+    lines = [re.sub(r"[─━╭╮╰╯│┃┌┐└┘-]{3,}|[─━╭╮╰╯│┃┌┐└┘]", " ", line).strip() for line in box.splitlines()]
+    return " ".join(line for line in lines if line and "--help" not in line)

@@ -15,6 +15,12 @@ class Data:
 
     name: Positional[str | None] = None
     """Built-in set, folder, file or hub:OWNER/NAME."""
+    image_column: str | None = None
+    """Column (parquet, hub) or array (.npz) that holds the images; found by itself when there is only one."""
+    label_column: str | None = None
+    """Column or array that holds the labels; found by itself when it is called label, labels or y."""
+    split: str = "train"
+    """Split of a hub data set."""
 
 
 def main(arguments: list[str]) -> None:
@@ -28,6 +34,6 @@ def main(arguments: list[str]) -> None:
             print(f"{name:12} {description}")
         print("also: an image folder, a .parquet, .npy or .npz file, or hub:OWNER/NAME")
         return
-    dataset = open_dataset(Source(data=wanted.name))
+    dataset = open_dataset(Source(wanted.name, wanted.image_column, wanted.label_column, wanted.split))
     labels = f"; labels: {', '.join(dataset.label_names)}" if dataset.label_names else "; no labels"
     print(dataset.description + labels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import warnings
 from typing import TextIO
@@ -35,11 +36,20 @@ def main(arguments: list[str] | None = None) -> int:
         if verb not in VERBS:
             raise unknown("command", verb, VERBS)
         importlib.import_module(f"gansmith.cli.{verb}").main(rest)
+        sys.stdout.flush()
+    except SystemExit as done:  # after --help
+        return int(done.code or 0)
     except DivergedError as error:
         print(f"gansmith: {error}", file=sys.stderr)
         return 1
     except GansmithError as error:
         print(f"gansmith: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # whoever reads our output, `head` for one, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:  # a full disk, a folder that may not be written, a file where a folder should be
+        print(f"gansmith: {error.filename or 'system'}: {error.strerror or error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("gansmith: interrupted", file=sys.stderr)

@@ -46,6 +46,8 @@ def main(arguments: list[str]) -> None:
 def _check(out: Path, shape: tuple[int, ...]) -> None:
     if out.suffix not in (".png", ".npz", ""):
         raise GansmithError(f"--out {out}: use FILE.png, FILE.npz or a folder")
+    if out.suffix == "" and out.is_file():
+        raise GansmithError(f"--out {out} is a file: use FILE.png, FILE.npz or a folder")
     if out.suffix == "" and len(shape) != 3:
         raise GansmithError(f"--out {out}: vectors have no pictures of their own; use FILE.png or FILE.npz")
 

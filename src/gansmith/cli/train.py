@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import tyro
 
 from gansmith.cli.arguments import parse
-from gansmith.config import Recipe
+from gansmith.config import Recipe, from_dict, to_dict
 from gansmith.errors import GansmithError, unknown
 
 
@@ -14,7 +18,7 @@ from gansmith.errors import GansmithError, unknown
 class Train:
     """Train a GAN and leave a run folder with its samples, numbers and checkpoints."""
 
-    recipe: Recipe
+    recipe: Annotated[Recipe, tyro.conf.arg(name="")]
     out: Path | None = None
     """Run folder; by default a fresh one under runs/."""
 
@@ -32,7 +36,14 @@ def main(arguments: list[str]) -> None:
     name, *rest = arguments
     if name not in RECIPES:
         raise unknown("recipe", name, RECIPES)
-    wanted = parse(Train, f"train {name}", rest, default=Train(RECIPES[name]()))
+    wanted = parse(Train, f"train {name}", rest, default=Train(RECIPES[name]()), about=_about(RECIPES[name].__doc__))
+    if wanted.out is not None and wanted.out.exists() and not wanted.out.is_dir():
+        raise GansmithError(f"--out {wanted.out} is a file: choose a folder that does not exist yet")
+    recipe = from_dict(to_dict(wanted.recipe))  # checked like a recipe from any other door
     from gansmith.recipes.session import train
 
-    print(train(wanted.recipe, wanted.out).run)
+    print(train(recipe, wanted.out).run)
+
+
+def _about(doc: str | None) -> str:
+    return f"{inspect.cleandoc(doc or '')}\n\n{Train.__doc__}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from gansmith.config import Source
+from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Batch, Dataset
 from gansmith.errors import GansmithError, unknown
 
@@ -31,8 +33,7 @@ def open_dataset(source: Source, fit: Callable[[int], int] = lambda side: side) 
         GansmithError: if there is no such set, file, folder, column or readable image.
     """
     name = source.data
-    if source.image_size is not None and source.image_size < 1:
-        raise GansmithError(f"--image-size {source.image_size} is not a number of pixels")
+    _check(source)
     if name == "digits":
         from gansmith.data.digits import digits
 
@@ -42,10 +43,20 @@ def open_dataset(source: Source, fit: Callable[[int], int] = lambda side: side) 
 
         return TOYS[name]()
     looks_outside = any(mark in name for mark in ("/", "\\", ".", "hub:")) or name.startswith("~")
-    from pathlib import Path
-
     if not looks_outside and not Path(name).exists():
         raise unknown("data set", name, BUILT_IN)
     from gansmith.data.outside import open_outside
 
     return open_outside(source, fit)
+
+
+def _check(source: Source) -> None:
+    """Refuse what can mean nothing, before anything is read."""
+    if source.image_size is not None and source.image_size < 1:
+        raise GansmithError(f"--image-size {source.image_size} must be at least 1 pixel")
+    if not source.resident_limit >= 0:
+        raise GansmithError(f"--resident-limit {source.resident_limit:g} must be 0 GiB or more")
+    if source.workers < 0:
+        raise GansmithError(f"--workers {source.workers} must be 0 or more")
+    if source.data in BUILT_IN:
+        no_columns(source, f"{source.data} is built in and has no columns to choose from")

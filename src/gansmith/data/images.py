@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+import signal
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader
 
 from gansmith.data.dataset import Batch, shuffled
-from gansmith.data.pictures import UNREADABLE, Pixels, is_gray, open_image, to_pixels
+from gansmith.data.pictures import UNREADABLE, Pixels, open_image, to_pixels
 from gansmith.errors import GansmithError
 
 
@@ -54,7 +58,7 @@ class Table:
     """Undecoded images by row, with their labels.
 
     Args:
-        cells: encoded bytes, paths, or Hugging Face's {"bytes", "path"} by row.
+        cells: encoded bytes, paths, Hugging Face's {"bytes", "path"}, or images, by row.
         labels: int64 by row, or None.
     """
 
@@ -63,50 +67,54 @@ class Table:
     label_names: list[str]
     name: str
 
-    def look(self, count: int = 64) -> tuple[int, bool]:
-        """Return the smaller side of the first readable image and whether the first `count` are gray."""
-        side, gray = 0, True
-        for row in range(min(count, len(self.cells))):
-            try:
-                image = open_image(self.cells[row])
-            except UNREADABLE:
-                continue
-            side = side or min(image.size)
-            gray = gray and is_gray(image)
-        if not side:
-            side, gray = self._look_further(count)
-        return side, gray
+    def read(self, row: int) -> Image.Image | None:
+        """Return the image in a row, or None if it cannot be read."""
+        try:
+            return open_image(self.cells[row])
+        except UNREADABLE:
+            return None
 
-    def _look_further(self, start: int) -> tuple[int, bool]:
-        for row in range(start, len(self.cells)):
-            try:
-                image = open_image(self.cells[row])
-            except UNREADABLE:
-                continue
-            return min(image.size), is_gray(image)
-        raise GansmithError(
-            f"none of the {len(self.cells)} images of {self.name} can be read: are they whole PNG, JPEG, WebP … files?"
-        )
+    def look(self, count: int = 64) -> tuple[int, bool]:
+        """Return the smaller side of the first readable image and whether all of `count`, spread evenly, are gray."""
+        rows = len(self.cells)
+        spread = [i * rows // count for i in range(count)] if rows > count else range(rows)
+        seen = [*self._readable(spread)] or [*itertools.islice(self._readable(range(rows)), 1)]
+        if not seen:
+            raise GansmithError(
+                f"none of the {rows} images of {self.name} can be read: are they whole PNG, JPEG, WebP … files?"
+            )
+        return min(seen[0].size), all(image.mode == "L" for image in seen)
+
+    def _readable(self, rows: Iterable[int]) -> Iterator[Image.Image]:
+        return (image for image in map(self.read, rows) if image is not None)
 
     def decode(self, size: int, gray: bool) -> Resident:
         """Decode every image into memory; unreadable ones are left out and counted, one in colour makes all colour."""
         kept: list[int] = []
         decoded: list[Pixels] = []
         for row in range(len(self.cells)):
-            try:
-                image = open_image(self.cells[row])
-                if gray and not is_gray(image):
-                    return self.decode(size, gray=False)
-                decoded.append(to_pixels(image, size, gray))
-                kept.append(row)
-            except UNREADABLE:
+            image = self.read(row)
+            if image is None:
                 continue
+            if gray and image.mode != "L":
+                return self.decode(size, gray=False)
+            decoded.append(to_pixels(image, size, gray))
+            kept.append(row)
         skipped = len(self.cells) - len(kept)
         if skipped:
-            warnings.warn(f"skipped {skipped} of {len(self.cells)} images of {self.name}: unreadable", stacklevel=2)
+            first = next(row for row, k in enumerate([*kept, -1]) if row != k)
+            warnings.warn(
+                f"skipped {skipped} of {len(self.cells)} images of {self.name}: unreadable, first {self.place(first)}",
+                stacklevel=2,
+            )
         labels = None if self.labels is None else self.labels[torch.tensor(kept)]
         pixels = torch.from_numpy(np.stack(decoded))
-        return Resident(pixels, labels, self.label_names, _describe(self.name, len(kept), pixels.shape[1:]))
+        return Resident(pixels, labels, self.label_names, describe(self.name, pixels.shape))
+
+    def place(self, row: int) -> str:
+        """Say where the image of a row comes from."""
+        cell = self.cells[row]
+        return Path(cell).name if isinstance(cell, str) else f"row {row}"
 
 
 class Streaming:
@@ -121,33 +129,49 @@ class Streaming:
         self.workers = workers
         self.shape: tuple[int, ...] = (1 if gray else 3, size, size)
         self.label_names = table.label_names
-        self.description = _describe(table.name, len(table.cells), self.shape) + ", streamed"
+        self.description = describe(table.name, (len(table.cells), *self.shape)) + ", streamed"
+        self._warned = False
 
-    def __getitem__(self, row: int) -> tuple[Pixels, int]:
-        for step in range(len(self.table.cells)):
-            at = (row + step) % len(self.table.cells)
-            try:
-                pixels = to_pixels(open_image(self.table.cells[at]), self.shape[1], self.gray)
-            except UNREADABLE:
-                continue
-            return pixels, -1 if self.table.labels is None else int(self.table.labels[at])
+    def __getitem__(self, row: int) -> tuple[Pixels, int, int]:
+        """Return the pixels and the label of the first readable image from `row` on, and the row it stands in."""
+        rows = len(self.table.cells)
+        for at in (*range(row, rows), *range(row)):
+            image = self.table.read(at)
+            if image is not None:
+                label = -1 if self.table.labels is None else int(self.table.labels[at])
+                return to_pixels(image, self.shape[1], self.gray), label, row if at != row else -1
         raise GansmithError(f"none of the images of {self.table.name} can be read")
 
     def batches(self, size: int, seed: int, start: int, device: torch.device) -> Iterator[Batch]:
         """Yield minibatches decoded ahead of time."""
         order = (index.tolist() for index in shuffled(len(self.table.cells), size, seed, start))
-        loader: DataLoader[tuple[Tensor, Tensor]] = DataLoader(
+        loader: DataLoader[tuple[Tensor, Tensor, Tensor]] = DataLoader(
             self,  # type: ignore[arg-type]
             batch_sampler=order,
             num_workers=self.workers,
+            worker_init_fn=_ignore_interrupts,
             pin_memory=device.type == "cuda",
             generator=torch.Generator(),  # its own, or opening a stream would use up global random numbers
         )
-        for pixels, labels in loader:
+        for pixels, labels, replaced in loader:
+            self._warn(replaced)
             x = to_range(pixels.to(device, non_blocking=True))
             yield Batch(x, None if self.table.labels is None else labels.to(device, non_blocking=True))
 
+    def _warn(self, replaced: Tensor) -> None:
+        """Say once that images cannot be read."""
+        if not self._warned and int(replaced.max()) >= 0:
+            self._warned = True
+            place = self.table.place(int(replaced.max()))
+            warnings.warn(f"some images of {self.table.name} are unreadable and left out: {place}, …", stacklevel=2)
 
-def _describe(name: str, count: int, shape: Sequence[int]) -> str:
-    channels, height, width = shape
+
+def _ignore_interrupts(worker: int) -> None:
+    """Leave Ctrl-C, which reaches every process of a terminal, to the trainer: it still needs batches for its step."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def describe(name: str, shape: Sequence[int]) -> str:
+    """Return one line for people about images of shape (N, C, H, W)."""
+    count, channels, height, width = shape
     return f"{name}: {count:,} images, {width}x{height}, {'gray' if channels == 1 else 'colour'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from typing import Any
 
 import numpy as np
@@ -10,38 +11,71 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 Pixels = NDArray[np.uint8]
-UNREADABLE = (OSError, UnidentifiedImageError, SyntaxError, ValueError, Image.DecompressionBombError)
-GRAY_MODES = {"1", "L", "LA", "La", "I", "I;16", "F"}
+UNREADABLE = (
+    OSError,
+    UnidentifiedImageError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    struct.error,
+    Image.DecompressionBombError,
+)
+DEEP_MODES = {"I", "I;16", "I;16L", "I;16B", "I;16N", "F"}
+GRAY_MODES = {"1", "L", "LA", *DEEP_MODES}
 
 
 def open_image(cell: Any) -> Image.Image:
-    """Return the image in one cell of a table: encoded bytes, a path, or both in a dict. Raises `UNREADABLE`."""
+    """Return the upright image in one cell of a table, gray ("L") if the file holds no colour, else "RGB".
+
+    Args:
+        cell: encoded bytes, a path, both in a dict, or an image in one of these two modes already.
+
+    Raises:
+        one of `UNREADABLE`.
+    """
+    if isinstance(cell, Image.Image):
+        return cell
     if isinstance(cell, dict):
         cell = cell.get("bytes") or cell.get("path")
     if cell is None:
         raise ValueError("empty cell")
     image: Image.Image = Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell)
     image.load()
-    return ImageOps.exif_transpose(image)
-
-
-def is_gray(image: Image.Image) -> bool:
-    """Tell whether the file itself holds no colour."""
-    return image.mode in GRAY_MODES
-
-
-def to_pixels(image: Image.Image, size: int, gray: bool) -> Pixels:
-    """Return (C, size, size) bytes: the largest centred square, resized; transparency lies on white.
-
-    Enlarging interpolates bicubically; shrinking also filters what the smaller image cannot hold.
-    """
-    if image.mode in ("I;16", "I"):
-        image = Image.fromarray((np.asarray(image, dtype=np.float64) / 257).clip(0, 255).astype(np.uint8))
+    image = ImageOps.exif_transpose(image)
+    mode = "L" if _is_gray(image) else "RGB"
+    if image.mode in DEEP_MODES:
+        image = _shallow(image)
     if "A" in image.mode or "transparency" in image.info:
         rgba = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
+    return image if image.mode == mode else image.convert(mode)
+
+
+def to_pixels(image: Image.Image, size: int, gray: bool) -> Pixels:
+    """Return (C, size, size) bytes: the largest centred square, resized.
+
+    Enlarging interpolates bicubically; shrinking also filters what the smaller image cannot hold.
+    """
     image = image.convert("L" if gray else "RGB")
     if image.size != (size, size):
         image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
     pixels = np.asarray(image, dtype=np.uint8)
     return pixels[None] if gray else np.ascontiguousarray(pixels.transpose(2, 0, 1))
+
+
+def _is_gray(image: Image.Image) -> bool:
+    """Tell whether the file itself holds no colour; a palette of grays holds none."""
+    if image.mode == "P":
+        palette = np.reshape(image.getpalette() or [], (-1, 3))
+        return bool((palette == palette[:, :1]).all())
+    return image.mode in GRAY_MODES
+
+
+def _shallow(image: Image.Image) -> Image.Image:
+    """Return 8 bits of 16 (65535 is white), or of floats (1 is white; where some are larger, 255 is)."""
+    values = np.asarray(image, dtype=np.float64)
+    if image.mode != "F":
+        values = values / 257
+    elif values.max() <= 1:
+        values = values * 255
+    return Image.fromarray(values.round().clip(0, 255).astype(np.uint8))

@@ -35,6 +35,8 @@ def cross_entropy(logits: Tensor, target: Tensor | float) -> Tensor:
     >>> cross_entropy(torch.zeros(2), 1.0).item()  # log 2
     0.6931471824645996
     """
+    if not isinstance(target, Tensor) and target in (0.0, 1.0):  # half of the work
+        return softplus(-logits if target else logits).mean()
     return (target * softplus(-logits) + (1 - target) * softplus(logits)).mean()
 
 
@@ -45,8 +47,6 @@ def logistic_discriminator(
 
     Goodfellow et al. 2014, arXiv 1406.2661. At D = ½ it is log 4.
     """
-    if real_target == 1.0 and fake_target == 0.0:
-        return softplus(-real).mean() + softplus(fake).mean()
     return cross_entropy(real, real_target) + cross_entropy(fake, fake_target)
 
 

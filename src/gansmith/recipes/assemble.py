@@ -20,6 +20,7 @@ from gansmith.games import terms as t
 from gansmith.networks import build_discriminator, build_generator
 from gansmith.objectives.losses import loss
 from gansmith.objectives.penalties import clip_weights
+from gansmith.training.randomness import seed_everything
 
 Pair = tuple[nn.Module, nn.Module]
 
@@ -34,8 +35,8 @@ def open_data(recipe: Recipe) -> Dataset:
 
 
 def build_networks(networks: Networks, shape: tuple[int, ...], seed: int) -> Pair:
-    """Return generator and discriminator with weights that depend on the seed alone."""
-    torch.manual_seed(seed)
+    """Return generator and discriminator with weights that depend on the seed alone; seeds every global generator."""
+    seed_everything(seed)
     return build_generator(networks, shape), build_discriminator(networks, shape)
 
 

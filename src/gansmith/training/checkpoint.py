@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import re
 import warnings
 from collections.abc import Callable
@@ -11,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from gansmith.errors import GansmithError
@@ -78,26 +76,3 @@ class Checkpoints:
         if candidates:
             raise GansmithError(f"{self.folder}: no checkpoint can be read: train again with another --out")
         raise GansmithError(f"{self.folder}: no checkpoint yet: the run ended before its first; train again")
-
-
-def random_state() -> dict[str, Any]:
-    """Return the state of every global random generator, as plain values and tensors."""
-    kind, keys, position, has_gauss, cached = np.random.get_state(legacy=True)  # noqa: NPY002 - the global one is what has to be saved
-    version, numbers, gauss = random.getstate()
-    return {
-        "torch": torch.get_rng_state(),
-        "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
-        "numpy": [str(kind), torch.from_numpy(np.asarray(keys).astype(np.int64)), position, has_gauss, cached],
-        "python": [version, list(numbers), gauss],
-    }
-
-
-def set_random_state(state: dict[str, Any]) -> None:
-    """Put every global random generator back."""
-    torch.set_rng_state(state["torch"])
-    if state["cuda"] and torch.cuda.is_available():
-        torch.cuda.set_rng_state_all(state["cuda"])
-    kind, keys, position, has_gauss, cached = state["numpy"]
-    np.random.set_state((kind, keys.numpy().astype(np.uint32), position, has_gauss, cached))  # noqa: NPY002
-    version, numbers, gauss = state["python"]
-    random.setstate((version, tuple(numbers), gauss))

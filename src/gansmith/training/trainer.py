@@ -15,8 +15,8 @@ from torch import Tensor
 from gansmith.dynamics import Dynamics
 from gansmith.errors import DivergedError
 from gansmith.games.gan import GAN
-from gansmith.training.checkpoint import random_state, set_random_state
 from gansmith.training.ema import EMA
+from gansmith.training.randomness import random_state, set_random_state
 from gansmith.training.rounds import Rounds
 
 REMEDY = "try a smaller --lr-generator and --lr-discriminator, or a penalty such as --r1 1"

@@ -1,0 +1,102 @@
+"""Arrays, .npy and .npz: vectors or images."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from gansmith.config import Source
+from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
+from gansmith.data.images import Resident, Table
+from gansmith.errors import GansmithError
+
+Array = NDArray[Any]
+
+
+def array(path: Path, source: Source) -> Resident | Table:
+    """Read vectors, which are kept in memory, or a table of images."""
+    arrays = _load(path)
+    labels: Tensor | None = None
+    names: list[str] = []
+    others = [name for name in arrays if name not in LABEL_NAMES]
+    samples = arrays[choose("array", source.image_column, others, IMAGE_NAMES, arrays)]
+    known = [name for name in LABEL_NAMES if name in arrays]
+    if source.label_column or known:
+        label_column = choose("array", source.label_column, known, known, arrays)
+        values = np.atleast_1d(arrays[label_column]).tolist()
+        labels, names = as_labels(label_column, values, None, bool(source.label_column))
+    if not (np.issubdtype(samples.dtype, np.number) or samples.dtype == bool) or np.iscomplexobj(samples):
+        raise GansmithError(f"--data {path}: holds {samples.dtype}, not real numbers")
+    if samples.ndim == 1:
+        samples = samples[:, None]
+    if samples.ndim == 0 or not len(samples):
+        raise GansmithError(f"--data {path}: holds no samples")
+    if labels is not None and len(labels) != len(samples):
+        raise GansmithError(f"--data {path}: {len(samples)} samples but {len(labels)} labels")
+    if samples.ndim > 2:
+        return Table(_Pictures(path, samples), labels, names, path.name)
+    return _vectors(path, samples, labels, names)
+
+
+def _load(path: Path) -> dict[str, Array]:
+    """Return the arrays of a file by name; one alone in a .npy has none, and stays on disk until it is read."""
+    try:
+        loaded = np.load(path, allow_pickle=False, mmap_mode="r")
+        return {"arr_0": loaded} if isinstance(loaded, np.ndarray) else dict(loaded)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        reason = "it holds Python objects, or is no array" if "pickle" in str(error) else first_line(error)
+        raise GansmithError(f"--data {path}: not a readable array file ({reason})") from error
+
+
+def _vectors(path: Path, samples: Array, labels: Tensor | None, names: list[str]) -> Resident:
+    if samples.dtype == np.uint8:
+        raise GansmithError(
+            f"--data {path}: bytes of shape {samples.shape} could be images or vectors: reshape images to (N, H, W), "
+            "or store vectors as floats"
+        )
+    vectors = torch.from_numpy(samples.astype(np.float32))
+    if not vectors.isfinite().all():
+        raise GansmithError(f"--data {path}: some values are NaN or infinite")
+    return Resident(vectors, labels, names, f"{path.name}: {len(samples):,} vectors of {samples.shape[1]} numbers")
+
+
+class _Pictures(Sequence[Any]):
+    """Rows of an array as images, made one at a time.
+
+    Takes (N, H, W), (N, H, W, C) or (N, C, H, W), as bytes or as floats in [0, 1] or [−1, 1].
+    """
+
+    def __init__(self, path: Path, samples: Array) -> None:
+        if samples.ndim == 4 and samples.shape[1] in (1, 3) and samples.shape[3] not in (1, 3):
+            samples = samples.transpose(0, 2, 3, 1)
+        if samples.ndim > 4 or (samples.ndim == 4 and samples.shape[3] not in (1, 3)) or not samples.size:
+            raise GansmithError(
+                f"--data {path}: shape {samples.shape} is neither vectors (N, D) nor images (N, H, W), (N, H, W, C), "
+                "(N, C, H, W) with 1 or 3 channels"
+            )
+        low, high = float(samples.min()), float(samples.max())
+        if samples.dtype != np.uint8 and not (low >= -1 and high <= 1):
+            raise GansmithError(
+                f"--data {path}: values run from {low:g} to {high:g}; images are uint8, or floats in [0, 1] or [-1, 1]"
+            )
+        self.samples = samples[..., 0] if samples.shape[3:] == (1,) else samples
+        self.signed = low < 0
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def __getitem__(self, row: Any) -> Any:
+        picture = self.samples[row]
+        if picture.dtype != np.uint8:
+            picture = np.asarray(picture, dtype=np.float64)
+            picture = np.round((picture + 1) * 127.5 if self.signed else picture * 255).astype(np.uint8)
+        return Image.fromarray(np.ascontiguousarray(picture))

@@ -1,0 +1,68 @@
+"""Which column (or array) holds the images, which the labels, and what the labels say."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gansmith.config import Source
+from gansmith.errors import GansmithError, unknown
+
+LABEL_NAMES = ("label", "labels", "y", "class", "fine_label")
+IMAGE_NAMES = ("image", "images", "img", "x", "pixels", "data", "arr_0")
+
+
+def choose(kind: str, wanted: str | None, candidates: list[str], usual: Sequence[str], present: Iterable[str]) -> str:
+    """Return the wanted name, the only candidate, or the one with the most usual name; or ask which.
+
+    >>> choose("column", None, ["photo", "image"], IMAGE_NAMES, ["photo", "image", "label"])
+    'image'
+    """
+    present = list(present)
+    if wanted is not None:
+        if wanted not in present:
+            raise unknown(kind, wanted, present)
+        return wanted
+    named = [name for name in usual if name in candidates]
+    if named or len(candidates) == 1:
+        return (named or candidates)[0]
+    raise GansmithError(f"which {kind} holds the images? Use --image-column with one of: {', '.join(present)}")
+
+
+def as_labels(
+    column: str, values: list[Any], names: list[str] | None, required: bool
+) -> tuple[Tensor | None, list[str]]:
+    """Return class numbers and names; values that are no class numbers yet are numbered in sorted order.
+
+    Args:
+        column: its name, for the error.
+        values: class numbers if there are names; else words or numbers.
+        required: whether the user asked for this column; if not, one without classes is left out with a warning.
+    """
+    try:
+        classes: list[Any] = sorted(set(values)) if names is None else list(range(len(names)))
+        number = {value: i for i, value in enumerate(classes)}
+        labels = torch.tensor([number[value] for value in values], dtype=torch.int64)
+    except (TypeError, KeyError) as error:  # they cannot be hashed or compared, or one is no class of the set
+        told = f"column '{column}' does not hold one class for every row"
+        if required:
+            raise GansmithError(f"{told}: choose another --label-column") from error
+        warnings.warn(f"{told}: going on without labels", stacklevel=2)
+        return None, []
+    return labels, names or [str(name) for name in classes]
+
+
+def no_columns(source: Source, why: str) -> None:
+    """Refuse the choice of a column where there are none, rather than pass over it in silence."""
+    for flag, column in (("--image-column", source.image_column), ("--label-column", source.label_column)):
+        if column is not None:
+            raise GansmithError(f"{flag} {column}: {why}")
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what an error says, or its kind where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

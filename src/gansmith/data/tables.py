@@ -1,0 +1,106 @@
+"""Parquet files and Hugging Face data sets as tables of images."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from gansmith.config import Source
+from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
+from gansmith.data.images import Table
+from gansmith.errors import GansmithError
+
+if TYPE_CHECKING:
+    import datasets
+
+
+def parquet(path: Path, source: Source) -> Table:
+    """Read a parquet file with a column of encoded images."""
+    import datasets
+
+    try:
+        with _quiet():
+            rows = datasets.Dataset.from_parquet(str(path))
+    except Exception as error:  # pyarrow and datasets raise many kinds for a broken file
+        raise GansmithError(f"--data {path}: not a readable parquet file ({first_line(error)})") from error
+    return _table(rows, source, f"{path.absolute().parent.name}/{path.name}")
+
+
+def hub(source: Source) -> Table:
+    """Load a data set of the Hugging Face hub, or a local folder of the same form: hub:NAME or hub:NAME#CONFIG."""
+    import datasets
+
+    name, _, configuration = source.data.removeprefix("hub:").partition("#")
+    try:
+        with _quiet():
+            rows = datasets.load_dataset(name, configuration or None, split=source.split)
+    except Exception as error:  # no network, no such set, no such split: datasets raises many kinds
+        raise GansmithError(
+            f"--data hub:{name}: cannot be loaded ({first_line(error)}); check the name, --split and the network"
+        ) from error
+    return _table(rows, source, name)
+
+
+def _table(rows: datasets.Dataset, source: Source, name: str) -> Table:
+    """Find the image and the label column of a Hugging Face data set, by name or by their kind."""
+    import datasets
+
+    features = rows.features
+    pictures = [c for c, f in features.items() if isinstance(f, datasets.Image) or _holds_bytes(f)]
+    image_column = choose("column", source.image_column, pictures, IMAGE_NAMES, features)
+    if image_column not in pictures:
+        raise GansmithError(f"column '{image_column}' holds no images but {features[image_column]}: use --image-column")
+    if isinstance(features[image_column], datasets.Image):
+        rows = rows.cast_column(image_column, datasets.Image(decode=False))
+    labels: Tensor | None = None
+    names: list[str] = []
+    classes = [c for c, f in features.items() if isinstance(f, datasets.ClassLabel) or (c in LABEL_NAMES and _names(f))]
+    if source.label_column or classes:
+        label_column = choose("column", source.label_column, classes, [*LABEL_NAMES, *classes], features)
+        feature = features[label_column]
+        known = list(feature.names) if isinstance(feature, datasets.ClassLabel) else None
+        labels, names = as_labels(label_column, list(rows[label_column]), known, bool(source.label_column))
+    return Table(_Cells(rows.with_format("arrow")[image_column]), labels, names, name)
+
+
+class _Cells(Sequence[Any]):
+    """Rows of an Arrow column, read from its memory map one at a time."""
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    def __getitem__(self, row: Any) -> Any:
+        return self.column[row].as_py()
+
+
+def _holds_bytes(feature: Any) -> bool:
+    return getattr(feature, "dtype", "") in ("binary", "large_binary") or (
+        isinstance(feature, dict) and "bytes" in feature
+    )
+
+
+def _names(feature: Any) -> bool:
+    """Tell whether a column of a label's name can be one: whole numbers or words, not measurements or lists."""
+    return str(getattr(feature, "dtype", "")).startswith(("int", "uint", "string", "large_string", "bool"))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the libraries from logging what we are about to say ourselves, in one line."""
+    loggers = [logging.getLogger(name) for name in ("datasets", "huggingface_hub")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
