@@ -13,10 +13,10 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import logsigmoid
 from torch.optim import Optimizer
 
 Source = Callable[[], Tensor]  # gives a fresh minibatch each time it is called
+log_sigmoid = nn.LogSigmoid()
 
 
 def step(
@@ -33,14 +33,14 @@ def step(
         x, z = real(), noise()
         real_score = discriminator(x)
         fake_score = discriminator(generator(z).detach())  # the generator does not move here
-        # log D = logsigmoid(score) and log(1 - D) = logsigmoid(-score), finite for every score
-        value = logsigmoid(real_score).mean() + logsigmoid(-fake_score).mean()
+        # log D = log sigmoid(score), log(1 - D) = log sigmoid(-score): finite for every score
+        value = log_sigmoid(real_score).mean() + log_sigmoid(-fake_score).mean()
         d_optimizer.zero_grad()
         (-value).backward()  # D goes up V: optimisers go down
         d_optimizer.step()
 
     z = noise()  # fresh noise, as the paper has it
-    cost = logsigmoid(-discriminator(generator(z))).mean()  # the part of V that G can change, and it goes down
+    cost = log_sigmoid(-discriminator(generator(z))).mean()  # the part of V that G can change, and it goes down
     g_optimizer.zero_grad()
     cost.backward()  # leaves gradients in D too, which D's zero_grad throws away
     g_optimizer.step()

@@ -42,7 +42,7 @@ def step(
     g_optimizer.zero_grad()
     cost.backward()  # leaves gradients in the critic too, which its zero_grad throws away
     g_optimizer.step()
-    return gap.item()
+    return float(gap.detach())
 
 
 def main(steps: int = 2000) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import tyro
@@ -29,7 +29,7 @@ def parse(
         about: the first words of the help, if not the docstring of `kind`.
     """
     hints = dict(_hints(kind))
-    _check_names(arguments, [*hints, "help"])
+    _check_names(arguments, hints)
 
     def read() -> Parsed:
         start = {} if default is None else {"default": default}
@@ -63,12 +63,12 @@ def _hints(kind: Any) -> Iterator[tuple[str, Any]]:
             yield name, hint
 
 
-def _check_names(arguments: Sequence[str], known: Sequence[str]) -> None:
+def _check_names(arguments: Sequence[str], known: Iterable[str]) -> None:
     flags = [name.replace("_", "-") for name in known]
     for word in arguments:
         if word.startswith("--"):
             name = word[2:].partition("=")[0].replace("_", "-")
-            if name not in flags:
+            if name not in (*flags, "help"):
                 raise unknown("field", name, flags)
 
 

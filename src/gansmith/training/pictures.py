@@ -45,7 +45,10 @@ def grid(images: Tensor, columns: int | None = None, tile: int = 48, gap: int = 
 
 
 def scatter(fake: Tensor, real: Tensor, caption: str = "") -> Image.Image:
-    """Draw points (N, D) over real ones: histograms on the line, the first two coordinates in the plane."""
+    """Draw points (N, D) over real ones: histograms on the line, the first two coordinates in the plane.
+
+    The frame is that of the real points, so that a run's pictures can be compared; either set may be empty.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -53,16 +56,19 @@ def scatter(fake: Tensor, real: Tensor, caption: str = "") -> Image.Image:
     axes = figure.add_subplot()
     a, b = real.cpu().numpy(), fake.cpu().numpy()
     if a.shape[1] == 1:
-        edges = np.linspace(*_reach(a[:, 0], b[:, 0]), 80).tolist()
-        axes.hist(a[:, 0], edges, density=True, color="#9aa5b1", label="real")
-        axes.hist(b[:, 0], edges, density=True, histtype="step", linewidth=2, color="#d9480f", label="generated")
+        edges = np.linspace(*_reach(np.concatenate([a, b])[:, 0]), 80).tolist()
+        if len(a):
+            axes.hist(a[:, 0], edges, density=True, color="#9aa5b1", label="real")
+        if len(b):
+            axes.hist(b[:, 0], edges, density=True, histtype="step", linewidth=2, color="#d9480f", label="generated")
         axes.set_xlabel("x")
         axes.set_ylabel("density")
     else:
         axes.scatter(a[:, 0], a[:, 1], s=6, color="#9aa5b1", label="real", linewidths=0)
         axes.scatter(b[:, 0], b[:, 1], s=6, color="#d9480f", label="generated", linewidths=0, alpha=0.6)
-        axes.set_xlim(*_reach(a[:, 0]))
-        axes.set_ylim(*_reach(a[:, 1]))
+        frame = a if len(a) else b
+        axes.set_xlim(*_reach(frame[:, 0]))
+        axes.set_ylim(*_reach(frame[:, 1]))
         axes.set_xlabel("x₁")
         axes.set_ylabel("x₂")
     axes.set_title(caption)
@@ -91,9 +97,9 @@ def film(frames: Sequence[Path], path: Path, seconds: float = 0.5) -> None:
     write_atomically(path, write)
 
 
-def _reach(*values: np.ndarray[Any, Any]) -> tuple[float, float]:
-    """Return an interval that holds nearly all real values with a margin."""
-    low, high = min(float(v.min()) for v in values), max(float(v.max()) for v in values)
+def _reach(values: np.ndarray[Any, Any]) -> tuple[float, float]:
+    """Return an interval that holds all values with a margin."""
+    low, high = float(values.min()), float(values.max())
     margin = 0.15 * (high - low) + 1e-6
     return low - margin, high + margin
 

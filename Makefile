@@ -1,0 +1,32 @@
+# `make demo` and `make test` set up what they need on a fresh machine.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# torch 2.13.0 is what the range resolves to; the wheel without CUDA is the one to have where there is no GPU.
+READY := .venv/ready
+
+.PHONY: demo test lint format clean
+
+$(READY): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "torch>=2.11,<2.14"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	touch $(READY)
+
+demo: $(READY)  ## train on the embedded handwritten digits and show what came of it
+	$(BIN)/python examples/demo.py
+
+lint: $(READY)  ## style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: lint  ## lint, then every test and every example in a docstring
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+clean:
+	rm -rf .venv runs build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,102 @@
+"""Networks have the shapes, rules and properties that their papers give them."""
+
+import pytest
+import torch
+from torch import nn
+
+from gansmith.config import Networks
+from gansmith.errors import GansmithError
+from gansmith.networks import Judgement, build_discriminator, build_generator
+from gansmith.networks.dcgan import DCGANDiscriminator, DCGANGenerator
+from gansmith.networks.layers import MinibatchStddev, halvings
+
+SIZES = [8, 16, 32, 64, 128]
+
+
+@pytest.mark.parametrize("network", ["dcgan", "resnet"])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("size", SIZES)
+def test_shapes(network, channels, size):
+    n = Networks(network=network, width=2, latent=5)
+    fake = build_generator(n, (channels, size, size))(torch.randn(2, 5))
+    assert fake.shape == (2, channels, size, size)
+    assert fake.abs().max() <= 1
+    judgement = build_discriminator(n, (channels, size, size))(fake)
+    assert isinstance(judgement, Judgement)
+    assert judgement.score.shape == (2,)
+    assert judgement.features.dim() == 2
+
+
+@pytest.mark.parametrize("shape", [(2,), (1,), (1, 28, 28), (3, 5, 7)])
+def test_mlp_takes_any_shape(shape):
+    n = Networks(network="mlp", latent=4, hidden=8)
+    fake = build_generator(n, shape)(10 * torch.randn(3, 4))
+    assert fake.shape == (3, *shape)
+    assert build_discriminator(n, shape)(fake).score.shape == (3,)
+
+
+def test_vectors_are_played_by_an_mlp_whatever_the_family():
+    assert build_generator(Networks(network="resnet", latent=2), (2,))(torch.zeros(4, 2)).shape == (4, 2)
+
+
+def test_dcgan_follows_its_rules():
+    generator, discriminator = DCGANGenerator(10, (3, 64, 64), width=8), DCGANDiscriminator((3, 64, 64), width=8)
+    g, d = ([m for m in net.modules() if not list(m.children())] for net in (generator, discriminator))
+    assert not any(isinstance(m, nn.Linear | nn.MaxPool2d | nn.AvgPool2d | nn.Upsample) for m in g + d)
+    ups = [m for m in g if isinstance(m, nn.ConvTranspose2d)]
+    assert [m.out_channels for m in ups] == [64, 32, 16, 8, 3]
+    assert all(m.stride == (2, 2) for m in ups[1:])
+    assert isinstance(g[-1], nn.Tanh)
+    assert isinstance(g[-2], nn.ConvTranspose2d)  # no batch norm at the output
+    assert sum(isinstance(m, nn.BatchNorm2d) for m in g) == sum(isinstance(m, nn.ReLU) for m in g) == 4
+    assert isinstance(d[1], nn.LeakyReLU)  # no batch norm at the input
+    assert all(m.negative_slope == 0.2 for m in d if isinstance(m, nn.LeakyReLU))
+    assert sum(isinstance(m, nn.BatchNorm2d) for m in d) == 3
+    kernels = torch.cat([m.weight.flatten() for m in ups])
+    assert kernels.std().item() == pytest.approx(0.02, rel=0.05)
+
+
+@pytest.mark.parametrize(("size", "mend"), [(28, "--image-size 32"), (7, "--image-size 8"), (200, "--image-size 128")])
+def test_sizes_that_cannot_be_made(size, mend):
+    with pytest.raises(GansmithError, match=mend):
+        build_generator(Networks(), (1, size, size))
+    assert [halvings(s, "dcgan") for s in SIZES] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet"])
+def test_spectral_norm_bounds_every_weight(network):
+    torch.manual_seed(0)
+    discriminator = build_discriminator(
+        Networks(network=network, width=8, discriminator_norm="none", spectral_norm=True), (1, 8, 8)
+    )
+    for _ in range(300):  # let the power iterations settle
+        discriminator(torch.randn(2, 1, 8, 8))
+    layers = [m for m in discriminator.modules() if isinstance(m, nn.Linear | nn.Conv2d)]
+    assert layers
+    for layer in layers:
+        assert torch.linalg.matrix_norm(layer.weight.flatten(1), 2).item() == pytest.approx(1, abs=0.02)
+
+
+def test_minibatch_stddev_by_hand_and_at_work():
+    x = torch.tensor([[0.0, 1.0], [2.0, 5.0]])
+    torch.testing.assert_close(MinibatchStddev()(x)[:, 2], torch.tensor([1.5, 1.5]))  # deviations 1 and 2
+    maps = MinibatchStddev()(torch.randn(4, 3, 2, 2))
+    assert maps.shape == (4, 4, 2, 2)
+    torch.manual_seed(0)
+    discriminator = build_discriminator(Networks(network="mlp", minibatch_stddev=True), (2,)).eval()
+    one = torch.randn(1, 2)
+    collapsed, diverse = one.expand(8, 2), torch.cat([one, torch.randn(7, 2)])
+    scores = [discriminator(batch).score[0].item() for batch in (collapsed, diverse)]
+    assert scores[0] != pytest.approx(scores[1], abs=1e-4)
+
+
+@pytest.mark.parametrize(("network", "shape"), [("mlp", (2,)), ("mlp", (1, 8, 8)), ("dcgan", (3, 16, 16))])
+def test_autoencoder_scores_are_minus_the_error(network, shape):
+    n = Networks(network=network, width=4, hidden=6, autoencoder=True)
+    discriminator = build_discriminator(n, shape).eval()
+    x = torch.randn(5, *shape)
+    judgement = discriminator(x)
+    error = (discriminator.decoder(discriminator.encoder(x)) - x).square().flatten(1).mean(1)
+    torch.testing.assert_close(judgement.score, -error)
+    assert judgement.features.shape[0] == 5
+    assert judgement.features[0].numel() < x[0].numel() or len(shape) == 1
