@@ -6,21 +6,23 @@ from torch import nn
 import gansmith
 
 
-def networks(latent: int) -> tuple[nn.Module, nn.Module]:
-    """Return a generator, (N, latent) noise to (N, 2) points, and a discriminator, points to (N, 1) scores."""
-    generator = nn.Sequential(nn.Linear(latent, 128), nn.SiLU(), nn.Linear(128, 128), nn.SiLU(), nn.Linear(128, 2))
-    discriminator = nn.Sequential(nn.Linear(2, 128), nn.SiLU(), nn.Linear(128, 128), nn.SiLU(), nn.Linear(128, 1))
-    return generator, discriminator
+def mlp(inputs: int, outputs: int) -> nn.Module:
+    """Return a plain network; nothing in it knows of gansmith."""
+    hidden = [nn.Linear(inputs, 128), nn.LeakyReLU(0.2), nn.Linear(128, 128), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*hidden, nn.Linear(128, outputs))
 
 
-def main(steps: int = 3000, out: str | None = None) -> torch.Tensor:
-    """Train the two on eight Gaussians on a ring, and return a thousand samples."""
-    recipe = gansmith.recipe("nsgan", data="ring", latent=4, r1=0.1, lr_discriminator=1e-3, steps=steps)
-    gan = gansmith.train(recipe, out, networks=networks(latent=4))
+def main(steps: int = 2000, out: str | None = None) -> torch.Tensor:
+    """Train a pair on eight Gaussians on a ring and return a thousand draws from its generator."""
+    torch.manual_seed(0)  # the recipe's seed decides all the rest, but these weights are ours
+    generator, discriminator = mlp(2, 2), mlp(2, 1)  # noise to points; points to scores, (N, 1) or (N,)
+    rates = {"lr_generator": 1e-3, "lr_discriminator": 1e-3, "schedule": "cosine"}
+    recipe = gansmith.recipe("nsgan", data="ring", latent=2, r1=0.001, steps=steps, **rates)
+    gan = gansmith.train(recipe, out, networks=(generator, discriminator))
     samples = gan.sample(1000, seed=1)
-    # anybody who has the run folder and the generator's code can sample from it
-    again = gansmith.load(gan.run, networks=networks(latent=4)[0]).sample(1000, seed=1)
-    print(f"{gan.run}: the same samples after loading it: {torch.equal(samples, again)}")
+    print(
+        f"{len(samples)} samples, on average {samples.norm(dim=1).mean():.2f} from the centre; the ring's radius is 1"
+    )
     return samples
 
 

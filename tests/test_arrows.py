@@ -32,7 +32,9 @@ def imports(path: Path) -> set[str]:
     return {name for name in found if name.startswith("gansmith.")}
 
 
-ROOMS = [path for path in SOURCE.rglob("*.py") if path.relative_to(SOURCE).parts[0] not in ("__init__.py", "__main__.py")]
+ROOMS = [
+    path for path in SOURCE.rglob("*.py") if path.relative_to(SOURCE).parts[0] not in ("__init__.py", "__main__.py")
+]
 
 
 @pytest.mark.parametrize("path", ROOMS, ids=lambda path: str(path.relative_to(SOURCE)))
@@ -52,7 +54,11 @@ def test_dynamics_see_the_game_protocol_alone():
 
 def test_package_is_imported_without_torch():
     """Only the door is checked here; how fast it opens is the command line's test."""
-    assert not imports(SOURCE / "cli" / "main.py") - {"gansmith.__version__", "gansmith.errors.DivergedError"} - {
-        "gansmith.errors.GansmithError",
-        "gansmith.errors.unknown",
-    }
+    assert (
+        not imports(SOURCE / "cli" / "main.py")
+        - {"gansmith.__version__", "gansmith.errors.DivergedError"}
+        - {
+            "gansmith.errors.GansmithError",
+            "gansmith.errors.unknown",
+        }
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import numbers
 import os
 import types
@@ -58,9 +59,9 @@ def _conform(option: Any, value: Any) -> Any:
         return tuple(_conform(kind, v) for kind, v in zip(get_args(option), value, strict=True))
     if get_origin(option) is Literal:
         fits = value in get_args(option)
-    elif option is int or option is float:  # numpy's numbers too, but not True, and not NaN
+    elif option is int or option is float:  # numpy's numbers too, but no True, NaN or infinity
         number = numbers.Integral if option is int else numbers.Real
-        fits = isinstance(value, number) and not isinstance(value, bool) and value == value
+        fits = isinstance(value, number) and not isinstance(value, bool) and math.isfinite(value)
         value = option(value) if fits else value
     else:
         value = os.fspath(value) if option is str else value

@@ -15,12 +15,15 @@ def through(data, size=8):
     return to_pixels(image, size, gray=image.mode == "L")
 
 
-@pytest.mark.parametrize("kind, options", [("PNG", {}), ("BMP", {}), ("TIFF", {}), ("PPM", {}), ("WEBP", {"lossless": True})])
+@pytest.mark.parametrize(
+    "kind, options", [("PNG", {}), ("BMP", {}), ("TIFF", {}), ("PPM", {}), ("WEBP", {"lossless": True})]
+)
 def test_eight_bits_come_through_bit_for_bit(encode, kind, options):
     colour = through(encode(COLOUR, kind, **options))
-    assert colour.dtype == np.uint8 and np.array_equal(colour, COLOUR.transpose(2, 0, 1))
+    assert colour.dtype == np.uint8 and colour.flags.writeable and np.array_equal(colour, COLOUR.transpose(2, 0, 1))
     if kind != "WEBP":  # which has no gray
-        assert np.array_equal(through(encode(RAMP, kind)), RAMP[None])
+        gray = through(encode(RAMP, kind))
+        assert gray.flags.writeable and np.array_equal(gray, RAMP[None])
 
 
 def test_a_path_bytes_and_both_in_a_cell_are_the_same_image(tmp_path, encode):
@@ -30,7 +33,9 @@ def test_a_path_bytes_and_both_in_a_cell_are_the_same_image(tmp_path, encode):
     assert all(np.array_equal(through(cell), RAMP[None]) for cell in cells)
 
 
-@pytest.mark.parametrize("kind, dtype", [("PNG", np.uint16), ("TIFF", np.uint16), ("TIFF", np.int32), ("PPM", np.int32)])
+@pytest.mark.parametrize(
+    "kind, dtype", [("PNG", np.uint16), ("TIFF", np.uint16), ("TIFF", np.int32), ("PPM", np.int32)]
+)
 def test_sixteen_bits_of_gray_become_the_eight_high_ones(encode, kind, dtype):
     assert np.array_equal(through(encode(RAMP.astype(dtype) * 257, kind)), RAMP[None])
     nearly = RAMP.astype(np.int64) * 257 + np.where(RAMP > 0, -100, 100)
@@ -95,6 +100,13 @@ def test_gray_and_colour_convert_into_each_other():
 
 def test_broken_files_raise_what_the_callers_expect(encode):
     whole = encode(COLOUR, "JPEG")
-    for broken in (whole[: len(whole) // 2], b"", b"no image at all", None, {"bytes": None, "path": None}, "/no/such.png"):
+    for broken in (
+        whole[: len(whole) // 2],
+        b"",
+        b"no image at all",
+        None,
+        {"bytes": None, "path": None},
+        "/no/such.png",
+    ):
         with pytest.raises(UNREADABLE):
             open_image(broken)

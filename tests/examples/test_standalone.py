@@ -1,8 +1,8 @@
 """The one-page examples and the library's recipes play the same game, number for number.
 
 Everything runs in float64, so that the two may write a formula differently (logsigmoid or softplus, fused or plain
-Adam, another memory layout) and still have to agree to ten digits. The recipes move a weight by at least 1e-5 in
-these steps: a million times the tolerance.
+Adam, another memory layout) and still have to agree to the last digits. In these few steps every network moves some
+weight by 1e-4 or more: ten thousand million times the tolerance.
 """
 
 from __future__ import annotations
@@ -142,9 +142,9 @@ def test_an_example_and_its_recipe_end_with_the_same_weights(
     for before, library, page in zip(initial, ours, theirs, strict=True):
         states = [network.state_dict() for network in (before, library, page)]
         for key in states[0]:  # weights and, in convolutional networks, the statistics that batch norm has seen
-            torch.testing.assert_close(states[1][key], states[2][key], rtol=1e-10, atol=1e-11, msg=key)
+            torch.testing.assert_close(states[1][key], states[2][key], rtol=1e-12, atol=1e-14, msg=key)
         moved = [(p - q).abs().max() for p, q in zip(before.parameters(), page.parameters(), strict=True)]
-        assert max(moved) > 1e-5
+        assert max(moved) > 1e-4
 
 
 @pytest.mark.parametrize("name", ["algorithm1", "wgan", "wgan_gp"])

@@ -42,7 +42,10 @@ def make(objective=None, seed=0, **changes) -> GAN:
 def rounds(game, n=4, seed=1):
     rng = torch.Generator().manual_seed(seed)
     while True:
-        x, z = torch.randn(n, 2, dtype=torch.float64, generator=rng), torch.randn(n, 3, dtype=torch.float64, generator=rng)
+        x, z = (
+            torch.randn(n, 2, dtype=torch.float64, generator=rng),
+            torch.randn(n, 3, dtype=torch.float64, generator=rng),
+        )
         yield Round(game, x, z, rng=torch.Generator().manual_seed(seed))
 
 

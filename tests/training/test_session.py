@@ -83,7 +83,8 @@ def test_interrupt_saves_and_says_how_to_go_on(tmp_path, monkeypatch, capsys, nu
 
     with monkeypatch.context() as patch:
         patch.setattr(Alternating, "step", interrupted)
-        gansmith.train(small(), tmp_path / "run")
+        with pytest.raises(KeyboardInterrupt):
+            gansmith.train(small(), tmp_path / "run")
     assert f"stopped at step 4; go on with: gansmith resume {tmp_path / 'run'}" in capsys.readouterr().err
     assert torch.load(tmp_path / "run/checkpoints/step-00000004.pt", weights_only=True)["step"] == 4
     gansmith.resume(tmp_path / "run", quiet=True)
@@ -105,7 +106,9 @@ class Poisoned(nn.Module):
         return x + (0 * x).abs().sqrt() if self.gradient_only else x * float("nan")  # √0 has the slope 0 · ∞
 
 
-@pytest.mark.parametrize(("gradient_only", "what"), [(False, "discriminator's cost is nan at step 5"), (True, "at step")])
+@pytest.mark.parametrize(
+    ("gradient_only", "what"), [(False, "discriminator's cost is nan at step 5"), (True, "at step")]
+)
 def test_nan_stops_the_run_and_keeps_the_last_good_checkpoint(tmp_path, gradient_only, what):
     networks = Poisoned(5, gradient_only), nn.Sequential(nn.Flatten(), nn.Linear(64, 1))
     with pytest.raises(DivergedError, match=what) as caught:

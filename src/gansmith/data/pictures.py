@@ -59,7 +59,7 @@ def to_pixels(image: Image.Image, size: int, gray: bool) -> Pixels:
     image = image.convert("L" if gray else "RGB")
     if image.size != (size, size):
         image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
-    pixels = np.asarray(image, dtype=np.uint8)
+    pixels = np.array(image, dtype=np.uint8)  # a copy: torch wants memory it may write to
     return pixels[None] if gray else np.ascontiguousarray(pixels.transpose(2, 0, 1))
 
 

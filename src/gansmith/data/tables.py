@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,13 +95,20 @@ def _names(feature: Any) -> bool:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the libraries from logging what we are about to say ourselves, in one line."""
+    """Keep the libraries from logging what we say ourselves in one line, and from drawing bars where nobody looks."""
+    import datasets
+
     loggers = [logging.getLogger(name) for name in ("datasets", "huggingface_hub")]
     levels = [logger.level for logger in loggers]
+    hide_bars = not (sys.stderr.isatty() or datasets.are_progress_bars_disabled())
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
+    if hide_bars:
+        datasets.disable_progress_bars()
     try:
         yield
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
+        if hide_bars:
+            datasets.enable_progress_bars()

@@ -29,7 +29,9 @@ def open_data(recipe: Recipe) -> Dataset:
     """Open the recipe's data at a size that its network makes."""
 
     def next_size(side: int) -> int:
-        return side if recipe.networks.network == "mlp" else min(128, max(8, 2 ** math.ceil(math.log2(side))))
+        if recipe.networks.network == "mlp":
+            return side
+        return min(128, max(16, 1 << (side - 1).bit_length()))  # 8 on request alone: one doubling is too shallow
 
     return open_dataset(recipe.source, next_size)
 

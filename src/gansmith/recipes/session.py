@@ -14,11 +14,12 @@ from gansmith.config import Recipe
 from gansmith.errors import GansmithError
 from gansmith.recipes.assemble import Pair, build_game, build_networks, open_data
 from gansmith.recipes.trained import TrainedGAN, load
+from gansmith.training.device import find_device
 from gansmith.training.ema import EMA
 from gansmith.training.journal import Journal
 from gansmith.training.progress import Progress
 from gansmith.training.rounds import Rounds
-from gansmith.training.run_folder import RunFolder, sampling_device
+from gansmith.training.run_folder import RunFolder
 from gansmith.training.trainer import Trainer, Watcher
 from gansmith.training.watchers import Examiner, Keeper, Logger, Painter
 
@@ -38,6 +39,7 @@ def train(
     Raises:
         GansmithError: if the recipe, the data or the folder cannot be used.
         DivergedError: if a cost stops being finite; the last good checkpoint stays.
+        KeyboardInterrupt: after Ctrl-C, once the step in play is finished and saved.
     """
     folder = RunFolder(Path(out) if out else _fresh_folder(recipe))
     play = _Session(recipe, folder, networks)
@@ -77,7 +79,7 @@ class _Session:
         self.recipe = recipe
         self.folder = folder
         self.own_networks = networks
-        self.device = sampling_device(budget.device)
+        self.device = find_device(budget.device)
         self.dataset = open_data(recipe)
         pair = networks or build_networks(recipe.networks, self.dataset.shape, budget.seed)
         game = build_game(recipe, pair, self.device)
@@ -86,7 +88,7 @@ class _Session:
         self.trainer = Trainer(game, dynamics.build(recipe.play), rounds, ema, [])
 
     def run(self, quiet: bool) -> TrainedGAN:
-        """Train to the end, or to where the user stops it."""
+        """Train to the end; where the user stops it, save, say how to go on, and let the interrupt through."""
         recipe, trainer = self.recipe, self.trainer
         journal = Journal(self.folder.journal, trainer.step)
         logger = Logger(journal, recipe.budget.log_every)
@@ -98,10 +100,10 @@ class _Session:
                 trainer.run(recipe.budget.steps)
         finally:
             journal.close()
-        if trainer.step < recipe.budget.steps:
+        if trainer.stopping and trainer.step < recipe.budget.steps:
             progress.say(f"stopped at step {trainer.step}; go on with: gansmith resume {self.folder.path}")
-        else:
-            progress.say(f"done; samples are in {self.folder.samples}")
+            raise KeyboardInterrupt
+        progress.say(f"done; samples are in {self.folder.samples}")
         return load(self.folder.path, self.own_networks)
 
     def _watchers(self, journal: Journal, logger: Logger) -> Sequence[Watcher]:

@@ -11,8 +11,9 @@ from gansmith.config import Recipe
 from gansmith.data.dataset import generator
 from gansmith.errors import GansmithError
 from gansmith.networks import build_generator
+from gansmith.training.device import find_device
 from gansmith.training.rounds import draw_noise
-from gansmith.training.run_folder import RunFolder, sampling_device
+from gansmith.training.run_folder import RunFolder
 from gansmith.training.watchers import generate
 
 
@@ -69,7 +70,7 @@ def load(
     else:
         module = networks if isinstance(networks, nn.Module) else networks[0]
     folder.load_generator(module)
-    module = module.to(sampling_device(device)).eval()
+    module = module.to(find_device(device)).eval()
     for parameter in module.parameters():
         parameter.requires_grad_(False)
     return TrainedGAN(folder.path, recipe, shape, module)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import nn
 
 from gansmith.config import Recipe, from_dict, to_dict
@@ -85,22 +84,3 @@ class RunFolder:
         except (SafetensorError, RuntimeError, OSError) as error:
             reason = str(error).splitlines()[0]
             raise GansmithError(f"{self.generator} does not fit the generator ({reason})") from error
-
-
-def sampling_device(name: str) -> torch.device:
-    """Return the device of that name; auto is a GPU where there is one.
-
-    >>> sampling_device("cpu")
-    device(type='cpu')
-    """
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-    except RuntimeError as error:
-        raise GansmithError(f"--device {name}: use auto, cpu, cuda or cuda:N") from error
-    if device.type == "cuda" and not torch.cuda.is_available():
-        raise GansmithError(f"--device {name}: there is no CUDA device here; use --device cpu")
-    if device.type not in ("cpu", "cuda"):
-        raise GansmithError(f"--device {name}: use auto, cpu, cuda or cuda:N")
-    return device
