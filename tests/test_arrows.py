@@ -8,6 +8,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "gansmith"
 FLOORS = [
     {"errors"},
+    {"values"},
     {"config"},
     {"theory", "objectives", "networks", "data"},
     {"games"},

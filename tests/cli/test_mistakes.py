@@ -137,7 +137,7 @@ def test_output_never_replaces_a_run_or_a_file(mistake, run, here):
     (here / "file").write_text("precious")
     train = ["train", "nsgan", "--data", "ring", "--steps", 1, *SMALL, "--out"]
     assert "run already holds a run: go on with `gansmith resume run`" in mistake(*train, "run")
-    assert "--out file is a file" in mistake(*train, "file")
+    assert "file is a file: a run needs a folder of its own" in mistake(*train, "file")
     assert "file/deeper" in mistake(*train, "file/deeper")
     assert "--out file is a file" in mistake("sample", run, "--out", "file")
     assert "has finished its 2 steps: use --steps 4" in mistake("resume", run)

@@ -68,11 +68,12 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path):
 
 def test_random_state_brings_back_every_generator():
     seed_everything(3)
-    torch.randn(2), random.gauss(0, 1), np.random.standard_normal()  # gauss keeps a spare number: it must come back too
+    noise = np.random.standard_normal
+    torch.randn(2), random.gauss(0, 1), noise()  # gauss keeps a spare number: it must come back too
     state = random_state()
 
     def draw():
-        return torch.rand(3).tolist(), np.random.standard_normal(3).tolist(), [random.gauss(0, 1) for _ in range(3)]
+        return torch.rand(3).tolist(), noise(3).tolist(), [random.gauss(0, 1) for _ in range(3)]
 
     first = draw()
     assert draw() != first

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -29,7 +30,7 @@ VARIANTS = {name: (name, {}) for name in RECIPES} | {
 }
 
 
-class Crash(Exception):
+class Crash(Exception):  # noqa: N818 - no error of ours
     """Stands for whatever ends a process without warning."""
 
 
@@ -82,16 +83,14 @@ def crash_after(patch, step):
     def crashing(self, steps):
         play = self.dynamics.step
 
-        class Bomb:
-            def step(bomb, game, batches):
-                costs = play(game, batches)
-                if self.step + 1 == step:
-                    raise Crash
-                return costs
+        def bomb(game, batches):
+            costs = play(game, batches)
+            if self.step + 1 == step:
+                raise Crash
+            return costs
 
-            state_dict, load_state_dict = self.dynamics.state_dict, self.dynamics.load_state_dict
-
-        self.dynamics = Bomb()
+        state = self.dynamics.state_dict, self.dynamics.load_state_dict
+        self.dynamics = SimpleNamespace(step=bomb, state_dict=state[0], load_state_dict=state[1])
         run(self, steps)
 
     patch.setattr(Trainer, "run", crashing)

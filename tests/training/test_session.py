@@ -112,7 +112,7 @@ class Poisoned(nn.Module):
 def test_nan_stops_the_run_and_keeps_the_last_good_checkpoint(tmp_path, gradient_only, what):
     networks = Poisoned(5, gradient_only), nn.Sequential(nn.Flatten(), nn.Linear(64, 1))
     with pytest.raises(DivergedError, match=what) as caught:
-        gansmith.train(small(), tmp_path / "run", networks, quiet=True)
+        gansmith.train(small(network="mlp"), tmp_path / "run", networks, quiet=True)
     assert "try a smaller --lr-generator" in str(caught.value)
     state = torch.load(tmp_path / "run/checkpoints/step-00000003.pt", weights_only=True)
     assert all(t.isfinite().all() for t in state["game"]["generator"].values())
@@ -158,9 +158,13 @@ def test_a_damaged_generator_is_one_line(tmp_path):
         ({"optimizer": "Adan"}, "unknown optimizer 'Adan': did you mean 'Adam'"),
         ({"optimizer": "SGD", "betas": (0.5, 0.9)}, "SGD takes no betas"),
         ({"momentum": 0.9}, "Adam takes no momentum"),
-        ({"lr_generator": -1.0}, "Invalid learning rate"),
+        ({"lr_generator": -1.0}, "lr_generator = -1 must be more than 0"),
         ({"dynamics": "optimistic", "n_critic": 5}, "n_critic = 5 needs --dynamics alternating"),
-        ({"r1": -1.0}, "would reward"),
+        ({"r1": -1.0}, "r1 = -1 must be 0 or more"),
+        ({"discriminator_layers": -1}, "discriminator_layers = -1 must be 0 or more"),
+        ({"seed": 10**30}, "seed = 1000000000000000000000000000000 must be in"),
+        ({"variance": 1.0, "batch": 1}, "need --batch 2 or more"),
+        ({"image_size": 28}, "use --image-size 32"),
         ({"ema": 1.0}, r"ema = 1 must be in \[0, 1\)"),
         ({"batch": 0}, "batch = 0 must be at least 1"),
         ({"device": "tpu9"}, "use auto, cpu, cuda"),
@@ -182,3 +186,22 @@ def test_learning_rates_follow_their_schedule(tmp_path, schedule, expected):
         rates[step] = state["game"]["players"]["generator"]["optimizer"]["param_groups"][0]["lr"] / 1e-3
     assert rates[3] == pytest.approx(expected)
     assert rates[6] == pytest.approx(0.2 if schedule != "constant" else 1.0)
+
+
+def test_own_networks_stay_their_owner_s(tmp_path):
+    """What train returns is a copy: the pair can be trained on, frozen layers stay as they were."""
+    torch.manual_seed(0)
+    generator = nn.Sequential(nn.Linear(5, 64), nn.Tanh(), nn.Unflatten(1, (1, 8, 8)))
+    discriminator = nn.Sequential(nn.Flatten(), nn.Linear(64, 16), nn.LeakyReLU(0.2), nn.Linear(16, 1))
+    discriminator[1].weight.requires_grad_(False)
+    frozen = discriminator[1].weight.clone()
+    recipe = small(dynamics="simultaneous", network="mlp")
+    for name in ("one", "two"):
+        gan = gansmith.train(recipe, tmp_path / name, (generator, discriminator), quiet=True)
+        assert gan.generator is not generator
+        assert all(p.requires_grad for p in generator.parameters())
+    assert torch.equal(discriminator[1].weight, frozen)
+    again = gansmith.load(tmp_path / "two", generator)
+    assert torch.equal(gan.sample(3), again.sample(3))
+    with pytest.raises(GansmithError, match="networks of your own"):
+        gansmith.load(tmp_path / "two")

@@ -37,8 +37,6 @@ def main(arguments: list[str]) -> None:
     if name not in RECIPES:
         raise unknown("recipe", name, RECIPES)
     wanted = parse(Train, f"train {name}", rest, default=Train(RECIPES[name]()), about=_about(RECIPES[name].__doc__))
-    if wanted.out is not None and wanted.out.exists() and not wanted.out.is_dir():
-        raise GansmithError(f"--out {wanted.out} is a file: choose a folder that does not exist yet")
     recipe = from_dict(to_dict(wanted.recipe))  # checked like a recipe from any other door
     from gansmith.recipes.session import train
 

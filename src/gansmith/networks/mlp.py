@@ -21,6 +21,7 @@ def _stack(inputs: int, hidden: int, layers: int, act: str) -> list[nn.Module]:
 class MLPGenerator(nn.Module):
     """z (N, latent) → samples (N, *shape); images end in tanh, vectors are unbounded.
 
+    >>> import torch
     >>> MLPGenerator(2, (1, 28, 28), hidden=8, layers=1)(torch.zeros(3, 2)).shape
     torch.Size([3, 1, 28, 28])
     """

@@ -44,7 +44,6 @@ def build_networks(networks: Networks, shape: tuple[int, ...], seed: int) -> Pai
 
 def build_game(recipe: Recipe, pair: Pair, device: torch.device) -> GAN:
     """Return the game of two networks on a device, ready to be played."""
-    _check(recipe)
     generator, discriminator = (_at_home(network, device) for network in pair)
     play, clip = recipe.play, recipe.objective.clip
     constraint = functools.partial(clip_weights, c=clip) if clip else None
@@ -77,10 +76,12 @@ def build_terms(objective: Objective) -> list[Term]:
 
 
 def _at_home(network: nn.Module, device: torch.device) -> nn.Module:
-    """Move a network to the device; convolutional ones keep channels last in memory, which convolutions prefer."""
+    """Move a network to the device; planar convolutions keep channels last in memory, which they prefer."""
     network = network.to(device).train()
-    has_maps = any(isinstance(layer, nn.Conv2d | nn.ConvTranspose2d) for layer in network.modules())
-    return network.to(memory_format=torch.channels_last) if has_maps else network  # type: ignore[call-overload]
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            layer.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
 
 
 def _optimizer(play: Play, network: nn.Module, lr: float, device: torch.device) -> Optimizer:
@@ -92,13 +93,14 @@ def _optimizer(play: Play, network: nn.Module, lr: float, device: torch.device) 
     options: dict[str, Any] = {"lr": lr}
     for name, value in (("betas", play.betas), ("momentum", play.momentum)):
         if value is not None and name not in takes:
-            raise GansmithError(f"{play.optimizer} takes no {name}: leave --{name} out or choose another --optimizer")
+            raise GansmithError(f"{play.optimizer} takes no {name}: use --{name} None, or choose another --optimizer")
         if value is not None:
             options[name] = value
     if "fused" in takes and device.type in ("cpu", "cuda"):
         options["fused"] = True
     try:
-        return kinds[play.optimizer](network.parameters(), **options)  # type: ignore[no-any-return]
+        learnable = [p for p in network.parameters() if p.requires_grad]  # a layer that the user froze stays so
+        return kinds[play.optimizer](learnable, **options)  # type: ignore[no-any-return]
     except ValueError as error:
         raise GansmithError(f"--optimizer {play.optimizer}: {error}") from error
 
@@ -119,32 +121,3 @@ def _schedule(play: Play, optimizer: Optimizer, steps: int) -> LRScheduler | Non
         return 1 - (1 - play.lr_final) * fallen
 
     return LambdaLR(optimizer, factor)
-
-
-def _check(recipe: Recipe) -> None:
-    """Refuse numbers that cannot mean anything, before anything is built."""
-    b, o, p, n = recipe.budget, recipe.objective, recipe.play, recipe.networks
-    at_least_one = {
-        "steps": b.steps,
-        "batch": b.batch,
-        "log_every": b.log_every,
-        "checkpoint_every": b.checkpoint_every,
-        "keep": b.keep,
-        "n_critic": p.n_critic,
-        "penalty_every": o.penalty_every,
-        "latent": n.latent,
-        "width": n.width,
-        "hidden": n.hidden,
-    }
-    for name, value in at_least_one.items():
-        if value < 1:
-            raise GansmithError(f"{name} = {value} must be at least 1")
-    weights = (o.clip, o.gradient_penalty, o.r1, o.r2, o.dragan, o.variance, o.pull_away, p.consensus)
-    if min(weights) < 0:
-        raise GansmithError(f"a weight of {min(weights):g} would reward what a penalty punishes: use 0 or more")
-    if not 0 <= b.ema < 1:
-        raise GansmithError(f"ema = {b.ema:g} must be in [0, 1)")
-    if not (0 <= o.label_smoothing < 1 and 0 <= o.label_noise <= 1):
-        raise GansmithError("label_smoothing and label_noise are fractions in [0, 1)")
-    if p.dynamics != "alternating" and p.n_critic != 1:
-        raise GansmithError(f"n_critic = {p.n_critic} needs --dynamics alternating; {p.dynamics} moves both at once")

@@ -13,6 +13,7 @@ from gansmith import dynamics
 from gansmith.config import Recipe
 from gansmith.errors import GansmithError
 from gansmith.recipes.assemble import Pair, build_game, build_networks, open_data
+from gansmith.recipes.check import check
 from gansmith.recipes.trained import TrainedGAN, load
 from gansmith.training.device import find_device
 from gansmith.training.ema import EMA
@@ -42,6 +43,7 @@ def train(
         KeyboardInterrupt: after Ctrl-C, once the step in play is finished and saved.
     """
     folder = RunFolder(Path(out) if out else _fresh_folder(recipe))
+    folder.check_free()
     play = _Session(recipe, folder, networks)
     folder.create(recipe, play.dataset.shape, own_networks=networks is not None)
     return play.run(quiet)
@@ -75,6 +77,7 @@ class _Session:
     """A recipe with everything built from it."""
 
     def __init__(self, recipe: Recipe, folder: RunFolder, networks: Pair | None) -> None:
+        check(recipe)
         budget = recipe.budget
         self.recipe = recipe
         self.folder = folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +69,8 @@ def load(
     if networks is None:
         module = build_generator(recipe.networks, shape)
     else:
-        module = networks if isinstance(networks, nn.Module) else networks[0]
+        own_generator = networks if isinstance(networks, nn.Module) else networks[0]
+        module = copy.deepcopy(own_generator)  # the caller's own may be trained on
     folder.load_generator(module)
     module = module.to(find_device(device)).eval()
     for parameter in module.parameters():

@@ -44,12 +44,17 @@ class RunFolder:
         """The states to resume from."""
         return Checkpoints(self.path / "checkpoints", keep)
 
-    def create(self, recipe: Recipe, shape: tuple[int, ...], own_networks: bool) -> None:
-        """Start a run here; a folder that already holds one is refused."""
+    def check_free(self) -> None:
+        """Refuse a folder that already holds a run, or a path that is no folder."""
         if self.config.exists():
             raise GansmithError(
                 f"{self.path} already holds a run: go on with `gansmith resume {self.path}`, or choose another --out"
             )
+        if self.path.exists() and not self.path.is_dir():
+            raise GansmithError(f"{self.path} is a file: a run needs a folder of its own, choose another --out")
+
+    def create(self, recipe: Recipe, shape: tuple[int, ...], own_networks: bool) -> None:
+        """Start a run here."""
         self.samples.mkdir(parents=True, exist_ok=True)
         content = {**to_dict(recipe), "shape": list(shape), "own_networks": own_networks}
         write_atomically(self.config, lambda temporary: temporary.write_text(json.dumps(content, indent=2) + "\n"))
