@@ -11,7 +11,7 @@ def main(out: Path = Path("runs/demo"), steps: int = 2500) -> Path:
     while out.exists():
         number += 1
         out = out.with_name(f"demo-{number}")
-    recipe = gansmith.recipe("dcgan", data="digits", image_size=16, width=64, batch=64, steps=steps)
+    recipe = gansmith.recipe("dcgan", data="digits", image_size=16, width=48, batch=64, r1=0.5, steps=steps)
     gan = gansmith.train(recipe, out)
     return sorted((gan.run / "samples").glob("step-*.png"))[-1]
 

@@ -8,7 +8,7 @@ import torch
 
 from gansmith.config import Source
 from gansmith.data import open_dataset
-from gansmith.data.dataset import generator, shuffled
+from gansmith.data.dataset import randomness, shuffled
 
 CPU = torch.device("cpu")
 
@@ -77,7 +77,7 @@ def test_streamed_and_resident_batches_are_the_same(folder):
 
 def test_generators_of_different_purpose_or_position_are_unrelated():
     keys = [(0, "noise", 0), (1, "noise", 0), (0, "epoch", 0), (0, "noise", 1)]
-    draws = {key: torch.randn(2000, generator=generator(*key)) for key in keys}
-    assert torch.equal(draws[keys[0]], torch.randn(2000, generator=generator(*keys[0])))
+    draws = {key: torch.randn(2000, generator=randomness(*key)) for key in keys}
+    assert torch.equal(draws[keys[0]], torch.randn(2000, generator=randomness(*keys[0])))
     correlations = torch.corrcoef(torch.stack(list(draws.values()))) - torch.eye(4)
     assert correlations.abs().max() < 0.1  # 4.5 standard deviations

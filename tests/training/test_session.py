@@ -63,12 +63,12 @@ def test_samples_depend_on_seed_alone(tmp_path):
 @pytest.mark.parametrize(("noise", "reach"), [("normal", 0.6), ("uniform", 0.3)])
 def test_truncation_bounds_the_noise(noise, reach):
     from gansmith.config import Networks
-    from gansmith.data.dataset import generator
+    from gansmith.data.dataset import randomness
     from gansmith.training.rounds import draw_noise
 
-    z = draw_noise(Networks(noise=noise), 500, generator(0, "z", 0), truncation=0.3)
+    z = draw_noise(Networks(noise=noise), 500, randomness(0, "z", 0), truncation=0.3)
     assert 0.95 * reach < z.abs().max() <= reach
-    full = draw_noise(Networks(noise=noise, noise_scale=8.0), 500, generator(0, "z", 0))
+    full = draw_noise(Networks(noise=noise, noise_scale=8.0), 500, randomness(0, "z", 0))
     assert full.std().item() == pytest.approx(8.0 if noise == "normal" else 8 / math.sqrt(3), rel=0.02)
 
 

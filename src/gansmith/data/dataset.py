@@ -42,10 +42,10 @@ class Dataset(Protocol):
         ...
 
 
-def generator(seed: int, purpose: str, position: int, device: torch.device | str = "cpu") -> torch.Generator:
+def randomness(seed: int, purpose: str, position: int, device: torch.device | str = "cpu") -> torch.Generator:
     """Return a random generator that depends on these three alone.
 
-    >>> torch.rand(1, generator=generator(0, "z", 5)) == torch.rand(1, generator=generator(0, "z", 5))
+    >>> torch.rand(1, generator=randomness(0, "z", 5)) == torch.rand(1, generator=randomness(0, "z", 5))
     tensor([True])
     """
     digest = hashlib.blake2b(f"{seed}/{purpose}/{position}".encode(), digest_size=4).digest()
@@ -58,12 +58,12 @@ def shuffled(count: int, size: int, seed: int, start: int) -> Iterator[Tensor]:
     A minibatch may cross from one epoch into the next, so every one of them is full.
     """
     epoch, offset = divmod(start * size, count)
-    order = torch.randperm(count, generator=generator(seed, "epoch", epoch))
+    order = torch.randperm(count, generator=randomness(seed, "epoch", epoch))
     while True:
         parts = [order[offset : offset + size]]
         offset += size
         while offset >= count:
             epoch, offset = epoch + 1, offset - count
-            order = torch.randperm(count, generator=generator(seed, "epoch", epoch))
+            order = torch.randperm(count, generator=randomness(seed, "epoch", epoch))
             parts.append(order[:offset])
         yield torch.cat(parts) if len(parts) > 1 else parts[0]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from gansmith.data.dataset import Batch, generator
+from gansmith.data.dataset import Batch, randomness
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Toy:
         """Yield fresh samples without end."""
         position = start
         while True:
-            yield Batch(self.sample(size, generator(seed, "toy", position)).to(device))
+            yield Batch(self.sample(size, randomness(seed, "toy", position)).to(device))
             position += 1
 
 

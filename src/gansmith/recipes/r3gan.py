@@ -17,7 +17,6 @@ def r3gan() -> Recipe:
             discriminator_norm="none",
             generator_layers=4,
             discriminator_layers=4,
-            generator_activation="leaky_relu",
         ),
         objective=Objective(loss="relativistic", r1=1.0, r2=1.0),
         play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.0, 0.99)),

@@ -9,7 +9,7 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from gansmith.config import Recipe
-from gansmith.data.dataset import generator
+from gansmith.data.dataset import randomness
 from gansmith.errors import GansmithError
 from gansmith.networks import build_generator
 from gansmith.training.device import find_device
@@ -45,7 +45,7 @@ class TrainedGAN:
         if not 0 < truncation <= 1:
             raise GansmithError(f"truncation = {truncation:g} must be in (0, 1]")
         device = next(self.generator.parameters()).device
-        z = draw_noise(self.recipe.networks, count, generator(seed, "sample", 0), truncation).to(device)
+        z = draw_noise(self.recipe.networks, count, randomness(seed, "sample", 0), truncation).to(device)
         return generate(self.generator, z).cpu()
 
 

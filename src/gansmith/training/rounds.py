@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gansmith.config import Networks
-from gansmith.data.dataset import Dataset, generator
+from gansmith.data.dataset import Dataset, randomness
 from gansmith.games.gan import GAN
 from gansmith.games.round import Round
 
@@ -60,7 +60,7 @@ class Rounds:
 
     def __next__(self) -> Round:
         x, labels = next(self._real)
-        rng = generator(self.seed, "noise", self.position, self.device)
+        rng = randomness(self.seed, "noise", self.position, self.device)
         z = draw_noise(self.networks, self.batch, rng)
         self.position += 1
         return Round(self.game, x, z, labels, rng)

@@ -7,11 +7,10 @@ import time
 from collections.abc import Callable
 
 import torch
-from PIL import Image
 from torch import Tensor, nn
 
 from gansmith.config import Networks
-from gansmith.data.dataset import Dataset, generator
+from gansmith.data.dataset import Dataset, randomness
 from gansmith.data.toys import Toy
 from gansmith.metrics.modes import mode_coverage
 from gansmith.metrics.sliced import sliced_wasserstein
@@ -75,7 +74,7 @@ class Painter:
     ) -> None:
         self.folder = folder
         is_image = len(dataset.shape) == 3
-        self.z = draw_noise(networks, 64 if is_image else 2000, generator(seed, "painter", 0, device))
+        self.z = draw_noise(networks, 64 if is_image else 2000, randomness(seed, "painter", 0, device))
         self.real = None if is_image else next(dataset.batches(2000, seed, 0, torch.device("cpu"))).x
 
     def due(self, step: int, last: bool) -> bool:
@@ -84,14 +83,11 @@ class Painter:
     def watch(self, trainer: Trainer) -> None:
         samples = generate(shown(trainer), self.z)
         path = self.folder.samples / f"step-{trainer.step:08d}.png"
-        picture = pictures.grid(samples) if self.real is None else self._scatter(samples, self.real, trainer.step)
+        caption = f"step {trainer.step:,}"
+        picture = pictures.grid(samples) if self.real is None else pictures.scatter(samples, self.real, caption)
         pictures.save_picture(picture, path)
         frames = sorted(p for p in self.folder.samples.glob("step-*.png") if p <= path)
         pictures.film(frames, self.folder.samples / "film.gif")
-
-    @staticmethod
-    def _scatter(samples: Tensor, real: Tensor, step: int) -> Image.Image:
-        return pictures.scatter(samples, real, f"step {step:,}")
 
 
 class Keeper:
@@ -133,7 +129,7 @@ class Examiner:
     def __init__(self, networks: Networks, dataset: Dataset, seed: int, device: torch.device) -> None:
         self.toy = dataset if isinstance(dataset, Toy) and dataset.modes is not None else None
         count = 2500 if len(dataset.shape) == 1 else 1000
-        self.z = draw_noise(networks, count, generator(seed, "examiner", 0, device))
+        self.z = draw_noise(networks, count, randomness(seed, "examiner", 0, device))
         self.real = next(dataset.batches(count, seed + 1, 0, torch.device("cpu"))).x
 
     def __call__(self, trainer: Trainer) -> dict[str, float]:
