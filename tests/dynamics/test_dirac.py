@@ -15,7 +15,6 @@ from gansmith.dynamics import Alternating, Consensus, Simultaneous
 from gansmith.games import terms as t
 from gansmith.games import toy
 from gansmith.games.game import descend
-from gansmith.games.round import Round
 from gansmith.objectives.losses import loss
 
 STEPS = 500
@@ -24,7 +23,7 @@ STEPS = 500
 def radius(terms, dynamics, k=None, psi=-1.0, **options):
     """Play; alternating with k discriminator steps is opened by the generator and closed by the discriminator."""
     game = toy.DiracGAN(terms, theta=1.0, psi=psi, lr=0.2, **options)
-    rounds = (game.round() for _ in itertools.count())
+    rounds = (game.minibatch() for _ in itertools.count())
     if k:
         descend(game, "generator", next(rounds))
     for _ in range(STEPS - 1 if k else STEPS):
@@ -65,7 +64,7 @@ def test_consensus_contracts_as_its_eigenvalues(k):
     terms = [adversarial("minimax")]
     inner = Alternating(k) if k else Simultaneous()
     game = toy.DiracGAN(terms, theta=1e-4, psi=-1e-4, lr=0.2)
-    rounds = (game.round() for _ in itertools.count())
+    rounds = (game.minibatch() for _ in itertools.count())
     dynamics = Consensus(1.0, inner)
     logs = []
     for _ in range(200):
@@ -87,7 +86,7 @@ def test_sampled_instance_noise_ends_at_a_floor_that_its_expectation_goes_below(
     def draw():
         return 0.7 * torch.randn(512, 1, dtype=torch.float64, generator=rng)
 
-    rounds = (Round(game, draw(), draw()) for _ in itertools.count())
+    rounds = (game.round(draw(), draw()) for _ in itertools.count())
     reached = []
     for _ in range(2000):
         Simultaneous().step(game, rounds)

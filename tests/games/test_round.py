@@ -10,7 +10,7 @@ from torch import nn
 from gansmith.config import Objective, Recipe, change
 from gansmith.dynamics import Alternating, Consensus, Extragradient, Simultaneous
 from gansmith.errors import GansmithError
-from gansmith.games import GAN, Round
+from gansmith.games import GAN
 from gansmith.games import terms as t
 from gansmith.games.game import descend, field
 from gansmith.objectives.losses import loss
@@ -46,7 +46,7 @@ def rounds(game, n=4, seed=1):
             torch.randn(n, 2, dtype=torch.float64, generator=rng),
             torch.randn(n, 3, dtype=torch.float64, generator=rng),
         )
-        yield Round(game, x, z, rng=torch.Generator().manual_seed(seed))
+        yield game.round(x, z, rng=torch.Generator().manual_seed(seed))
 
 
 def weights(game):
@@ -85,7 +85,7 @@ def test_nothing_stale_is_used_after_a_move():
     batch = next(rounds(game))
     Alternating(k=1, reuse=True).step(game, iter([batch]))
     for player in ("discriminator", "generator"):
-        descend(plain, player, Round(plain, batch.x, batch.z))  # a new round each time: nothing can be shared
+        descend(plain, player, plain.round(batch.x, batch.z))  # a new round each time: nothing can be shared
     for a, b in zip(weights(game), weights(plain), strict=True):
         assert torch.equal(a, b)
 
@@ -107,7 +107,7 @@ def test_field_is_the_gradient_of_each_cost_alone(name, penalties):
     batch = next(rounds(game))
     v, costs = field(game, batch)
     for player in game.players:
-        alone = Round(game, batch.x, batch.z, rng=torch.Generator().manual_seed(1))
+        alone = game.round(batch.x, batch.z, rng=torch.Generator().manual_seed(1))
         cost = game.cost(player, alone)
         expected = torch.autograd.grad(cost, game.players[player].parameters, allow_unused=True)
         assert torch.equal(cost.detach(), costs[player])
@@ -202,6 +202,6 @@ def test_state_goes_round():
         assert torch.equal(a, b)
     batch = next(source)
     for g in (game, other):
-        Simultaneous().step(g, itertools.repeat(Round(g, batch.x, batch.z)))
+        Simultaneous().step(g, itertools.repeat(g.round(batch.x, batch.z)))
     for a, b in zip(weights(game), weights(other), strict=True):
         assert torch.equal(a, b)

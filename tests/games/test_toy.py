@@ -49,7 +49,7 @@ def test_restore_takes_a_move_back_and_does_not_count_it():
 def test_dirac_field_by_hand():
     theta, psi = 0.7, -1.3
     game = toy.DiracGAN([t.Adversarial(loss("minimax"))], theta, psi)
-    v, costs = field(game, game.round())
+    v, costs = field(game, game.minibatch())
     score = theta * psi
     sigmoid = 1 / (1 + torch.exp(torch.tensor(-score, dtype=torch.float64)))
     assert float(v["discriminator"][0]) == pytest.approx(float(theta * sigmoid), rel=1e-12)
@@ -65,7 +65,7 @@ def test_r1_has_the_eigenvalues_of_the_paper(gamma):
     columns = []
     for d_theta, d_psi in ((1e-5, 0.0), (0.0, 1e-5)):
         shifted = toy.DiracGAN(terms, 1e-6 + d_theta, 1e-6 + d_psi)
-        v0, v1 = field(game, game.round())[0], field(shifted, shifted.round())[0]
+        v0, v1 = field(game, game.minibatch())[0], field(shifted, shifted.minibatch())[0]
         columns.append([float(v0[n][0] - v1[n][0]) / 1e-5 for n in ("generator", "discriminator")])
     found = torch.linalg.eigvals(torch.tensor(columns, dtype=torch.float64).T)
     root = torch.sqrt(torch.tensor(gamma**2 / 4 - 0.25, dtype=torch.complex128))
@@ -78,7 +78,7 @@ def test_r1_has_the_eigenvalues_of_the_paper(gamma):
 def test_instance_noise_is_an_expectation():
     """With σ, the discriminator's gradient at (θ, ψ) is E over z of the noisy scores' gradients."""
     game = toy.DiracGAN([t.Adversarial(loss("minimax"))], theta=0.4, psi=0.9, noise=0.7)
-    v, _ = field(game, game.round())
+    v, _ = field(game, game.minibatch())
     z = torch.randn(2_000_000, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) * 0.7
     fake = 0.4 + z
     expected = (torch.sigmoid(0.9 * fake) * fake).mean() - (torch.sigmoid(-0.9 * z) * z).mean()

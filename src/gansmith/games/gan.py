@@ -38,6 +38,10 @@ class GAN:
         self._last: dict[str, Round] = {}
         self._parts: dict[str, Tensor] = {}
 
+    def round(self, x: Tensor, z: Tensor, labels: Tensor | None = None, rng: torch.Generator | None = None) -> Round:
+        """Return a round of this game on real samples x and noise z; see `Round`."""
+        return Round(self.generator, self.discriminator, self.players, x, z, labels, rng)
+
     def cost(self, player: str, batch: Round) -> Tensor:
         """Return the sum of what the terms ask this player to minimise."""
         total: Tensor | None = None

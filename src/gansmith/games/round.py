@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gansmith.errors import GansmithError
+from gansmith.games.game import Player
 from gansmith.networks.judgement import Judgement
-
-if TYPE_CHECKING:
-    from gansmith.games.gan import GAN
 
 
 class Round:
@@ -23,7 +21,8 @@ class Round:
     learns gets fakes with a graph even if an earlier, discriminator's turn made them without.
 
     Args:
-        game: the GAN that is played.
+        generator, discriminator: the two networks.
+        players: who moves them, by these names.
         x: (N, ...) real samples.
         z: (N, latent) noise.
         labels: (N,) int64 or None.
@@ -31,9 +30,18 @@ class Round:
     """
 
     def __init__(
-        self, game: GAN, x: Tensor, z: Tensor, labels: Tensor | None = None, rng: torch.Generator | None = None
+        self,
+        generator: nn.Module,
+        discriminator: nn.Module,
+        players: Mapping[str, Player],
+        x: Tensor,
+        z: Tensor,
+        labels: Tensor | None = None,
+        rng: torch.Generator | None = None,
     ) -> None:
-        self.game = game
+        self.generator = generator
+        self.discriminator = discriminator
+        self.players = players
         self.x = x.detach().requires_grad_()  # a leaf, so that penalties can differentiate D at the data
         self.z = z
         self.labels = labels
@@ -46,7 +54,7 @@ class Round:
         """G(z), shape of x, always differentiable: in the generator's parameters or at least in itself."""
 
         def generate() -> Tensor:
-            fake: Tensor = self.game.generator(self.z)
+            fake: Tensor = self.generator(self.z)
             return fake if fake.requires_grad else fake.detach().requires_grad_()
 
         return self._once("fake", generate, "generator")  # type: ignore[no-any-return]
@@ -73,7 +81,7 @@ class Round:
 
     def judge(self, x: Tensor) -> Judgement:
         """Let the discriminator judge any samples, anew."""
-        verdict = self.game.discriminator(x)
+        verdict = self.discriminator(x)
         judgement = verdict if isinstance(verdict, Judgement) else Judgement(verdict)
         if judgement.score.numel() != len(x):
             raise GansmithError(
@@ -108,7 +116,7 @@ class Round:
         """Return what `compute` returned last, unless one of the players it came through has moved since."""
         stamp: list[int | bool] = []
         for name in players:
-            player = self.game.players[name]
+            player = self.players[name]
             stamp += [player.version, player.parameters[0].requires_grad]
         known = self._computed.get(key)
         if known is None or known[0] != tuple(stamp):

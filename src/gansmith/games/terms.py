@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from gansmith.errors import GansmithError
+from gansmith.games.round import Round
 from gansmith.objectives import penalties
 from gansmith.objectives.losses import Loss
-
-if TYPE_CHECKING:
-    from gansmith.games.round import Round
 
 
 class Term(Protocol):
@@ -84,7 +82,7 @@ class _Penalty:
     every: int
 
     def discriminator(self, round: Round) -> Tensor | None:
-        if round.game.players["discriminator"].moves % self.every:
+        if round.players["discriminator"].moves % self.every:
             return None
         return self.weight * self.every * self.value(round)
 

@@ -136,9 +136,9 @@ class DiracGAN(GAN):
         super().__init__(point, slope, terms, players)
         self.blur = _normal_quantiles(1000) * noise if noise else torch.zeros(1, 1, dtype=torch.float64)
 
-    def round(self) -> Round:
-        """Return the one minibatch there is: data at 0, noise at 0, both blurred."""
-        return Round(self, self.blur, self.blur)
+    def minibatch(self) -> Round:
+        """Return a round on the one minibatch there is: data at 0, noise at 0, both blurred."""
+        return self.round(self.blur, self.blur)
 
     def radius(self) -> float:
         """Return √(θ² + ψ²), the distance from the equilibrium."""

@@ -63,7 +63,7 @@ class Rounds:
         rng = randomness(self.seed, "noise", self.position, self.device)
         z = draw_noise(self.networks, self.batch, rng)
         self.position += 1
-        return Round(self.game, x, z, labels, rng)
+        return self.game.round(x, z, labels, rng)
 
     def state_dict(self) -> dict[str, Any]:
         """Return the position."""
