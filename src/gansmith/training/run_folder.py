@@ -72,10 +72,11 @@ class RunFolder:
 
     def save_generator(self, generator: nn.Module) -> None:
         """Write the weights alone, without pickle."""
-        from safetensors.torch import save_file
+        from safetensors.torch import save
 
         tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
-        write_atomically(self.generator, lambda temporary: save_file(tensors, temporary, {"format": "pt"}))
+        content = save(tensors, {"format": "pt"})
+        write_atomically(self.generator, lambda temporary: temporary.write_bytes(content))
 
     def load_generator(self, generator: nn.Module) -> None:
         """Read the weights into a network of the right form."""
