@@ -36,4 +36,5 @@ class Optimistic:
 
 
 def _extrapolated(now: Gradients, before: Gradients) -> Gradients:
-    return [g if g is None or b is None else 2 * g - b for g, b in zip(now, before, strict=True)]
+    pairs = zip(now, before, strict=True)
+    return [g if g is None or b is None else 2 * g - b.to(g.device) for g, b in pairs]  # a loaded past lies on the CPU

@@ -60,9 +60,10 @@ class Trainer:
         self._unread: list[dict[str, Tensor]] = []
 
     def run(self, steps: int) -> None:
-        """Play until step `steps`, or until somebody asks to stop; watchers always see the last step."""
+        """Play until step `steps`, or until somebody asks to stop; watchers always see the last step as such."""
         with _stop_on_signal(self):
-            while self.step < steps and not self.stopping:
+            last = self.step >= steps
+            while not last:
                 self._unread.append(self.dynamics.step(self.game, self.rounds))
                 self.step += 1
                 for player in self.game.players.values():
