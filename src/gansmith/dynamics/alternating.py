@@ -8,11 +8,12 @@ from typing import Any
 
 from torch import Tensor
 
+from gansmith.dynamics.dynamics import Memoryless
 from gansmith.games.game import Game, descend
 
 
 @dataclass(frozen=True)
-class Alternating:
+class Alternating(Memoryless):
     """The leader (a GAN's discriminator) takes k steps, then the others take one each.
 
     Args:
@@ -36,9 +37,3 @@ class Alternating:
         for name in others:
             costs[name] = descend(game, name, batch if self.reuse else next(batches))
         return costs
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        pass

@@ -24,3 +24,14 @@ class Dynamics(Protocol):
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Continue from a `state_dict`."""
         ...
+
+
+class Memoryless:
+    """A dynamics whose next step needs to know nothing of the last ones."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return nothing."""
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Continue from nothing."""

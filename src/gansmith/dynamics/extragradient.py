@@ -7,10 +7,11 @@ from typing import Any
 
 from torch import Tensor
 
+from gansmith.dynamics.dynamics import Memoryless
 from gansmith.games.game import Game, field, move, restore, snapshot
 
 
-class Extragradient:
+class Extragradient(Memoryless):
     """w½ = w − η v(w); w ← w − η v(w½): the predictive, then the corrective step.
 
     On min max xy it turns inwards by √(1 − η² + η⁴) at every step.
@@ -27,9 +28,3 @@ class Extragradient:
         restore(game, here)
         move(game, v)
         return costs
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        pass

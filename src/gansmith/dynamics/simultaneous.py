@@ -7,10 +7,11 @@ from typing import Any
 
 from torch import Tensor
 
+from gansmith.dynamics.dynamics import Memoryless
 from gansmith.games.game import Game, field, move
 
 
-class Simultaneous:
+class Simultaneous(Memoryless):
     """w ← w − η v(w), v the field of every player's gradient of its own cost.
 
     On min max xy it turns outwards by √(1 + η²) at every step.
@@ -20,9 +21,3 @@ class Simultaneous:
         v, costs = field(game, next(batches))
         move(game, v)
         return costs
-
-    def state_dict(self) -> dict[str, Any]:
-        return {}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        pass
