@@ -61,6 +61,7 @@ class Adversarial:
         return self.scale * self.loss.discriminator(real, fake, *self._targets(round))
 
     def generator(self, round: Round) -> Tensor:
+        # most generators' costs never look at the real scores: those are spared the forward pass
         real = round.real_score if self.loss.relative else round.fake_score.new_zeros(0)
         return self.loss.generator(real, round.fake_score)
 

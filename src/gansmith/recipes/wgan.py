@@ -12,5 +12,5 @@ def wgan() -> Recipe:
         name="wgan",
         objective=Objective(loss="wasserstein", clip=0.01),
         play=Play(optimizer="RMSprop", lr_generator=5e-5, lr_discriminator=5e-5, n_critic=5, reuse=False),
-        budget=Budget(batch=64),
+        budget=Budget(batch=64, steps=5000),
     )
