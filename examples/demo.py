@@ -1,11 +1,11 @@
-"""Train a DCGAN on real handwritten digits and leave a grid of samples. Takes two to four minutes on two cores."""
+"""Train a DCGAN on real handwritten digits and leave a grid of samples. Takes about two minutes on two cores."""
 
 from pathlib import Path
 
 import gansmith
 
 
-def main(out: Path = Path("runs/demo"), steps: int = 2500) -> Path:
+def main(out: Path = Path("runs/demo"), steps: int = 2000) -> Path:
     """Train, and return the picture of the samples."""
     number = 1
     while out.exists():
