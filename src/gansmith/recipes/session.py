@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
-
-import torch
 
 from gansmith import dynamics
 from gansmith.config import Recipe
@@ -117,8 +116,8 @@ class _Session:
 
 
 def _fresh_folder(recipe: Recipe) -> Path:
-    """Return runs/RECIPE-DATA-TIME, not yet taken."""
+    """Return runs/RECIPE-DATA-TIME, with a number behind it if that is taken."""
     data = Path(recipe.source.data.removeprefix("hub:")).stem
     stem = f"{recipe.name}-{data}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
-    taken = [path for path in [Path("runs") / stem] if path.exists()]
-    return Path("runs") / (f"{stem}-{torch.randint(10**6, ()).item():06d}" if taken else stem)
+    names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
+    return next(path for path in (Path("runs") / name for name in names) if not path.exists())
