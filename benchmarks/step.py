@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from gansmith import dynamics, recipe
 from gansmith.data.digits import digits
 from gansmith.data.images import Resident, to_range
-from gansmith.recipes.assemble import Pair, build_game, build_networks
+from gansmith.runs.assemble import Pair, build_game, build_networks
 from gansmith.training.ema import EMA
 from gansmith.training.journal import Journal
 from gansmith.training.rounds import Rounds

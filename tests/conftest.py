@@ -1,8 +1,11 @@
 """Tests run one thread each: several may run side by side, and threads that fight for cores are far slower."""
 
 import os
+import tempfile
 
 import torch
 
+CACHE = tempfile.TemporaryDirectory(prefix="gansmith-tests-")  # classifiers learnt by one test serve all others
+os.environ.setdefault("GANSMITH_CACHE", CACHE.name)  # test processes inherit it from the first one
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # for the processes that tests start
 torch.set_num_threads(1)

@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "gansmith"
 FLOORS = [
     {"errors"},
-    {"values"},
+    {"values", "files"},
     {"config"},
     {"theory", "objectives", "networks", "data"},
     {"games"},
@@ -17,6 +17,7 @@ FLOORS = [
     {"training"},
     {"latent", "diagnosis", "export"},
     {"recipes"},
+    {"runs"},
     {"cli", "studio"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

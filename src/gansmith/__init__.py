@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gansmith.recipes import recipe
-    from gansmith.recipes.session import resume, train
-    from gansmith.recipes.trained import load
+    from gansmith.runs.compare import compare
+    from gansmith.runs.evaluate import evaluate
+    from gansmith.runs.session import resume, train
+    from gansmith.runs.sweep import sweep
+    from gansmith.runs.trained import load
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "load", "recipe", "resume", "train"]
+__all__ = ["__version__", "compare", "evaluate", "load", "recipe", "resume", "sweep", "train"]
 
 _DOORS = {
     "recipe": "gansmith.recipes",
-    "train": "gansmith.recipes.session",
-    "resume": "gansmith.recipes.session",
-    "load": "gansmith.recipes.trained",
+    "train": "gansmith.runs.session",
+    "resume": "gansmith.runs.session",
+    "load": "gansmith.runs.trained",
+    "evaluate": "gansmith.runs.evaluate",
+    "compare": "gansmith.runs.compare",
+    "sweep": "gansmith.runs.sweep",
 }
 
 

@@ -1,6 +1,6 @@
 """What a run is, as frozen dataclasses: the command line, `config.json` and forms are all made from these.
 
-A `Recipe` has five parts, each read by one floor of the house. Field names are unique across the parts, so that
+A `Recipe` has six parts, each read by one floor of the house. Field names are unique across the parts, so that
 `--gradient-penalty 5` on the command line and `recipe("wgan-gp", gradient_penalty=5)` need no prefix.
 """
 
@@ -164,6 +164,20 @@ class Budget:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """How samples are compared with real ones while training goes on."""
+
+    evaluate_every: int = 500
+    """Steps between two evaluations (there is one at the end too); 0 is off."""
+    evaluate_samples: int = 2500
+    """Generated samples measured each time."""
+    features: str = "auto"
+    """auto, raw, random, classifier, inception or MODULE:ATTRIBUTE, see `gansmith evaluate --help`."""
+    best_by: str = "auto"
+    """Metric that chooses the best checkpoint; by default fid for images, sliced_wasserstein for vectors."""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """A run in full: `Recipe` and seed together determine every number of it."""
 
@@ -173,6 +187,7 @@ class Recipe:
     objective: Objective = field(default_factory=Objective)
     play: Play = field(default_factory=Play)
     budget: Budget = field(default_factory=Budget)
+    measure: Measure = field(default_factory=Measure)
 
 
 PARTS: dict[str, type[Any]] = {
@@ -181,6 +196,7 @@ PARTS: dict[str, type[Any]] = {
     "objective": Objective,
     "play": Play,
     "budget": Budget,
+    "measure": Measure,
 }
 FIELDS: dict[str, str] = {f.name: part for part, kind in PARTS.items() for f in dataclasses.fields(kind)}
 

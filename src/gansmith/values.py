@@ -15,6 +15,9 @@ from gansmith.errors import GansmithError, unknown
 WORDS = {int: "a whole number", float: "a number", bool: "True or False", type(None): "None", Path: "a path"}
 
 
+_CONSTANTS = {"None": None, "True": True, "False": False}
+
+
 def options(hint: Any) -> tuple[Any, ...]:
     """Return the types that a field may have: one, or those of a union.
 
@@ -51,6 +54,21 @@ def checked(name: str, hint: Any, value: Any) -> Any:
         with contextlib.suppress(TypeError, ValueError):
             return _conform(option, value)
     raise GansmithError(f"{name} = {value!r} must be {wanted(hint)}")
+
+
+def from_text(name: str, hint: Any, text: str) -> Any:
+    """Return the value that a word of a command line stands for, in the field's own type.
+
+    >>> from_text("r1", float, "0.2"), from_text("image_size", int | None, "None")
+    (0.2, None)
+    """
+    if text in _CONSTANTS and type(_CONSTANTS[text]) in options(hint):
+        return _CONSTANTS[text]
+    for option in options(hint):
+        with contextlib.suppress(ValueError, GansmithError):
+            number = option is int or option is float
+            return checked(name, hint, option(text) if number else text)
+    raise GansmithError(f"{name} = {text} must be {wanted(hint)}")
 
 
 def _conform(option: Any, value: Any) -> Any:

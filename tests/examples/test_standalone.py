@@ -24,7 +24,7 @@ from gansmith.data.dataset import Dataset
 from gansmith.data.digits import digits
 from gansmith.data.images import Resident, to_range
 from gansmith.data.toys import ring
-from gansmith.recipes.assemble import Pair, build_game, build_networks
+from gansmith.runs.assemble import Pair, build_game, build_networks
 from gansmith.training.rounds import Rounds
 
 STEPS = 3

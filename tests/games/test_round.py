@@ -14,7 +14,7 @@ from gansmith.games import GAN
 from gansmith.games import terms as t
 from gansmith.games.game import descend, field
 from gansmith.objectives.losses import loss
-from gansmith.recipes.assemble import build_game, build_terms
+from gansmith.runs.assemble import build_game, build_terms
 
 CPU = torch.device("cpu")
 

@@ -7,18 +7,20 @@ import pytest
 import torch
 
 from gansmith.errors import GansmithError
-from gansmith.training.checkpoint import Checkpoints, write_atomically
+from gansmith.files import write_atomically
+from gansmith.training.checkpoint import Checkpoints
 from gansmith.training.randomness import random_state, seed_everything, set_random_state
 
 
 def test_keeps_the_last_few_and_the_best(tmp_path):
     checkpoints = Checkpoints(tmp_path / "c", keep=2)
     for step in (10, 20, 30, 40):
-        path = checkpoints.save({"step": step, "w": torch.full((3,), float(step))})
+        state = {"step": step, "w": torch.full((3,), float(step))}
+        checkpoints.save(state)
         if step == 20:
-            checkpoints.keep_as_best(path)
+            checkpoints.save_best(state)
     assert sorted(p.name for p in (tmp_path / "c").iterdir()) == ["best.pt", "step-00000030.pt", "step-00000040.pt"]
-    assert checkpoints.latest()["step"] == 40
+    assert checkpoints.latest()["step"] == checkpoints.last_step() == 40
     assert torch.load(tmp_path / "c" / "best.pt", weights_only=True)["step"] == 20
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import inspect
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import tyro
@@ -47,6 +48,23 @@ def parse(
     except SystemExit:
         mistake = _mistake(hints, arguments) or _squeeze(words.getvalue())
         raise GansmithError(f"{mistake} (see gansmith {verb} --help)") from None
+
+
+def parse_recipe(kind: Callable[..., Parsed], verb: str, arguments: Sequence[str]) -> Parsed:
+    """Return the dataclass, whose first field is a recipe, that the arguments of `gansmith VERB RECIPE …` describe."""
+    from gansmith.recipes import RECIPES
+
+    if not arguments or arguments[0].startswith("-"):
+        if arguments and arguments[0] in ("-h", "--help"):
+            print(f"gansmith {verb} RECIPE [fields]: RECIPE is one of {', '.join(RECIPES)}.")
+            print(f"gansmith {verb} RECIPE --help lists the fields and their values in that recipe.")
+            raise SystemExit(0)
+        raise GansmithError(f"which recipe? gansmith {verb} RECIPE, one of: {', '.join(RECIPES)}")
+    name, *rest = arguments
+    if name not in RECIPES:
+        raise unknown("recipe", name, RECIPES)
+    about = f"{inspect.cleandoc(RECIPES[name].__doc__ or '')}\n\n{inspect.cleandoc(kind.__doc__ or '')}"
+    return parse(cast(type[Parsed], kind), f"{verb} {name}", rest, default=kind(RECIPES[name]()), about=about)
 
 
 _CONFIG = (tyro.conf.OmitArgPrefixes, tyro.conf.FlagConversionOff)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import sys
 import warnings
@@ -13,6 +14,9 @@ from gansmith.errors import DivergedError, GansmithError, unknown
 VERBS: dict[str, str] = {
     "train": "train a GAN:         gansmith train RECIPE [--data …] [--steps …] [--seed …] [--out …] [any field]",
     "resume": "go on with a run:    gansmith resume RUN [--steps …]",
+    "evaluate": "measure a run:       gansmith evaluate RUN [--data …] [--features …] [--samples …]",
+    "compare": "compare runs:        gansmith compare RUN RUN … [--out …]",
+    "sweep": "many runs:           gansmith sweep RECIPE [--seeds 5] [field=a,b,c …] [any field]",
     "sample": "draw samples:        gansmith sample RUN [--count …] [--seed …] [--truncation …] [--out …]",
     "recipes": "list the recipes:    gansmith recipes",
     "data": "list or look at data: gansmith data [NAME or PATH]",
@@ -23,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one verb and return the exit code: 0 done, 1 diverged, 2 bad input, 130 interrupted."""
     arguments = sys.argv[1:] if arguments is None else arguments
     warnings.showwarning = _one_line
+    _say_what_takes_time()
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(_help())
         return 0
@@ -73,6 +78,20 @@ def _help() -> str:
             "`gansmith VERB --help` tells more; `gansmith train RECIPE --help` lists every field of a recipe.",
         ]
     )
+
+
+class _Say(logging.Handler):
+    """Says what the library is doing on whatever stderr is now: a progress bar may have taken it over."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(record.getMessage(), file=sys.stderr)
+
+
+def _say_what_takes_time() -> None:
+    log = logging.getLogger("gansmith")
+    if not log.handlers:
+        log.addHandler(_Say())
+        log.setLevel(logging.INFO)
 
 
 def _one_line(

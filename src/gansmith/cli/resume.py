@@ -23,6 +23,6 @@ class Resume:
 def main(arguments: list[str]) -> None:
     """Go on with a run."""
     wanted = parse(Resume, "resume", arguments)
-    from gansmith.recipes.session import resume
+    from gansmith.runs.session import resume
 
     print(resume(wanted.run, wanted.steps).run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tyro.conf import Positional
 
@@ -27,6 +27,8 @@ class Sample:
     """The same seed gives the same samples."""
     truncation: float = 1.0
     """Below 1: less variety, more typical samples."""
+    generator: Literal["last", "best"] = "last"
+    """The one of the last checkpoint, or the best one by the run's metric."""
     out: Path | None = None
     """FILE.png (a grid), FILE.npz (numbers) or a folder (one picture each); by default a grid in the run folder."""
 
@@ -34,9 +36,9 @@ class Sample:
 def main(arguments: list[str]) -> None:
     """Draw samples and say where they are."""
     wanted = parse(Sample, "sample", arguments)
-    from gansmith.recipes.trained import load
+    from gansmith.runs.trained import load
 
-    gan = load(wanted.run)
+    gan = load(wanted.run, generator=wanted.generator)
     out = wanted.out or wanted.run / f"samples-seed-{wanted.seed}.png"
     _check(out, gan.shape)
     write(gan.sample(wanted.count, wanted.seed, wanted.truncation), out)
@@ -56,8 +58,8 @@ def write(samples: Tensor, out: Path) -> None:
     """Write samples as a grid, as numbers, or one by one."""
     import numpy as np
 
+    from gansmith.files import write_atomically
     from gansmith.training import pictures
-    from gansmith.training.checkpoint import write_atomically
 
     out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix == ".npz":

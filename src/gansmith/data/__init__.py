@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +21,7 @@ BUILT_IN: dict[str, str] = {
     "moons": "two half moons",
     "swissroll": "Swiss roll in the plane",
     "digits": "1,797 real handwritten digits, 8x8, labelled (scikit-learn)",
+    "stacked:DATA": "three random images of a labelled gray set as red, green and blue: K classes make K³ modes",
 }
 
 
@@ -34,6 +37,11 @@ def open_dataset(source: Source, fit: Callable[[int], int] = lambda side: side) 
     """
     name = source.data
     _check(source)
+    if name.startswith("stacked:"):
+        from gansmith.data.stacked import stack
+
+        whole = dataclasses.replace(source, data=name.removeprefix("stacked:"), resident_limit=math.inf)
+        return stack(open_dataset(whole, fit))
     if name == "digits":
         from gansmith.data.digits import digits
 

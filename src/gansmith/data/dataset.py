@@ -9,6 +9,8 @@ from typing import NamedTuple, Protocol
 import torch
 from torch import Tensor
 
+REFERENCE_SEED = 2**40  # of the order in which real samples are taken to measure against: no run's own
+
 
 class Batch(NamedTuple):
     """One minibatch of real samples."""
@@ -28,8 +30,18 @@ class Dataset(Protocol):
         ...
 
     @property
+    def count(self) -> int | None:
+        """How many samples there are; None if they are drawn without end."""
+        ...
+
+    @property
     def label_names(self) -> list[str]:
         """Names of the classes; empty if there are none."""
+        ...
+
+    @property
+    def frequencies(self) -> Tensor | None:
+        """(K,) share of each class, summing to 1; None if there are no labels."""
         ...
 
     @property
@@ -40,6 +52,32 @@ class Dataset(Protocol):
     def batches(self, size: int, seed: int, start: int, device: torch.device) -> Iterator[Batch]:
         """Yield minibatches without end, beginning with the one at position `start`."""
         ...
+
+
+def first(dataset: Dataset, count: int | None, size: int = 512) -> Iterator[Batch]:
+    """Yield the first `count` samples of a fixed order, or all there are, in minibatches on the CPU.
+
+    The order is that of `REFERENCE_SEED`; sample i of it is the minibatch of size 1 at position i where samples are
+    counted.
+    """
+    left = count if dataset.count is None else min(dataset.count, dataset.count if count is None else count)
+    if left is None:
+        raise ValueError("how many of endless data?")
+    for batch in dataset.batches(size, REFERENCE_SEED, 0, torch.device("cpu")):
+        x, labels = batch.x[:left], None if batch.labels is None else batch.labels[:left]
+        yield Batch(x, labels)
+        left -= len(x)
+        if left <= 0:
+            return
+
+
+def share(labels: Tensor | None, classes: int) -> Tensor | None:
+    """Return how often each class occurs, (K,) summing to 1.
+
+    >>> share(torch.tensor([0, 2, 2, 2]), 3)
+    tensor([0.2500, 0.0000, 0.7500], dtype=torch.float64)
+    """
+    return None if labels is None else labels.bincount(minlength=classes).double() / len(labels)
 
 
 def randomness(seed: int, purpose: str, position: int, device: torch.device | str = "cpu") -> torch.Generator:

@@ -16,7 +16,7 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from gansmith.data.dataset import Batch, shuffled
+from gansmith.data.dataset import Batch, share, shuffled
 from gansmith.data.pictures import UNREADABLE, Pixels, open_image, to_pixels
 from gansmith.errors import GansmithError
 
@@ -30,6 +30,15 @@ def to_range(pixels: Tensor) -> Tensor:
     return pixels.float().div_(127.5).sub_(1.0)
 
 
+def to_bytes(images: Tensor) -> Tensor:
+    """Map floats −1…1 to bytes 0…255, rounding.
+
+    >>> to_bytes(torch.tensor([-1.0, 0.0, 1.0])).tolist()
+    [0, 128, 255]
+    """
+    return (images * 127.5 + 127.5).round().clamp(0, 255).to(torch.uint8)
+
+
 @dataclass
 class Resident:
     """Samples in memory: uint8 images (N, C, H, W), or float vectors (N, D)."""
@@ -39,9 +48,16 @@ class Resident:
     label_names: list[str]
     description: str
     shape: tuple[int, ...] = field(init=False)
+    count: int | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.shape = tuple(self.samples.shape[1:])
+        self.count = len(self.samples)
+
+    @property
+    def frequencies(self) -> Tensor | None:
+        """(K,) share of each class."""
+        return share(self.labels, len(self.label_names))
 
     def batches(self, size: int, seed: int, start: int, device: torch.device) -> Iterator[Batch]:
         """Yield minibatches gathered on the device."""
@@ -128,9 +144,15 @@ class Streaming:
         self.gray = gray
         self.workers = workers
         self.shape: tuple[int, ...] = (1 if gray else 3, size, size)
+        self.count: int | None = len(table.cells)
         self.label_names = table.label_names
         self.description = describe(table.name, (len(table.cells), *self.shape)) + ", streamed"
         self._warned = False
+
+    @property
+    def frequencies(self) -> Tensor | None:
+        """(K,) share of each class."""
+        return share(self.table.labels, len(self.label_names))
 
     def __getitem__(self, row: int) -> tuple[Pixels, int, int]:
         """Return the pixels and the label of the first readable image from `row` on, and the row it stands in."""

@@ -28,6 +28,8 @@ class Toy:
     modes: Tensor | None = None
     spread: float = 0.0
     label_names: list[str] = field(default_factory=list)
+    count: int | None = None
+    frequencies: Tensor | None = None
 
     def batches(self, size: int, seed: int, start: int, device: torch.device) -> Iterator[Batch]:
         """Yield fresh samples without end."""

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from gansmith.errors import GansmithError
-
-
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file beside `path`, bring it to disk, then put it in place in one move."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        write(temporary)
-        with open(temporary, "rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    with suppress(OSError):  # some systems cannot sync a folder; the file itself is safe
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+from gansmith.files import write_atomically
 
 
 class Checkpoints:
@@ -54,13 +34,19 @@ class Checkpoints:
             old.unlink()
         return path
 
-    def keep_as_best(self, path: Path) -> None:
-        """Keep this checkpoint whatever comes after it."""
-        write_atomically(self.folder / "best.pt", lambda temporary: os.link(path, temporary))
+    def save_best(self, state: dict[str, Any]) -> None:
+        """Write a state that is kept whatever comes after it, until a better one."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(self.folder / "best.pt", lambda temporary: torch.save(state, temporary))
 
     def steps(self) -> list[Path]:
         """Return the numbered checkpoints, oldest first."""
         return sorted(p for p in self.folder.glob("step-*.pt") if re.fullmatch(r"step-\d{8,}\.pt", p.name))
+
+    def last_step(self) -> int | None:
+        """Return the step of the newest checkpoint without opening it; None if there is none."""
+        steps = self.steps()
+        return int(steps[-1].stem.removeprefix("step-")) if steps else None
 
     def latest(self) -> dict[str, Any]:
         """Return the newest checkpoint that is whole; a damaged one is passed over with a warning."""

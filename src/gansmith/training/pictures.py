@@ -8,20 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from PIL import Image
 from torch import Tensor
 
-from gansmith.training.checkpoint import write_atomically
-
-
-def to_bytes(images: Tensor) -> Tensor:
-    """Map floats −1…1 to bytes 0…255, rounding.
-
-    >>> to_bytes(torch.tensor([-1.0, 0.0, 1.0])).tolist()
-    [0, 128, 255]
-    """
-    return (images * 127.5 + 127.5).round().clamp(0, 255).to(torch.uint8)
+from gansmith.data.images import to_bytes
+from gansmith.files import write_atomically
 
 
 def to_picture(image: Tensor) -> Image.Image:

@@ -11,7 +11,8 @@ from torch import nn
 
 from gansmith.config import Recipe, from_dict, to_dict
 from gansmith.errors import GansmithError
-from gansmith.training.checkpoint import Checkpoints, write_atomically
+from gansmith.files import write_atomically
+from gansmith.training.checkpoint import Checkpoints
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,18 @@ class RunFolder:
         return self.path / "samples"
 
     @property
-    def generator(self) -> Path:
-        """The generator that samples are drawn from."""
-        return self.path / "generator.safetensors"
+    def metrics(self) -> Path:
+        """What `gansmith evaluate` found last."""
+        return self.path / "metrics.json"
+
+    @property
+    def curve(self) -> Path:
+        """The course of costs and metrics."""
+        return self.path / "curve.png"
+
+    def generator(self, which: str = "last") -> Path:
+        """The generator that samples are drawn from: the last one, or the best one by the metric chosen."""
+        return self.path / ("generator.safetensors" if which == "last" else "best.safetensors")
 
     def checkpoints(self, keep: int = 2) -> Checkpoints:
         """The states to resume from."""
@@ -70,23 +80,27 @@ class RunFolder:
         except (json.JSONDecodeError, KeyError, AttributeError) as error:
             raise GansmithError(f"{self.config} is no gansmith config ({error}): restore it from a backup") from error
 
-    def save_generator(self, generator: nn.Module) -> None:
-        """Write the weights alone, without pickle."""
+    def save_generator(self, generator: nn.Module, step: int, which: str = "last") -> None:
+        """Write the weights and the step they are from, without pickle."""
         from safetensors.torch import save
 
         tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
-        content = save(tensors, {"format": "pt"})
-        write_atomically(self.generator, lambda temporary: temporary.write_bytes(content))
+        content = save(tensors, {"format": "pt", "step": str(step)})
+        write_atomically(self.generator(which), lambda temporary: temporary.write_bytes(content))
 
-    def load_generator(self, generator: nn.Module) -> None:
-        """Read the weights into a network of the right form."""
-        from safetensors import SafetensorError
+    def load_generator(self, generator: nn.Module, which: str = "last") -> int:
+        """Read the weights into a network of the right form, and return the step they are from."""
+        from safetensors import SafetensorError, safe_open
         from safetensors.torch import load_file
 
-        if not self.generator.exists():
-            raise GansmithError(f"{self.path} has no generator.safetensors yet: let the run reach its first checkpoint")
+        path = self.generator(which)
+        if not path.exists():
+            when = "checkpoint" if which == "last" else "evaluation"
+            raise GansmithError(f"{self.path} has no {path.name} yet: let the run reach its first {when}")
         try:
-            generator.load_state_dict(load_file(self.generator))
+            generator.load_state_dict(load_file(path))
+            with safe_open(path, "pt") as file:
+                return int((file.metadata() or {}).get("step", 0))
         except (SafetensorError, RuntimeError, OSError) as error:
             reason = str(error).splitlines()[0]
-            raise GansmithError(f"{self.generator} does not fit the generator ({reason})") from error
+            raise GansmithError(f"{path} does not fit the generator ({reason})") from error

@@ -1,24 +1,27 @@
-"""Those who watch a run: one writes numbers, one paints samples, one keeps checkpoints."""
+"""Those who watch a run: they write numbers, paint samples, measure them, keep checkpoints and draw curves."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
 
-from gansmith.config import Networks
+from gansmith.config import Networks, Recipe
 from gansmith.data.dataset import Dataset, randomness
-from gansmith.data.toys import Toy
-from gansmith.metrics.modes import mode_coverage
-from gansmith.metrics.sliced import sliced_wasserstein
+from gansmith.errors import GansmithError
+from gansmith.metrics.catalogue import badness
+from gansmith.metrics.evaluation import Evaluator
 from gansmith.training import pictures
-from gansmith.training.journal import Journal
+from gansmith.training.curves import curves
+from gansmith.training.journal import Journal, read_journal
 from gansmith.training.rounds import draw_noise
 from gansmith.training.run_folder import RunFolder
 from gansmith.training.trainer import Trainer
+
+REFERENCE = 10_000  # real samples that a run in progress is measured against, at most
 
 
 @torch.no_grad()
@@ -91,19 +94,10 @@ class Painter:
 
 
 class Keeper:
-    """Saves checkpoints, keeps the best one by sliced Wasserstein distance, and exports the generator."""
+    """Saves checkpoints, and exports the generator."""
 
-    def __init__(
-        self,
-        folder: RunFolder,
-        journal: Journal,
-        measure: Callable[[Trainer], dict[str, float]],
-        every: int,
-        keep: int,
-    ) -> None:
+    def __init__(self, folder: RunFolder, every: int, keep: int) -> None:
         self.folder = folder
-        self.journal = journal
-        self.measure = measure
         self.every = every
         self.checkpoints = folder.checkpoints(keep)
 
@@ -113,29 +107,61 @@ class Keeper:
     def watch(self, trainer: Trainer) -> None:
         trainer.settle()
         trainer.check_weights()
-        numbers = self.measure(trainer)
-        self.journal.write(trainer.step, numbers)
-        better = numbers["sliced_wasserstein"] < trainer.best
-        trainer.best = min(trainer.best, numbers["sliced_wasserstein"])
-        path = self.checkpoints.save(trainer.state_dict())
-        if better:
-            self.checkpoints.keep_as_best(path)
-        self.folder.save_generator(shown(trainer))
+        self.checkpoints.save(trainer.state_dict())
+        self.folder.save_generator(shown(trainer), trainer.step)
 
 
 class Examiner:
-    """Compares samples with as many real ones: always the same noise and the same reals."""
+    """Measures samples from always the same noise against real ones, and keeps the best checkpoint.
 
-    def __init__(self, networks: Networks, dataset: Dataset, seed: int, device: torch.device) -> None:
-        self.toy = dataset if isinstance(dataset, Toy) and dataset.modes is not None else None
-        count = 2500 if len(dataset.shape) == 1 else 1000
-        self.z = draw_noise(networks, count, randomness(seed, "examiner", 0, device))
-        self.real = next(dataset.batches(count, seed + 1, 0, torch.device("cpu"))).x
+    The real samples are read, and features learnt where a classifier is asked for, at the first evaluation.
+    """
 
-    def __call__(self, trainer: Trainer) -> dict[str, float]:
-        fake = generate(shown(trainer), self.z).cpu()
-        numbers = {"sliced_wasserstein": sliced_wasserstein(fake, self.real)}
-        if self.toy is not None and self.toy.modes is not None:
-            coverage = mode_coverage(fake, self.toy.modes, self.toy.spread)
-            numbers |= {"modes": coverage.modes, "high_quality": coverage.high_quality}
-        return numbers
+    def __init__(self, folder: RunFolder, journal: Journal, recipe: Recipe, dataset: Dataset, device: torch.device):
+        self.folder = folder
+        self.journal = journal
+        self.measure = recipe.measure
+        self.dataset = dataset
+        self.device = device
+        auto = "fid" if len(dataset.shape) == 3 else "sliced_wasserstein"
+        self.best_by = auto if recipe.measure.best_by == "auto" else recipe.measure.best_by
+        rng = randomness(recipe.budget.seed, "examiner", 0, device)
+        self.z = draw_noise(recipe.networks, recipe.measure.evaluate_samples, rng)
+        self.latest: dict[str, float] = {}
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The real samples, seen through the features."""
+        return Evaluator(self.dataset, self.measure.features, REFERENCE, self.device)
+
+    def due(self, step: int, last: bool) -> bool:
+        every = self.measure.evaluate_every
+        return bool(every) and (last or step % every == 0)
+
+    def watch(self, trainer: Trainer) -> None:
+        if trainer.stopping and trainer.step % self.measure.evaluate_every:
+            return  # interrupted, to be resumed: what is measured must not depend on it
+        trainer.settle()
+        trainer.check_weights()
+        self.latest = self.evaluator.evaluate(generate(shown(trainer), self.z)).metrics
+        self.journal.write(trainer.step, self.latest)
+        if self.best_by not in self.latest:
+            raise GansmithError(f"best_by = {self.best_by}: not measured on these data; use {', '.join(self.latest)}")
+        bad = badness(self.best_by, self.latest[self.best_by])
+        if bad < trainer.best:
+            trainer.best = bad
+            self.folder.checkpoints().save_best(trainer.state_dict())
+            self.folder.save_generator(shown(trainer), trainer.step, "best")
+
+
+class Plotter:
+    """Draws the course of costs and metrics from the journal."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self.folder = folder
+
+    def due(self, step: int, last: bool) -> bool:
+        return last or pictures.is_mark(step, first=1000)
+
+    def watch(self, trainer: Trainer) -> None:
+        pictures.save_picture(curves({"": read_journal(self.folder.journal)}), self.folder.curve)

@@ -11,9 +11,9 @@ from pathlib import Path
 from gansmith import dynamics
 from gansmith.config import Recipe
 from gansmith.errors import GansmithError
-from gansmith.recipes.assemble import Pair, build_game, build_networks, open_data
-from gansmith.recipes.check import check
-from gansmith.recipes.trained import TrainedGAN, load
+from gansmith.runs.assemble import Pair, build_game, build_networks, open_data
+from gansmith.runs.check import check
+from gansmith.runs.trained import TrainedGAN, load
 from gansmith.training.device import find_device
 from gansmith.training.ema import EMA
 from gansmith.training.journal import Journal
@@ -21,7 +21,7 @@ from gansmith.training.progress import Progress
 from gansmith.training.rounds import Rounds
 from gansmith.training.run_folder import RunFolder
 from gansmith.training.trainer import Trainer, Watcher
-from gansmith.training.watchers import Examiner, Keeper, Logger, Painter
+from gansmith.training.watchers import Examiner, Keeper, Logger, Painter, Plotter
 
 
 def train(
@@ -111,8 +111,9 @@ class _Session:
     def _watchers(self, journal: Journal, logger: Logger) -> Sequence[Watcher]:
         recipe, budget = self.recipe, self.recipe.budget
         common = (recipe.networks, self.dataset, budget.seed, self.device)
-        keeper = Keeper(self.folder, journal, Examiner(*common), budget.checkpoint_every, budget.keep)
-        return [logger, Painter(self.folder, *common), keeper]
+        examiner = Examiner(self.folder, journal, recipe, self.dataset, self.device)
+        keeper = Keeper(self.folder, budget.checkpoint_every, budget.keep)  # after the examiner, who sets the best
+        return [logger, Painter(self.folder, *common), examiner, keeper, Plotter(self.folder)]
 
 
 def _fresh_folder(recipe: Recipe) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from torch import Tensor, nn
 
@@ -27,12 +28,14 @@ class TrainedGAN:
         recipe: what it was trained with.
         shape: of one sample, (D,) or (C, H, W).
         generator: the network, in evaluation mode; the averaged one if the run kept an average.
+        step: training steps behind it.
     """
 
     run: Path
     recipe: Recipe
     shape: tuple[int, ...]
     generator: nn.Module
+    step: int
 
     def sample(self, count: int, seed: int = 0, truncation: float = 1.0) -> Tensor:
         """Return samples (count, *shape), images in [−1, 1]; the same seed gives the same samples.
@@ -50,7 +53,10 @@ class TrainedGAN:
 
 
 def load(
-    run: str | Path, networks: tuple[nn.Module, nn.Module] | nn.Module | None = None, device: str = "cpu"
+    run: str | Path,
+    networks: tuple[nn.Module, nn.Module] | nn.Module | None = None,
+    device: str = "cpu",
+    generator: Literal["last", "best"] = "last",
 ) -> TrainedGAN:
     """Return the trained GAN of a run folder.
 
@@ -58,6 +64,7 @@ def load(
         run: run folder.
         networks: needed if the run was trained with networks of your own: the generator, or the pair.
         device: where to put it.
+        generator: the one of the last checkpoint, or the best one by the run's metric (`best_by`).
 
     Raises:
         GansmithError: if the folder holds no run, or one whose generator does not fit.
@@ -71,8 +78,8 @@ def load(
     else:
         own_generator = networks if isinstance(networks, nn.Module) else networks[0]
         module = copy.deepcopy(own_generator)  # the caller's own may be trained on
-    folder.load_generator(module)
+    step = folder.load_generator(module, generator)
     module = module.to(find_device(device)).eval()
     for parameter in module.parameters():
         parameter.requires_grad_(False)
-    return TrainedGAN(folder.path, recipe, shape, module)
+    return TrainedGAN(folder.path, recipe, shape, module, step)

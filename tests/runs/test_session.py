@@ -15,6 +15,7 @@ from gansmith.errors import DivergedError, GansmithError
 from gansmith.training.journal import read_journal
 
 SMALL = {"steps": 6, "batch": 8, "width": 4, "hidden": 8, "latent": 5, "checkpoint_every": 3, "log_every": 2}
+SMALL |= {"evaluate_every": 0}
 
 
 def small(name="nsgan", **changes):
@@ -22,7 +23,7 @@ def small(name="nsgan", **changes):
 
 
 def test_what_a_run_leaves(tmp_path):
-    gan = gansmith.train(small(), tmp_path / "run", quiet=True)
+    gan = gansmith.train(small(evaluate_every=4, evaluate_samples=70), tmp_path / "run", quiet=True)
     left = {p.relative_to(gan.run).as_posix() for p in gan.run.rglob("*") if p.is_file()}
     events = {name for name in left if name.startswith("events.out.tfevents")}
     assert len(events) == 1
@@ -30,6 +31,8 @@ def test_what_a_run_leaves(tmp_path):
         "config.json",
         "journal.jsonl",
         "generator.safetensors",
+        "best.safetensors",
+        "curve.png",
         "samples/step-00000006.png",
         "samples/film.gif",
         "checkpoints/step-00000003.pt",
@@ -40,7 +43,7 @@ def test_what_a_run_leaves(tmp_path):
     costs = [e for e in entries if "generator/cost" in e]
     assert [e["step"] for e in costs] == [2, 4, 6]
     assert {"discriminator/cost", "discriminator/adversarial", "score/real", "score/fake"} <= set(costs[0])
-    assert [e["step"] for e in entries if "sliced_wasserstein" in e] == [3, 6]
+    assert [e["step"] for e in entries if "fid" in e] == [4, 6]
 
 
 def test_config_reproduces_the_run(tmp_path):

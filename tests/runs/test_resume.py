@@ -18,6 +18,7 @@ from gansmith.training.ema import EMA
 from gansmith.training.journal import read_journal
 
 SMALL = {"steps": 9, "batch": 8, "width": 4, "hidden": 8, "latent": 5, "checkpoint_every": 3, "log_every": 2}
+SMALL |= {"evaluate_every": 4, "evaluate_samples": 70}
 VARIANTS = {name: (name, {}) for name in RECIPES} | {
     "simultaneous": ("nsgan", {"dynamics": "simultaneous"}),
     "extragradient": ("dcgan", {"dynamics": "extragradient"}),
@@ -98,7 +99,7 @@ def crash_after(patch, step):
 
 @pytest.mark.parametrize(("name", "changes"), [("wgan-gp", {}), ("dcgan", {"dynamics": "optimistic"})])
 def test_kill_nine_at_arbitrary_steps(name, changes, tmp_path):
-    recipe = gansmith.recipe(name, **SMALL | changes | {"steps": 200, "checkpoint_every": 10, "log_every": 5})
+    recipe = gansmith.recipe(name, **SMALL | changes | {"steps": 200, "checkpoint_every": 10, "log_every": 5, "evaluate_every": 50})
     gansmith.train(recipe, tmp_path / "whole", quiet=True)
     dice, broken = random.Random(name), tmp_path / "broken"
     start = f"import gansmith; gansmith.train(gansmith.recipe({name!r}, **{settings(recipe)!r}), {str(broken)!r})"

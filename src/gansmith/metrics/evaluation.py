@@ -1,0 +1,175 @@
+"""All metrics of one set of samples, with everything that the figures depend on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gansmith.data.dataset import Dataset, first
+from gansmith.data.stacked import Stacked
+from gansmith.data.toys import Toy
+from gansmith.errors import GansmithError
+from gansmith.metrics.features import Features, Seen, open_features
+from gansmith.metrics.frechet import fid_infinity, frechet_distance
+from gansmith.metrics.kernel import kid
+from gansmith.metrics.modes import class_coverage, mode_coverage
+from gansmith.metrics.neighbours import Copies, find_copies, pairwise_diversity, support
+from gansmith.metrics.score import classifier_score
+from gansmith.metrics.streams import Moments
+from gansmith.metrics.wasserstein import sliced_wasserstein, wasserstein_1d
+
+PAIRS = 10_000  # samples of either side whose distances to each other are measured
+NEIGHBOURS = 5  # k of precision, recall, density and coverage
+COPIES = 2_500  # generated samples whose nearest real neighbour is looked up
+REFERENCE = 60_000  # real samples at most
+
+
+def standard_samples(dataset: Dataset) -> int:
+    """Return how many samples are measured by convention: stacked digits 26,000, images 10,000, vectors 2,500."""
+    if isinstance(dataset, Stacked):
+        return 26_000
+    return 10_000 if len(dataset.shape) == 3 else 2_500
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Figures, and what they depend on."""
+
+    metrics: dict[str, float]
+    """By the names of `METRICS`, in its order; those that make no sense for the data are left out."""
+    details: dict[str, float]
+    """Uncertainties and sizes that belong to a figure: kid_error, fid_bias, …"""
+    copies: Copies | None
+    """The nearest-real-neighbour check; None for data without end."""
+
+
+class Evaluator:
+    """Measures samples against one set of real ones, whose features are computed once.
+
+    Args:
+        dataset: the real samples.
+        features: see `open_features`.
+        reference: real samples at most; by default all, up to 60,000, or twice as many as are measured by
+            convention where the data have no end.
+        device: where features are computed.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        features: str | Callable[..., Any] = "auto",
+        reference: int | None = None,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        self.dataset = dataset
+        self.features: Features = open_features(features, dataset, device)
+        endless = 2 * standard_samples(dataset)  # one half to be measured against, one to show what perfection scores
+        self._perfect: dict[int, Evaluation] = {}
+        self.reference = min(dataset.count or endless, reference or REFERENCE)
+
+    @cached_property
+    def real(self) -> Seen:
+        """What the features' network sees in the real samples."""
+        return self.features(batch.x for batch in first(self.dataset, self.reference))
+
+    @cached_property
+    def moments(self) -> Moments:
+        """Of the real features."""
+        return Moments().update(self.real.features)
+
+    def evaluate(self, samples: Tensor | Iterable[Tensor]) -> Evaluation:
+        """Measure generated samples (N, *shape), or pieces of them."""
+        fake = self.features(samples)
+        if fake.features.shape[1] != self.real.features.shape[1]:
+            raise GansmithError(f"samples have {fake.features.shape[1]} features and real ones {self._dimensions}")
+        return self._compare(self.real, self.moments, fake)
+
+    def evaluate_real(self, samples: int | None = None) -> Evaluation:
+        """Measure `samples` of the real samples, at most half of them, against the others: what perfection scores."""
+        cut = min(samples or self.reference, self.reference // 2)
+        if cut not in self._perfect:
+            self._perfect[cut] = self._halves(cut)
+        return self._perfect[cut]
+
+    def _halves(self, cut: int) -> Evaluation:
+        seen, held = _rows(self.real, slice(cut)), _rows(self.real, slice(cut, None))
+        return self._compare(held, Moments().update(held.features), seen)
+
+    def about(self) -> dict[str, Any]:
+        """Return what every figure depends on, besides the samples."""
+        shape = self.dataset.shape
+        facts: dict[str, Any] = {
+            "features": self.features.name,
+            "dimensions": self._dimensions,
+            **{f"features {name}": value for name, value in self.features.about.items()},
+            "data": self.dataset.description,
+            "reference order": "a fixed shuffle",
+            "neighbours": NEIGHBOURS,
+            "pairs": PAIRS,
+        }
+        if len(shape) == 3:
+            facts |= {"images": f"{shape[0]}x{shape[1]}x{shape[2]}", "value range": "[-1, 1]"}
+            facts["resize"] = "largest centred square, bicubic (Pillow, with antialiasing)"
+        return facts
+
+    @property
+    def _dimensions(self) -> int:
+        return self.real.features.shape[1]
+
+    def _compare(self, real: Seen, moments: Moments, fake: Seen) -> Evaluation:
+        metrics: dict[str, float] = {}
+        details: dict[str, float] = {"samples": len(fake.features), "reference": len(real.features)}
+        _distributions(metrics, details, moments, real.features, fake.features)
+        copies = self._neighbours(metrics, real.features, fake.features)
+        self._classes(metrics, fake)
+        if self._dimensions == 1:
+            metrics["wasserstein"] = wasserstein_1d(real.features, fake.features)
+        metrics["sliced_wasserstein"] = sliced_wasserstein(real.features, fake.features)
+        return Evaluation(metrics, details, copies)
+
+    def _neighbours(self, metrics: dict[str, float], real: Tensor, fake: Tensor) -> Copies | None:
+        n = min(len(real), len(fake), PAIRS)
+        if n > NEIGHBOURS:
+            metrics |= support(real[:n], fake[:n], NEIGHBOURS)._asdict()
+        if n > 1:
+            spread = pairwise_diversity(real[:n])
+            metrics["diversity"] = pairwise_diversity(fake[:n]) / spread if spread else math.nan
+        if self.dataset.count is None or n < 2:
+            return None
+        copies = find_copies(real, fake[:COPIES])
+        metrics["authenticity"] = copies.authenticity
+        return copies
+
+    def _classes(self, metrics: dict[str, float], fake: Seen) -> None:
+        """Count modes, where the data or a classifier of theirs tells them."""
+        toy = self.dataset
+        if isinstance(toy, Toy) and toy.modes is not None and self.features.name == "raw":
+            metrics |= mode_coverage(fake.features, toy.modes, toy.spread)._asdict()
+        if fake.probabilities is not None:
+            metrics["score"] = classifier_score(fake.probabilities)
+            share = self.dataset.frequencies
+            if share is not None and len(share) == fake.probabilities.shape[1]:
+                metrics |= class_coverage(fake.probabilities.argmax(dim=1), share)._asdict()
+
+
+def _distributions(
+    metrics: dict[str, float], details: dict[str, float], moments: Moments, real: Tensor, fake: Tensor
+) -> None:
+    """Compare the two distributions as wholes: FID and KID."""
+    if min(len(real), len(fake)) < 2:
+        return
+    metrics["fid"] = frechet_distance(moments, Moments().update(fake))
+    limit = fid_infinity(moments, fake)
+    if limit is not None:
+        metrics["fid_infinity"], details["fid_bias"] = limit
+    metrics["kid"], details["kid_error"] = kid(real[:PAIRS], fake[:PAIRS])
+
+
+def _rows(seen: Seen, rows: slice) -> Seen:
+    return Seen(seen.features[rows], None if seen.probabilities is None else seen.probabilities[rows])
