@@ -11,6 +11,7 @@ $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "torch>=2.11,<2.14"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "torch-fidelity>=0.4"  # to agree with
 	touch $(READY)
 
 demo: $(READY)  ## train on the embedded handwritten digits and show what came of it

@@ -50,7 +50,7 @@ def test_help_of_a_recipe_tells_every_field_with_the_recipes_own_defaults(comman
     assert "(default: 10.0)" in words and "--reuse {True,False}" in words and "--n-critic INT" in words
 
 
-@pytest.mark.parametrize("verb", ["train", "resume", "sample", "recipes", "data"])
+@pytest.mark.parametrize("verb", ["train", "resume", "evaluate", "compare", "sweep", "sample", "recipes", "data"])
 def test_every_verb_has_help(command, verb):
     code, out, err = command(verb, "--help")
     assert (code, err) == (0, "") and f"gansmith {verb}" in out

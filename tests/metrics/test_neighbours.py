@@ -35,7 +35,9 @@ def test_agrees_with_prdc(clouds, k):
 
 
 def test_agrees_with_torch_fidelity(fidelity, clouds):
-    theirs = fidelity("metric_prc").prc_features_to_metric(*reversed(clouds), prc_neighborhood=3, prc_batch_size=64, verbose=False)
+    theirs = fidelity("metric_prc").prc_features_to_metric(
+        *reversed(clouds), prc_neighborhood=3, prc_batch_size=64, verbose=False
+    )
     found = support(*clouds, 3)
     assert (found.precision, found.recall) == pytest.approx((theirs["precision"], theirs["recall"]), abs=1e-4)
 

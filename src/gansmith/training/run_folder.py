@@ -17,7 +17,7 @@ from gansmith.training.checkpoint import Checkpoints
 
 @dataclass(frozen=True)
 class RunFolder:
-    """`config.json`, `journal.jsonl`, `samples/`, `checkpoints/`, `generator.safetensors` and TensorBoard events."""
+    """Config, journal and TensorBoard events, samples, checkpoints, generators, curves and metrics of a run."""
 
     path: Path
 

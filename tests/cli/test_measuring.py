@@ -1,0 +1,79 @@
+"""evaluate, compare and sweep as commands: what they print, write and refuse."""
+
+import json
+
+import pytest
+
+from gansmith.cli.tables import figure, markdown
+
+TINY = ["--hidden", 4, "--width", 4, "--latent", 2, "--batch", 4, "--steps", 2, "--evaluate-samples", 70]
+
+
+@pytest.fixture
+def ring(command):
+    for name in ("one", "two"):
+        assert command("train", "nsgan", "--data", "ring", "--out", name, *TINY)[0] == 0
+
+
+def rows(out):
+    return {r[0]: r[1:] for r in ([c.strip() for c in line.split("│")[1:-1]] for line in out.splitlines()) if r}
+
+
+def test_evaluate_prints_a_table_and_writes_the_same_numbers(command, here, ring):
+    code, out, err = command("evaluate", "one", "--samples", 400)
+    assert (code, err) == (0, "") and out.splitlines()[-1] == "one/metrics.json"
+    stored = json.loads((here / "one/metrics.json").read_text())
+    table = rows(out)
+    assert table["sliced Wasserstein-2"][0] == figure(stored["metrics"]["sliced_wasserstein"])
+    assert table["KID"][0] == figure(stored["metrics"]["kid"], stored["details"]["kid_error"])
+    assert float(table["high quality"][1]) > 0.97  # the column of real data
+    assert "400 samples against 5,000 of 8 Gaussians on a ring; features: raw (2 numbers)" in " ".join(out.split())
+
+
+def test_compare_prints_one_table_and_writes_page_and_picture(command, here, ring):
+    code, out, err = command("compare", "one", "two", "--samples", 300, "--out", "pages/both.png")
+    assert (code, err) == (0, "") and out.splitlines()[-1] == "pages/both.png"
+    table = rows(out)
+    assert table["recipe"][:2] == ["nsgan", "nsgan"] and table["batch"][:2] == ["4", "4"]
+    assert table["FID"][0] == table["FID"][1]  # the same run twice
+    page = (here / "pages/both.md").read_text()
+    assert "| FID | **" in page and "![Samples and curves](both.png)" in page and "[bold]" not in page
+    assert (here / "pages/both.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_sweep_takes_values_for_fields_and_every_flag_of_train(command, here):
+    arguments = ["sweep", "nsgan", "--data", "ring", "--seeds", 2, "r1=0,0.5", "--jobs", 1, "--out", "s", *TINY]
+    code, out, err = command(*arguments)
+    assert code == 0 and out.splitlines()[-1] == "s" and "4/4" in err
+    assert rows(out)["runs"][:2] == ["2", "2"] and "±" in rows(out)["sliced Wasserstein-2"][0]
+    assert "r1=0.5" in (here / "s/sweep.md").read_text()
+    recipe = json.loads((here / "s" / "r1=0.5,seed=1" / "config.json").read_text())
+    assert recipe["objective"]["r1"] == 0.5 and recipe["budget"]["steps"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["evaluate"], "evaluate --help"),
+        (["evaluate", "nothing"], "nothing is no run folder, and no data either: unknown data set 'nothing'"),
+        (["evaluate", "digits", "--samples", "x"], "--samples x: must be a whole number or None"),
+        (["compare", "one"], "one is no run folder"),
+        (["compare", "a", "b", "--out", "a.pdf"], "--out a.pdf: use FILE.png"),
+        (["sweep"], "which recipe? gansmith sweep RECIPE"),
+        (["sweep", "nsgen"], "unknown recipe 'nsgen': did you mean 'nsgan'"),
+        (["sweep", "nsgan", "r1=x,1"], "r1 = x must be a number"),
+        (["sweep", "nsgan", "dynamics=alternatin"], "dynamics = alternatin must be one of"),
+        (["sweep", "nsgan", "r11=1"], "unknown field 'r11': did you mean 'r1'"),
+        (["sweep", "nsgan", "r1=1", "r1=2"], "a field is swept twice"),
+        (["sweep", "nsgan", "--evaluate-every", "0"], "evaluate_every = 0 leaves nothing to compare"),
+    ],
+)
+def test_mistakes_are_one_line_and_leave_nothing(command, here, arguments, line):
+    code, out, err = command(*arguments)
+    assert code == 2 and line in err and len(err.splitlines()) == 1 and out == ""
+    assert not list(here.iterdir())
+
+
+def test_markdown_and_figures():
+    assert markdown(["a", "b"], [["x", "[bold]1[/bold]"]]) == "| a | b |\n| --- | --- |\n| x | **1** |\n"
+    assert [figure(v) for v in (float("nan"), -0.00012346, 999.96, 12345.6)] == ["", "-0.0001235", "1000", "12346"]
