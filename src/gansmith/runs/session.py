@@ -94,7 +94,7 @@ class _Session:
         recipe, trainer = self.recipe, self.trainer
         journal = Journal(self.folder.journal, trainer.step)
         logger = Logger(journal, recipe.budget.log_every)
-        progress = Progress(recipe.budget.steps, trainer.step, logger, quiet)
+        progress = Progress(recipe.budget.steps, trainer.step, journal, quiet)
         trainer.watchers = [*self._watchers(journal, logger), progress]
         try:
             with progress:

@@ -19,10 +19,14 @@ class Journal:
     Args:
         path: the journal; entries after `step` are cut off, since a resumed run will write them again.
         step: the step to go on from.
+
+    Attributes:
+        latest: the last value of every number written here so far.
     """
 
     def __init__(self, path: Path, step: int = 0) -> None:
         self.path = path
+        self.latest: dict[str, float] = {}
         self._board: SummaryWriter | None = None
         self._purge = step + 1 if step else None
         kept = [json.dumps(entry) + "\n" for entry in read_journal(path) if entry["step"] <= step]
@@ -30,6 +34,7 @@ class Journal:
 
     def write(self, step: int, numbers: dict[str, float]) -> None:
         """Add an entry."""
+        self.latest |= numbers
         finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
         with self.path.open("a") as file:
             file.write(json.dumps({"step": step, **finite}) + "\n")

@@ -11,8 +11,8 @@ from rich.console import Console
 from gansmith.training.pictures import is_mark
 
 if TYPE_CHECKING:
+    from gansmith.training.journal import Journal
     from gansmith.training.trainer import Trainer
-    from gansmith.training.watchers import Logger
 
 
 class Progress:
@@ -21,12 +21,12 @@ class Progress:
     Args:
         total: steps of the run.
         done: steps already played.
-        logger: where the latest numbers are.
+        journal: where the latest numbers are.
         quiet: show nothing.
     """
 
-    def __init__(self, total: int, done: int, logger: Logger, quiet: bool) -> None:
-        self.logger = logger
+    def __init__(self, total: int, done: int, journal: Journal, quiet: bool) -> None:
+        self.journal = journal
         self.console = Console(stderr=True, quiet=quiet)
         self.total = total
         self.live = self.console.is_terminal and not quiet
@@ -60,7 +60,7 @@ class Progress:
         return last or step % 10 == 0
 
     def watch(self, trainer: Trainer) -> None:
-        latest = self.logger.latest
+        latest = self.journal.latest
         rate = f"{latest['steps_per_second']:.1f}/s" if "steps_per_second" in latest else ""
         numbers = "  ".join(f"{name} {latest[key]:.3g}" for name, key in _NUMBERS.items() if key in latest)
         self.bar.update(self.task, completed=trainer.step, rate=rate, numbers=numbers)
@@ -73,4 +73,6 @@ _NUMBERS = {
     "G cost": "generator/cost",
     "D(real)": "score/real",
     "D(fake)": "score/fake",
+    "FID": "fid",
+    "modes": "modes",
 }

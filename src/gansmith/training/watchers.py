@@ -46,7 +46,6 @@ class Logger:
     def __init__(self, journal: Journal, every: int) -> None:
         self.journal = journal
         self.every = every
-        self.latest: dict[str, float] = {}
         self._since: tuple[float, int] | None = None
 
     def due(self, step: int, last: bool) -> bool:
@@ -65,7 +64,6 @@ class Logger:
         if self._since is not None:
             numbers["steps_per_second"] = (trainer.step - self._since[1]) / (now - self._since[0])
         self._since = (now, trainer.step)
-        self.latest = numbers
         self.journal.write(trainer.step, numbers)
 
 
@@ -127,7 +125,6 @@ class Examiner:
         self.best_by = auto if recipe.measure.best_by == "auto" else recipe.measure.best_by
         rng = randomness(recipe.budget.seed, "examiner", 0, device)
         self.z = draw_noise(recipe.networks, recipe.measure.evaluate_samples, rng)
-        self.latest: dict[str, float] = {}
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -143,11 +140,11 @@ class Examiner:
             return  # interrupted, to be resumed: what is measured must not depend on it
         trainer.settle()
         trainer.check_weights()
-        self.latest = self.evaluator.evaluate(generate(shown(trainer), self.z)).metrics
-        self.journal.write(trainer.step, self.latest)
-        if self.best_by not in self.latest:
-            raise GansmithError(f"best_by = {self.best_by}: not measured on these data; use {', '.join(self.latest)}")
-        bad = badness(self.best_by, self.latest[self.best_by])
+        found = self.evaluator.evaluate(generate(shown(trainer), self.z)).metrics
+        self.journal.write(trainer.step, found)
+        if self.best_by not in found:
+            raise GansmithError(f"best_by = {self.best_by}: not measured on these data; use {', '.join(found)}")
+        bad = badness(self.best_by, found[self.best_by])
         if bad < trainer.best:
             trainer.best = bad
             self.folder.checkpoints().save_best(trainer.state_dict())
