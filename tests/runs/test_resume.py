@@ -99,7 +99,9 @@ def crash_after(patch, step):
 
 @pytest.mark.parametrize(("name", "changes"), [("wgan-gp", {}), ("dcgan", {"dynamics": "optimistic"})])
 def test_kill_nine_at_arbitrary_steps(name, changes, tmp_path):
-    recipe = gansmith.recipe(name, **SMALL | changes | {"steps": 200, "checkpoint_every": 10, "log_every": 5, "evaluate_every": 50})
+    recipe = gansmith.recipe(
+        name, **SMALL | changes | {"steps": 200, "checkpoint_every": 10, "log_every": 5, "evaluate_every": 50}
+    )
     gansmith.train(recipe, tmp_path / "whole", quiet=True)
     dice, broken = random.Random(name), tmp_path / "broken"
     start = f"import gansmith; gansmith.train(gansmith.recipe({name!r}, **{settings(recipe)!r}), {str(broken)!r})"

@@ -1,0 +1,183 @@
+"""Measuring a run, or any set of samples, against real data."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from gansmith.config import Source
+from gansmith.data import Dataset, open_dataset
+from gansmith.data.dataset import REFERENCE_SEED, first
+from gansmith.errors import GansmithError
+from gansmith.files import write_atomically
+from gansmith.metrics.evaluation import Evaluation, Evaluator, standard_samples
+from gansmith.runs.trained import TrainedGAN, load
+from gansmith.training import pictures
+from gansmith.training.device import find_device
+from gansmith.training.run_folder import RunFolder
+
+SHOWN_COPIES = 10
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an evaluation found.
+
+    Attributes:
+        name: of what was measured.
+        metrics: figures by name, see `gansmith.metrics.catalogue.METRICS`.
+        real: the same figures for real samples measured against others: what perfect ones would score.
+        details: uncertainties and sizes.
+        about: everything the figures depend on.
+    """
+
+    name: str
+    metrics: dict[str, float]
+    real: dict[str, float]
+    details: dict[str, float]
+    about: dict[str, Any]
+
+    def write(self, path: Path) -> None:
+        """Write the report as JSON."""
+        content = json.dumps({"format": 1, **dataclasses.asdict(self)}, indent=2, ensure_ascii=False)
+        write_atomically(path, lambda temporary: temporary.write_text(content + "\n", encoding="utf-8"))
+
+
+def evaluate(
+    target: str | Path | TrainedGAN,
+    data: str | None = None,
+    features: str | Callable[..., Any] | None = None,
+    samples: int | None = None,
+    seed: int = 0,
+    generator: Literal["last", "best"] = "last",
+    device: str = "auto",
+) -> Report:
+    """Measure a run, or a set of samples, and leave `metrics.json` in the run's folder.
+
+    Args:
+        target: a run folder or what `gansmith.load` returned; or data in any form that `--data` takes, measured as if
+            it were generated (the same data as `data`: one half is measured against the other).
+        data: the real samples; by default those the run was trained on.
+        features: see `gansmith.metrics.features.open_features`; by default the run's own choice.
+        samples: how many are drawn; by default 10,000 images, 26,000 of stacked digits, 2,500 vectors.
+        seed: of the noise.
+        generator: the run's last generator or its best.
+        device: where samples and features are computed.
+
+    Raises:
+        GansmithError: if something cannot be opened, or does not fit together.
+    """
+    start = time.perf_counter()
+    if samples is not None and samples < 2:
+        raise GansmithError(f"samples = {samples} must be at least 2")
+    where = find_device(device)
+    gan = _as_run(target, generator, str(where))
+    if gan is None:
+        report = _evaluate_data(str(target), data, features or "auto", samples, where)
+    else:
+        dataset = real_data(gan, data)
+        evaluator = Evaluator(dataset, features or gan.recipe.measure.features, device=where)
+        report = evaluate_with(evaluator, gan, samples, seed, generator)
+    report.about["seconds"] = round(time.perf_counter() - start, 1)
+    if gan is not None:
+        report.write(RunFolder(gan.run).metrics)
+    return report
+
+
+def evaluate_with(
+    evaluator: Evaluator, gan: TrainedGAN, samples: int | None = None, seed: int = 0, generator: str = "last"
+) -> Report:
+    """Measure a run against real samples that are already open, and leave the closest pairs as `nearest.png`."""
+    count = samples or standard_samples(evaluator.dataset)
+    fake = gan.sample(count, seed)
+    found = evaluator.evaluate(fake)
+    own = {"run": str(gan.run), "recipe": gan.recipe.name, "step": gan.step, "generator": generator, "seed": seed}
+    if found.copies is not None and len(gan.shape) == 3:
+        _show_copies(evaluator.dataset, fake, found, gan.run / "nearest.png")
+    return _report(gan.run.name, evaluator, found, count, own)
+
+
+def real_data(gan: TrainedGAN, data: str | None) -> Dataset:
+    """Open the data of a run, or others, at the size the run's samples have."""
+    size = gan.shape[-1] if len(gan.shape) == 3 else None
+    source = gan.recipe.source
+    if data is not None and data != source.data:
+        source = dataclasses.replace(source, data=data, image_column=None, label_column=None)
+    dataset = open_dataset(dataclasses.replace(source, image_size=size) if size else source)
+    if tuple(dataset.shape) != tuple(gan.shape):
+        raise GansmithError(
+            f"{gan.run} makes samples of shape {_words(gan.shape)}, and --data {source.data} holds "
+            f"{_words(dataset.shape)}: name data of the same kind"
+        )
+    return dataset
+
+
+def _as_run(target: str | Path | TrainedGAN, generator: Literal["last", "best"], device: str) -> TrainedGAN | None:
+    """Return the trained GAN that `target` is or names; None if it names data."""
+    if isinstance(target, TrainedGAN):
+        return target
+    folder = RunFolder(Path(target))
+    return load(target, device=device, generator=generator) if folder.config.exists() else None
+
+
+def _evaluate_data(
+    target: str, data: str | None, features: str | Callable[..., Any], samples: int | None, device: torch.device
+) -> Report:
+    """Measure a set of samples as if it were generated, or one half of a set against the other."""
+    if data is None or data == target:
+        real = _open(target)
+        evaluator = Evaluator(real, features, device=device)
+        found = evaluator.evaluate_real(samples or min(standard_samples(real), evaluator.reference // 2))
+        return _report(f"{target} (one half)", evaluator, found, int(found.details["samples"]), {}, with_real=False)
+    real = open_dataset(Source(data))
+    fake = _open(target, real.shape[-1] if len(real.shape) == 3 else None)
+    if tuple(fake.shape) != tuple(real.shape):
+        raise GansmithError(
+            f"{target} holds {_words(fake.shape)} and --data {data} {_words(real.shape)}: no comparison"
+        )
+    evaluator = Evaluator(real, features, device=device)
+    count = min(samples or standard_samples(real), fake.count or standard_samples(real))
+    found = evaluator.evaluate(batch.x for batch in first(fake, count))
+    return _report(target, evaluator, found, count, {"order": "a fixed shuffle"})
+
+
+def _open(target: str, size: int | None = None) -> Dataset:
+    try:
+        return open_dataset(Source(target, image_size=size))
+    except GansmithError as error:
+        raise GansmithError(f"{target} is no run folder, and no data either: {error}") from error
+
+
+def _report(
+    name: str, evaluator: Evaluator, found: Evaluation, count: int, own: dict[str, Any], with_real: bool = True
+) -> Report:
+    real = evaluator.evaluate_real(count).metrics if with_real and evaluator.reference >= 4 else {}
+    about = {"samples": count, **own, **evaluator.about(), "reference": int(found.details["reference"])}
+    return Report(name, found.metrics, real, found.details, about)
+
+
+def _show_copies(dataset: Dataset, fake: Tensor, found: Evaluation, path: Path) -> None:
+    """Draw the generated samples that are nearest to a real one, each over that one."""
+    assert found.copies is not None
+    closest = found.copies.closeness.argsort()[:SHOWN_COPIES].tolist()
+    reals = [_real_sample(dataset, int(found.copies.nearest[i])) for i in closest]
+    sheet = torch.cat([fake[closest], torch.cat(reals)])
+    pictures.save_picture(pictures.grid(sheet, columns=len(closest)), path)
+
+
+def _real_sample(dataset: Dataset, position: int) -> Tensor:
+    batches: Iterator[Any] = dataset.batches(1, REFERENCE_SEED, position, torch.device("cpu"))
+    x: Tensor = next(batches).x
+    return x
+
+
+def _words(shape: Iterable[int]) -> str:
+    return "x".join(map(str, shape))

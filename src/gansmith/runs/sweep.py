@@ -1,0 +1,209 @@
+"""Many runs of a recipe, over seeds and values of fields, and what they say on average."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import logging
+import multiprocessing
+import os
+import re
+import shutil
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from gansmith.config import Recipe, change, from_dict, to_dict
+from gansmith.errors import DivergedError, GansmithError
+from gansmith.files import write_atomically
+from gansmith.metrics.catalogue import METRICS
+from gansmith.runs.check import check
+from gansmith.runs.session import resume, train
+from gansmith.training.device import find_device
+from gansmith.training.journal import read_journal
+from gansmith.training.run_folder import RunFolder
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a sweep."""
+
+    folder: str
+    seed: int
+    diverged: str | None
+    """Why it ended early; None if it did not."""
+    metrics: dict[str, float]
+    """Of its last evaluation."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The runs that differ in their seed alone."""
+
+    changes: dict[str, Any]
+    runs: list[Run]
+
+    def spread(self, metric: str) -> tuple[float, float] | None:
+        """Return mean and standard deviation (n − 1) over the runs that did not diverge; None if none measured it."""
+        values = [run.metrics[metric] for run in self.runs if run.diverged is None and metric in run.metrics]
+        if not values:
+            return None
+        return statistics.fmean(values), statistics.stdev(values) if len(values) > 1 else float("nan")
+
+
+def sweep(
+    recipe: Recipe,
+    out: str | Path,
+    seeds: int = 5,
+    grid: Mapping[str, Sequence[Any]] | None = None,
+    jobs: int | None = None,
+) -> list[Cell]:
+    """Train a recipe from several seeds for every combination of some fields' values.
+
+    Runs that are already in `out` are kept, and those that were interrupted are resumed, so an interrupted sweep goes
+    on when it is started again. A run that diverges is counted as such. Each run plays in a process of its own kind
+    with cores // jobs threads; many one-thread runs finish sooner than one run with many threads.
+
+    Args:
+        recipe: what all runs share; its seed is the first one.
+        out: folder of the run folders, and of `sweep.json`.
+        seeds: runs of every combination.
+        grid: values by field.
+        jobs: runs at a time; by default as many as there are cores, one on a GPU.
+
+    Raises:
+        GansmithError: if a combination means nothing, or `out` holds other runs under these names.
+        KeyboardInterrupt: after Ctrl-C, once all runs in play are saved.
+    """
+    plans = _plans(recipe, seeds, grid or {})
+    folder = Path(out)
+    for plan in plans:
+        check(plan.recipe)
+        _check_same(plan, RunFolder(folder / plan.name))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    on_cpu = find_device(recipe.budget.device).type == "cpu"
+    jobs = min(len(plans), jobs or (cores if on_cpu else 1))
+    endings = _play_all(plans, folder, jobs, max(1, cores // jobs))
+    cells = []
+    for changes, group in itertools.groupby(plans, key=lambda plan: plan.changes):
+        runs = [_look(folder / plan.name, plan.recipe.budget.seed, endings[plan.name]) for plan in group]
+        cells.append(Cell(changes, runs))
+    _write(folder / "sweep.json", recipe, cells)
+    return cells
+
+
+@dataclass(frozen=True)
+class _Plan:
+    name: str
+    changes: dict[str, Any]
+    recipe: Recipe
+
+
+def _plans(recipe: Recipe, seeds: int, grid: Mapping[str, Sequence[Any]]) -> list[_Plan]:
+    """Return every run to be: all combinations of the values, each from every seed."""
+    if seeds < 1:
+        raise GansmithError(f"seeds = {seeds} must be at least 1")
+    if "seed" in grid:
+        raise GansmithError("seed is swept by --seeds N, which begins at --seed")
+    if not recipe.measure.evaluate_every:
+        raise GansmithError("evaluate_every = 0 leaves nothing to compare: a sweep needs --evaluate-every 1 or more")
+    plans = []
+    for values in itertools.product(*grid.values()):
+        changes = dict(zip(grid, values, strict=True))
+        for seed in range(recipe.budget.seed, recipe.budget.seed + seeds):
+            words = [f"{name}={value}" for name, value in (changes | {"seed": seed}).items()]
+            name = re.sub(r"[^\w.=,+-]+", "_", ",".join(words))
+            plans.append(_Plan(name, changes, change(recipe, changes | {"seed": seed})))
+    if len({plan.name for plan in plans}) < len(plans):
+        raise GansmithError("two of the values are the same: name each once")
+    return plans
+
+
+def _check_same(plan: _Plan, folder: RunFolder) -> None:
+    """Refuse a folder that holds a run of another recipe."""
+    if not folder.config.exists():
+        return
+    before, _, _ = folder.read()
+    ours, theirs = to_dict(plan.recipe), to_dict(before)
+    for part, fields in ours.items():
+        for name, value in fields.items() if isinstance(fields, dict) else []:
+            if theirs[part][name] != value:
+                raise GansmithError(
+                    f"{folder.path} holds a run with {name} = {theirs[part][name]}, not {value}: choose another --out"
+                )
+
+
+def _play_all(plans: Sequence[_Plan], folder: Path, jobs: int, threads: int) -> dict[str, str | None]:
+    """Play every run to its end, `jobs` at a time, and return why each diverged, or None."""
+    context = multiprocessing.get_context("spawn")
+    stop = context.Event()
+    endings: dict[str, str | None] = {}
+    start = time.perf_counter()
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(threads, stop)) as pool:
+        futures = {pool.submit(_play, to_dict(plan.recipe), str(folder / plan.name)): plan for plan in plans}
+        try:
+            for future in as_completed(futures):
+                plan = futures[future]
+                endings[plan.name] = future.result()
+                told = endings[plan.name] or "done"
+                minutes = (time.perf_counter() - start) / 60
+                log.info("%d/%d  %.1f min  %s: %s", len(endings), len(plans), minutes, plan.name, told)
+        except BaseException:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+    return endings
+
+
+_stop: Event | None = None  # of the worker process this module lives in
+
+
+def _begin(threads: int, stop: Event) -> None:
+    global _stop
+    _stop = stop
+    torch.set_num_threads(threads)
+
+
+def _play(content: dict[str, Any], path: str) -> str | None:
+    """Start a run, go on with it, or leave it as it is when it is finished; return why it diverged, or None."""
+    if _stop is not None and _stop.is_set():
+        raise KeyboardInterrupt
+    recipe, folder = from_dict(content), RunFolder(Path(path))
+    reached = folder.checkpoints().last_step()
+    try:
+        if reached is None:
+            shutil.rmtree(folder.path, ignore_errors=True)  # of a run that ended before its first checkpoint
+            train(recipe, folder.path, quiet=True)
+        elif reached < recipe.budget.steps:
+            resume(folder.path, quiet=True)
+    except DivergedError as error:
+        return str(error)
+    except KeyboardInterrupt:
+        if _stop is not None:
+            _stop.set()
+        raise
+    return None
+
+
+def _look(folder: Path, seed: int, diverged: str | None) -> Run:
+    """Read the last figures of a run from its journal."""
+    measured: dict[str, float] = {}
+    for entry in read_journal(RunFolder(folder).journal):
+        measured |= {name: entry[name] for name in METRICS if entry.get(name) is not None}
+    return Run(folder.name, seed, diverged, measured)
+
+
+def _write(path: Path, recipe: Recipe, cells: Sequence[Cell]) -> None:
+    content = {"recipe": to_dict(recipe), "cells": [dataclasses.asdict(cell) for cell in cells]}
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
