@@ -81,7 +81,7 @@ def test_what_cannot_be_measured(runs, arguments, line):
 
 def test_what_is_neither_run_nor_data(tmp_path):
     with pytest.raises(
-        GansmithError, match="nothing is no run folder, and no data either: .* no built-in set, file or folder"
+        GansmithError, match=r"nothing is no run folder, and no data either: .* no built-in set, file or folder"
     ):
         gansmith.evaluate(tmp_path / "nothing")
 
@@ -101,7 +101,7 @@ def test_runs_that_cannot_be_compared(runs):
     with pytest.raises(GansmithError, match="name two runs or more"):
         gansmith.compare([runs / "one"])
     gansmith.train(tiny("nsgan", data="grid"), runs / "grid", quiet=True)
-    with pytest.raises(GansmithError, match="was trained on grid, .* on ring: choose the real samples with --data"):
+    with pytest.raises(GansmithError, match=r"was trained on grid, .* on ring: choose the real samples with --data"):
         gansmith.compare([runs / "ring", runs / "grid"])
     assert len(gansmith.compare([runs / "ring", runs / "grid"], data="ring", samples=100).reports) == 2
 
