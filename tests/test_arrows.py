@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "gansmith"
 FLOORS = [
     {"errors"},
     {"values", "files"},
-    {"config"},
+    {"config", "conditions"},
     {"theory", "objectives", "networks", "data"},
     {"games"},
     {"dynamics"},

@@ -17,7 +17,7 @@ def stacked():
 
 def test_the_class_is_that_of_the_three_channels(stacked):
     """Every channel is one of the base's images, and its label the joint class's digit in that place."""
-    x, labels = next(stacked.batches(20, 0, 0, CPU))
+    x, labels, _ = next(stacked.batches(20, 0, 0, CPU))
     assert x.shape == (20, 3, 8, 8) and stacked.shape == (3, 8, 8) and x.min() == -1
     base = next(stacked.base.batches(1797, 0, 0, CPU))
     for image, label in zip(x, labels.tolist(), strict=True):

@@ -83,7 +83,7 @@ def test_minibatch_stddev_by_hand_and_at_work():
     maps = MinibatchStddev()(torch.randn(4, 3, 2, 2))
     assert maps.shape == (4, 4, 2, 2)
     torch.manual_seed(0)
-    discriminator = build_discriminator(Networks(network="mlp", minibatch_stddev=True), (2,)).eval()
+    discriminator = build_discriminator(Networks(network="mlp", minibatch="stddev"), (2,)).eval()
     one = torch.randn(1, 2)
     collapsed, diverse = one.expand(8, 2), torch.cat([one, torch.randn(7, 2)])
     scores = [discriminator(batch).score[0].item() for batch in (collapsed, diverse)]

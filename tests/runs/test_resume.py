@@ -27,7 +27,11 @@ VARIANTS = {name: (name, {}) for name in RECIPES} | {
     "lazy penalty and noisy labels": ("nsgan", {"r1": 1.0, "penalty_every": 2, "label_noise": 0.2}),
     "schedule and clipping": ("wgan", {"schedule": "cosine", "optimizer": "AdamW"}),
     "resnet, layer norm, stddev": ("wgan-gp", {"network": "resnet", "discriminator_norm": "layer"}),
-    "no average": ("dcgan", {"ema": 0.0, "minibatch_stddev": True}),
+    "no average": ("dcgan", {"ema": 0.0, "minibatch": "stddev"}),
+    "unrolled, conditional norm": ("cdcgan", {"dynamics": "unrolled", "unrolled_steps": 2, "conditional_norm": True}),
+    "projection and codes": ("cdcgan", {"discriminator_condition": "projection", "continuous_codes": 2}),
+    "replay, noise, augmentation": ("replay", {"instance_noise": 0.2, "augment": "color,cutout", "replay_size": 20}),
+    "packs": ("pacgan", {"pack": 4}),
 }
 
 

@@ -19,6 +19,8 @@ class Data:
     """Column (parquet, hub) or array (.npz) that holds the images; found by itself when there is only one."""
     label_column: str | None = None
     """Column or array that holds the labels; found by itself when it is called label, labels or y."""
+    attribute_columns: str | None = None
+    """Columns or arrays that hold attributes in [0, 1], with commas between them: Young,Smiling."""
     split: str = "train"
     """Split of a hub data set."""
 
@@ -34,6 +36,13 @@ def main(arguments: list[str]) -> None:
             print(f"{name:12} {description}")
         print("also: an image folder, a .parquet, .npy or .npz file, or hub:OWNER/NAME")
         return
-    dataset = open_dataset(Source(wanted.name, wanted.image_column, wanted.label_column, wanted.split))
-    labels = f"; labels: {', '.join(dataset.label_names)}" if dataset.label_names else "; no labels"
-    print(dataset.description + labels)
+    columns = wanted.image_column, wanted.label_column, wanted.attribute_columns
+    dataset = open_dataset(Source(wanted.name, *columns, wanted.split))
+    told = [dataset.description, _list("labels", dataset.label_names) or "no labels"]
+    print("; ".join([*told, *filter(None, [_list("attributes", dataset.attribute_names)])]))
+
+
+def _list(what: str, names: list[str], most: int = 20) -> str:
+    """Return the names, the first of them if there are many."""
+    more = f", … {len(names):,} in all" if len(names) > most else ""
+    return f"{what}: {', '.join(names[:most])}{more}" if names else ""

@@ -18,4 +18,4 @@ def main(arguments: list[str]) -> None:
     from gansmith.recipes import RECIPES
 
     for name, build in RECIPES.items():
-        print(f"{name:12} {(build.__doc__ or '').splitlines()[0]}")
+        print(f"{name:16} {(build.__doc__ or '').splitlines()[0]}")

@@ -27,6 +27,12 @@ class Sample:
     """The same seed gives the same samples."""
     truncation: float = 1.0
     """Below 1: less variety, more typical samples."""
+    labels: str | None = None
+    """What a conditional generator is asked for: names or numbers of classes with commas between them, 3,3,7."""
+    attributes: str | None = None
+    """Values in [0, 1] by name: Smiling=1,Young=0."""
+    codes: str | None = None
+    """InfoGAN's codes by number, categories first: 0=4,1=-0.5."""
     generator: Literal["last", "best"] = "last"
     """The one of the last checkpoint, or the best one by the run's metric."""
     out: Path | None = None
@@ -41,8 +47,29 @@ def main(arguments: list[str]) -> None:
     gan = load(wanted.run, generator=wanted.generator)
     out = wanted.out or wanted.run / f"samples-seed-{wanted.seed}.png"
     _check(out, gan.shape)
-    write(gan.sample(wanted.count, wanted.seed, wanted.truncation), out)
+    labels = None if wanted.labels is None else wanted.labels.split(",")
+    attributes = None if wanted.attributes is None else _pairs("attributes", wanted.attributes)
+    codes = None if wanted.codes is None else {_number(k): v for k, v in _pairs("codes", wanted.codes).items()}
+    write(gan.sample(wanted.count, wanted.seed, wanted.truncation, labels, attributes, codes), out)
     print(out)
+
+
+def _pairs(flag: str, text: str) -> dict[str, float]:
+    """Return the values that `name=value,name=value` gives."""
+    values = {}
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        try:
+            values[name.strip()] = float(value)
+        except ValueError:
+            raise GansmithError(f"--{flag} {text}: write NAME=NUMBER with commas between them") from None
+    return values
+
+
+def _number(text: str) -> int:
+    if not text.isdigit():
+        raise GansmithError(f"--codes: '{text}' is no code; they are numbered from 0")
+    return int(text)
 
 
 def _check(out: Path, shape: tuple[int, ...]) -> None:

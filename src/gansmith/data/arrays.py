@@ -15,7 +15,7 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.config import Source
-from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
+from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_attributes, as_labels, choose, first_line
 from gansmith.data.images import Resident, Table
 from gansmith.errors import GansmithError
 
@@ -27,7 +27,8 @@ def array(path: Path, source: Source) -> Resident | Table:
     arrays = _load(path)
     labels: Tensor | None = None
     names: list[str] = []
-    others = [name for name in arrays if name not in LABEL_NAMES]
+    attributes, titles = as_attributes(source, "array", arrays)
+    others = [name for name in arrays if name not in (*LABEL_NAMES, *titles)]
     samples = arrays[choose("array", source.image_column, others, IMAGE_NAMES, arrays)]
     known = [name for name in LABEL_NAMES if name in arrays]
     if source.label_column or known:
@@ -40,11 +41,12 @@ def array(path: Path, source: Source) -> Resident | Table:
         samples = samples[:, None]
     if samples.ndim == 0 or not len(samples):
         raise GansmithError(f"--data {path}: holds no samples")
-    if labels is not None and len(labels) != len(samples):
-        raise GansmithError(f"--data {path}: {len(samples)} samples but {len(labels)} labels")
+    for what, rows in (("labels", labels), ("attributes", attributes)):
+        if rows is not None and len(rows) != len(samples):
+            raise GansmithError(f"--data {path}: {len(samples)} samples but {len(rows)} {what}")
     if samples.ndim > 2:
-        return Table(_Pictures(path, samples), labels, names, path.name)
-    return _vectors(path, samples, labels, names)
+        return Table(_Pictures(path, samples), labels, names, path.name, attributes, titles, [*arrays])
+    return Resident(_vectors(path, samples), labels, names, _told(path, samples), attributes, titles, [*arrays])
 
 
 def _load(path: Path) -> dict[str, Array]:
@@ -57,7 +59,11 @@ def _load(path: Path) -> dict[str, Array]:
         raise GansmithError(f"--data {path}: not a readable array file ({reason})") from error
 
 
-def _vectors(path: Path, samples: Array, labels: Tensor | None, names: list[str]) -> Resident:
+def _told(path: Path, samples: Array) -> str:
+    return f"{path.name}: {len(samples):,} vectors of {samples.shape[1]} numbers"
+
+
+def _vectors(path: Path, samples: Array) -> Tensor:
     if samples.dtype == np.uint8:
         raise GansmithError(
             f"--data {path}: bytes of shape {samples.shape} could be images or vectors: reshape images to (N, H, W), "
@@ -66,7 +72,7 @@ def _vectors(path: Path, samples: Array, labels: Tensor | None, names: list[str]
     vectors = torch.from_numpy(samples.astype(np.float32))
     if not vectors.isfinite().all():
         raise GansmithError(f"--data {path}: some values are NaN or infinite")
-    return Resident(vectors, labels, names, f"{path.name}: {len(samples):,} vectors of {samples.shape[1]} numbers")
+    return vectors
 
 
 class _Pictures(Sequence[Any]):

@@ -19,6 +19,12 @@ class Batch(NamedTuple):
     """(N, D) vectors, or (N, C, H, W) images in [−1, 1]."""
     labels: Tensor | None = None
     """(N,) int64, if the data have any."""
+    attributes: Tensor | None = None
+    """(N, A) in [0, 1], if the data have any."""
+
+    def rows(self, count: int) -> Batch:
+        """Return the first samples alone."""
+        return Batch(*(None if part is None else part[:count] for part in self))  # type: ignore[arg-type]
 
 
 class Dataset(Protocol):
@@ -37,6 +43,16 @@ class Dataset(Protocol):
     @property
     def label_names(self) -> list[str]:
         """Names of the classes; empty if there are none."""
+        ...
+
+    @property
+    def attribute_names(self) -> list[str]:
+        """Names of the attributes; empty if there are none."""
+        ...
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of all columns or arrays the data come with, for who looks for labels; empty if it has no names."""
         ...
 
     @property
@@ -64,9 +80,9 @@ def first(dataset: Dataset, count: int | None, size: int = 512) -> Iterator[Batc
     if left is None:
         raise ValueError("how many of endless data?")
     for batch in dataset.batches(size, REFERENCE_SEED, 0, torch.device("cpu")):
-        x, labels = batch.x[:left], None if batch.labels is None else batch.labels[:left]
-        yield Batch(x, labels)
-        left -= len(x)
+        part = batch.rows(left)
+        yield part
+        left -= len(part.x)
         if left <= 0:
             return
 

@@ -47,6 +47,9 @@ class Resident:
     labels: Tensor | None
     label_names: list[str]
     description: str
+    attributes: Tensor | None = None
+    attribute_names: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
     shape: tuple[int, ...] = field(init=False)
     count: int | None = field(init=False)
 
@@ -62,11 +65,12 @@ class Resident:
     def batches(self, size: int, seed: int, start: int, device: torch.device) -> Iterator[Batch]:
         """Yield minibatches gathered on the device."""
         samples = self.samples.to(device)
-        labels = None if self.labels is None else self.labels.to(device)
+        known = [None if part is None else part.to(device) for part in (self.labels, self.attributes)]
         for index in shuffled(len(samples), size, seed, start):
             index = index.to(device)
             x = samples[index]
-            yield Batch(to_range(x) if x.dtype == torch.uint8 else x, None if labels is None else labels[index])
+            known_of_x = (None if part is None else part[index] for part in known)
+            yield Batch(to_range(x) if x.dtype == torch.uint8 else x, *known_of_x)
 
 
 @dataclass
@@ -76,12 +80,16 @@ class Table:
     Args:
         cells: encoded bytes, paths, Hugging Face's {"bytes", "path"}, or images, by row.
         labels: int64 by row, or None.
+        attributes: floats in [0, 1] by row, or None.
     """
 
     cells: Sequence[Any]
     labels: Tensor | None
     label_names: list[str]
     name: str
+    attributes: Tensor | None = None
+    attribute_names: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
 
     def read(self, row: int) -> Image.Image | None:
         """Return the image in a row, or None if it cannot be read."""
@@ -123,9 +131,10 @@ class Table:
                 f"skipped {skipped} of {len(self.cells)} images of {self.name}: unreadable, first {self.place(first)}",
                 stacklevel=2,
             )
-        labels = None if self.labels is None else self.labels[torch.tensor(kept)]
-        pixels = torch.from_numpy(np.stack(decoded))
-        return Resident(pixels, labels, self.label_names, describe(self.name, pixels.shape))
+        pixels, rows = torch.from_numpy(np.stack(decoded)), torch.tensor(kept)
+        labels, attributes = (None if part is None else part[rows] for part in (self.labels, self.attributes))
+        told = describe(self.name, pixels.shape)
+        return Resident(pixels, labels, self.label_names, told, attributes, self.attribute_names, self.columns)
 
     def place(self, row: int) -> str:
         """Say where the image of a row comes from."""
@@ -146,6 +155,8 @@ class Streaming:
         self.shape: tuple[int, ...] = (1 if gray else 3, size, size)
         self.count: int | None = len(table.cells)
         self.label_names = table.label_names
+        self.attribute_names = table.attribute_names
+        self.columns = table.columns
         self.description = describe(table.name, (len(table.cells), *self.shape)) + ", streamed"
         self._warned = False
 
@@ -154,14 +165,13 @@ class Streaming:
         """(K,) share of each class."""
         return share(self.table.labels, len(self.label_names))
 
-    def __getitem__(self, row: int) -> tuple[Pixels, int, int]:
-        """Return the pixels and the label of the first readable image from `row` on, and the row it stands in."""
+    def __getitem__(self, row: int) -> tuple[Pixels, int, bool]:
+        """Return the pixels of the first readable image from `row` on, the row it stands in, and if it is another."""
         rows = len(self.table.cells)
         for at in (*range(row, rows), *range(row)):
             image = self.table.read(at)
             if image is not None:
-                label = -1 if self.table.labels is None else int(self.table.labels[at])
-                return to_pixels(image, self.shape[1], self.gray), label, row if at != row else -1
+                return to_pixels(image, self.shape[1], self.gray), at, at != row
         raise GansmithError(f"none of the images of {self.table.name} can be read")
 
     def batches(self, size: int, seed: int, start: int, device: torch.device) -> Iterator[Batch]:
@@ -175,16 +185,19 @@ class Streaming:
             pin_memory=device.type == "cuda",
             generator=torch.Generator(),  # its own, or opening a stream would use up global random numbers
         )
-        for pixels, labels, replaced in loader:
-            self._warn(replaced)
-            x = to_range(pixels.to(device, non_blocking=True))
-            yield Batch(x, None if self.table.labels is None else labels.to(device, non_blocking=True))
+        for pixels, rows, replaced in loader:
+            self._warn(rows[replaced])
+            known = (None if part is None else part[rows] for part in (self.table.labels, self.table.attributes))
+            yield Batch(
+                to_range(pixels.to(device, non_blocking=True)),
+                *(None if part is None else part.to(device, non_blocking=True) for part in known),
+            )
 
-    def _warn(self, replaced: Tensor) -> None:
-        """Say once that images cannot be read."""
-        if not self._warned and int(replaced.max()) >= 0:
+    def _warn(self, stand_ins: Tensor) -> None:
+        """Say once that images cannot be read: others, in these rows, stand in for them."""
+        if not self._warned and len(stand_ins):
             self._warned = True
-            place = self.table.place(int(replaced.max()))
+            place = self.table.place(int(stand_ins[0]) - 1)
             warnings.warn(f"some images of {self.table.name} are unreadable and left out: {place}, …", stacklevel=2)
 
 

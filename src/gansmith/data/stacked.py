@@ -32,6 +32,8 @@ class Stacked:
         count, _, *size = self.base.samples.shape
         self.shape: tuple[int, ...] = (CHANNELS, *size)
         self.count: int | None = None
+        self.attribute_names: list[str] = []
+        self.columns: list[str] = []
         names = self.base.label_names
         short = all(len(name) == 1 for name in names)
         self.label_names = [("" if short else "-").join((a, b, c)) for a in names for b in names for c in names]

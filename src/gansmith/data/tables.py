@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor
 
 from gansmith.config import Source
-from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
+from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_attributes, as_labels, choose, first_line
 from gansmith.data.images import Table
 from gansmith.errors import GansmithError
 
@@ -66,7 +66,9 @@ def _table(rows: datasets.Dataset, source: Source, name: str) -> Table:
         feature = features[label_column]
         known = list(feature.names) if isinstance(feature, datasets.ClassLabel) else None
         labels, names = as_labels(label_column, list(rows[label_column]), known, bool(source.label_column))
-    return Table(_Cells(rows.with_format("arrow")[image_column]), labels, names, name)
+    wanted = source.attribute_columns or ""
+    attributes, titles = as_attributes(source, "column", {c: rows[c] if c in wanted else [] for c in features})
+    return Table(_Cells(rows.with_format("arrow")[image_column]), labels, names, name, attributes, titles, [*features])
 
 
 class _Cells(Sequence[Any]):

@@ -28,6 +28,8 @@ class Toy:
     modes: Tensor | None = None
     spread: float = 0.0
     label_names: list[str] = field(default_factory=list)
+    attribute_names: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
     count: int | None = None
     frequencies: Tensor | None = None
 

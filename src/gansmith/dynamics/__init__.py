@@ -7,8 +7,9 @@ from gansmith.dynamics.dynamics import Dynamics
 from gansmith.dynamics.extragradient import Extragradient
 from gansmith.dynamics.optimistic import Optimistic
 from gansmith.dynamics.simultaneous import Simultaneous
+from gansmith.dynamics.unrolled import Unrolled
 
-__all__ = ["Alternating", "Consensus", "Dynamics", "Extragradient", "Optimistic", "Simultaneous", "build"]
+__all__ = ["Alternating", "Consensus", "Dynamics", "Extragradient", "Optimistic", "Simultaneous", "Unrolled", "build"]
 
 
 def build(play: Play) -> Dynamics:
@@ -27,4 +28,6 @@ def build(play: Play) -> Dynamics:
             dynamics = Extragradient()
         case "optimistic":
             dynamics = Optimistic()
+        case "unrolled":
+            dynamics = Unrolled(play.unrolled_steps, play.unrolled_lr)
     return Consensus(play.consensus, dynamics) if play.consensus else dynamics

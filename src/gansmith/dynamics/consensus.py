@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -51,9 +51,16 @@ class _Agreeing:
 
     def cost(self, player: str, batch: Any) -> Tensor:
         with learning(self.game, *self.players):  # the field needs everybody's gradient, whoever's turn it is
-            costs = {name: self.game.cost(name, batch) for name in self.players}
-            total = costs[player]
-            for name, cost in costs.items():
-                v = torch.autograd.grad(cost, self.players[name].parameters, create_graph=True, allow_unused=True)
-                total = total + 0.5 * self.gamma * sum(g.square().sum() for g in v if g is not None)
+            return self._charged(player, {name: self.game.cost(name, batch) for name in self.players}, {})
+
+    def cost_at(self, player: str, batch: Any, at: Mapping[str, Sequence[Tensor]]) -> Tensor:
+        with learning(self.game, *self.players):
+            return self._charged(player, {name: self.game.cost_at(name, batch, at) for name in self.players}, at)
+
+    def _charged(self, player: str, costs: Mapping[str, Tensor], at: Mapping[str, Sequence[Tensor]]) -> Tensor:
+        total = costs[player]
+        for name, cost in costs.items():
+            parameters = at.get(name, self.players[name].parameters)
+            v = torch.autograd.grad(cost, parameters, create_graph=True, allow_unused=True)
+            total = total + 0.5 * self.gamma * sum(g.square().sum() for g in v if g is not None)
         return total

@@ -91,6 +91,10 @@ class Game(Protocol):
         """Return the scalar that `player` minimises on this batch, at the current parameters of all."""
         ...
 
+    def cost_at(self, player: str, batch: Any, at: Mapping[str, Sequence[Tensor]]) -> Tensor:
+        """Return the same with the parameters of some players replaced, differentiable in what replaces them."""
+        ...
+
 
 @contextmanager
 def learning(game: Game, *names: str) -> Iterator[None]:

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, Protocol
 
 import torch
 from torch import Tensor, nn
 
+from gansmith.conditions import Condition
 from gansmith.errors import GansmithError
 from gansmith.games.game import Player
 from gansmith.networks.judgement import Judgement
+
+
+class View(Protocol):
+    """A change of all samples before the discriminator sees them; differentiable, and random by name."""
+
+    def __call__(self, x: Tensor, round: Round, which: str) -> Tensor:
+        """Return x as it is seen; `which` tells real samples from fakes."""
+        ...
+
+
+class Table(Protocol):
+    """What a round is played at: the networks, who moves them, and what the discriminator sees through."""
+
+    generator: nn.Module
+    discriminator: nn.Module
+    heads: Mapping[str, nn.Module]
+    players: Mapping[str, Player]
+    condition: Condition
+    told: bool
+    views: Sequence[View]
 
 
 class Round:
@@ -21,30 +42,21 @@ class Round:
     learns gets fakes with a graph even if an earlier, discriminator's turn made them without.
 
     Args:
-        generator, discriminator: the two networks.
-        players: who moves them, by these names.
+        table: the networks and who moves them.
         x: (N, ...) real samples.
         z: (N, latent) noise.
-        labels: (N,) int64 or None.
+        c: (N, table.condition.size), what holds for x and is asked of G(z, c), or None; codes hold for the fakes alone.
         rng: where further random numbers (a penalty's mixing weights, say) come from.
     """
 
     def __init__(
-        self,
-        generator: nn.Module,
-        discriminator: nn.Module,
-        players: Mapping[str, Player],
-        x: Tensor,
-        z: Tensor,
-        labels: Tensor | None = None,
-        rng: torch.Generator | None = None,
+        self, table: Table, x: Tensor, z: Tensor, c: Tensor | None = None, rng: torch.Generator | None = None
     ) -> None:
-        self.generator = generator
-        self.discriminator = discriminator
-        self.players = players
+        self.table = table
+        self.players = table.players
         self.x = x.detach().requires_grad_()  # a leaf, so that penalties can differentiate D at the data
         self.z = z
-        self.labels = labels
+        self.c = c
         self.rng = rng
         self._drawn: dict[str, Tensor] = {}
         self._computed: dict[str, tuple[tuple[int | bool, ...], Any]] = {}
@@ -54,7 +66,7 @@ class Round:
         """G(z), shape of x, always differentiable: in the generator's parameters or at least in itself."""
 
         def generate() -> Tensor:
-            fake: Tensor = self.generator(self.z)
+            fake: Tensor = self.table.generator(self.z) if self.c is None else self.table.generator(self.z, self.c)
             return fake if fake.requires_grad else fake.detach().requires_grad_()
 
         return self._once("fake", generate, "generator")  # type: ignore[no-any-return]
@@ -62,33 +74,65 @@ class Round:
     @property
     def real_judgement(self) -> Judgement:
         """D(x) with all that D says besides the score."""
-        return self._once("real", lambda: self.judge(self.x), "discriminator")  # type: ignore[no-any-return]
+        return self._once("real", lambda: self._look("real", self.x), "discriminator")  # type: ignore[no-any-return]
 
     @property
     def fake_judgement(self) -> Judgement:
         """D(G(z)) with all that D says besides the score."""
-        return self._once("judged fake", lambda: self.judge(self.fake), "discriminator", "generator")  # type: ignore[no-any-return]
+        return self._once(  # type: ignore[no-any-return]
+            "judged fake", lambda: self._look("fake", self.fake), "discriminator", "generator"
+        )
 
     @property
     def real_score(self) -> Tensor:
-        """Logits of the real samples, (N,); higher = more real."""
+        """Logits of the real samples, (N,), or one for every pack; higher = more real."""
         return self.real_judgement.score
 
     @property
     def fake_score(self) -> Tensor:
-        """Logits of the fakes, (N,); higher = more real."""
+        """Logits of the fakes, (N,), or one for every pack; higher = more real."""
         return self.fake_judgement.score
 
+    def read(self, head: str, which: Literal["real", "fake"]) -> Tensor:
+        """Return what a head reads of the condition in the real samples or the fakes, (N, ...)."""
+
+        def look() -> Tensor:
+            judgement = self.real_judgement if which == "real" else self.fake_judgement
+            if judgement.features is None:
+                raise GansmithError(f"the {head} needs a discriminator that returns Judgement(score, features)")
+            read: Tensor = self.table.heads[head](self.x if which == "real" else self.fake, judgement.features)
+            return read
+
+        return self._once(f"{head} {which}", look, "discriminator", "generator")  # type: ignore[no-any-return]
+
     def judge(self, x: Tensor) -> Judgement:
-        """Let the discriminator judge any samples, anew."""
-        verdict = self.discriminator(x)
+        """Let the discriminator judge any samples, anew; one that is told conditions is told this round's."""
+        discriminator = self.table.discriminator
+        verdict = discriminator(x, self.given) if self.table.told else discriminator(x)
         judgement = verdict if isinstance(verdict, Judgement) else Judgement(verdict)
-        if judgement.score.numel() != len(x):
+        scores = len(x) // getattr(discriminator, "pack", 1)
+        if judgement.score.numel() != scores:
             raise GansmithError(
                 f"the discriminator returned scores of shape {tuple(judgement.score.shape)} for {len(x)} samples: "
                 "return one score per sample, shape (N,) or (N, 1)"
             )
-        return judgement._replace(score=judgement.score.reshape(len(x)))
+        return judgement._replace(score=judgement.score.reshape(scores))
+
+    @property
+    def given(self) -> Tensor | None:
+        """The part of the condition that comes with the data, (N, condition.given)."""
+        return None if self.c is None else self.c[:, : self.table.condition.given]
+
+    def again(self) -> Round:
+        """Return the same round, with the same random numbers and nothing computed yet."""
+        fresh = Round(self.table, self.x, self.z, self.c, self.rng)
+        fresh._drawn = self._drawn
+        return fresh
+
+    def _look(self, which: str, x: Tensor) -> Judgement:
+        for view in self.table.views:
+            x = view(x, self, which)
+        return self.judge(x)
 
     def score(self, x: Tensor) -> Tensor:
         """Return D's logits (N,) at any samples, computed anew."""

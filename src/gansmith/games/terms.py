@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 import torch
 from torch import Tensor
@@ -16,6 +17,19 @@ from gansmith.objectives.losses import Loss
 
 class Term(Protocol):
     """A summand of one or both players' costs; None where a player has no share in it."""
+
+    @property
+    def latest(self) -> Mapping[str, Tensor]:
+        """Numbers about the last costs for the journal, besides the shares themselves."""
+        ...
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what the next cost needs to know of the last ones."""
+        ...
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Continue from a `state_dict`."""
+        ...
 
     @property
     def name(self) -> str:
@@ -31,8 +45,21 @@ class Term(Protocol):
         ...
 
 
+class Memoryless:
+    """A term that needs to know nothing of the last costs and has nothing to tell of them."""
+
+    latest: ClassVar[Mapping[str, Tensor]] = {}
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return nothing."""
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Continue from nothing."""
+
+
 @dataclass(frozen=True)
-class Adversarial:
+class Adversarial(Memoryless):
     """The loss the two players fight over.
 
     Args:
@@ -40,12 +67,14 @@ class Adversarial:
         scale: factor on the discriminator's cost.
         smoothing: s in the target 1 − s for real samples (one-sided; Salimans et al. 2016, arXiv 1606.03498).
         noise: probability that a sample's label is flipped for the discriminator.
+        generator_scale: factor on the generator's cost; at 0 it has no share.
     """
 
     loss: Loss
     scale: float = 1.0
     smoothing: float = 0.0
     noise: float = 0.0
+    generator_scale: float = 1.0
     name: str = "adversarial"
 
     def __post_init__(self) -> None:
@@ -60,23 +89,25 @@ class Adversarial:
             return self.scale * self.loss.discriminator(real, fake)
         return self.scale * self.loss.discriminator(real, fake, *self._targets(round))
 
-    def generator(self, round: Round) -> Tensor:
+    def generator(self, round: Round) -> Tensor | None:
+        if not self.generator_scale:
+            return None
         # most generators' costs never look at the real scores: those are spared the forward pass
         real = round.real_score if self.loss.relative else round.fake_score.new_zeros(0)
-        return self.loss.generator(real, round.fake_score)
+        return self.generator_scale * self.loss.generator(real, round.fake_score)
 
     def _targets(self, round: Round) -> tuple[Tensor | float, Tensor | float]:
         real, fake = 1.0 - self.smoothing, 0.0
         if not self.noise:
             return real, fake
-        n = len(round.x)
+        n = len(round.real_score)
         flip_real = round.uniform("flip real", (n,)) < self.noise
         flip_fake = round.uniform("flip fake", (n,)) < self.noise
         ones, zeros = torch.full((n,), real, device=round.x.device), torch.zeros(n, device=round.x.device)
         return torch.where(flip_real, zeros, ones), torch.where(flip_fake, ones, zeros)
 
 
-class _Penalty:
+class _Penalty(Memoryless):
     """A cost of the discriminator alone, applied at every n-th of its moves and n times as strong."""
 
     weight: float
@@ -162,7 +193,7 @@ class Variance(_Penalty):
 
 
 @dataclass(frozen=True)
-class PullAway:
+class PullAway(Memoryless):
     """λ times the pull-away term on the fakes' features, for the generator. See `penalties.pull_away`."""
 
     weight: float

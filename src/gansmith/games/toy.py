@@ -51,7 +51,11 @@ class Quadratic:
 
     def cost(self, player: str, batch: object) -> Tensor:
         """Return the value of the game for x, minus it for y."""
-        x, y = self.x, self.y
+        return self.cost_at(player, batch, {})
+
+    def cost_at(self, player: str, batch: object, at: Mapping[str, Sequence[Tensor]]) -> Tensor:
+        """Return the cost with x or y or both replaced."""
+        (x,), (y,) = at.get("x", [self.x]), at.get("y", [self.y])
         value = 0.5 * x @ self.a @ x + x @ self.b @ y - 0.5 * y @ self.c @ y
         return value if player == "x" else -value
 

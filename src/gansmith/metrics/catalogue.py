@@ -29,6 +29,8 @@ METRICS: dict[str, Metric] = {
     "modes": Metric("modes", "higher", "how many modes (or classes) are reached?"),
     "high_quality": Metric("high quality", "higher", "how many samples lie within 3σ of a mode?"),
     "kl": Metric("KL of classes", "lower", "are classes as frequent as in the data? nats"),
+    "label_accuracy": Metric("label accuracy", "higher", "does a classifier see the label that was asked for?"),
+    "intra_fid": Metric("intra-class FID", "lower", "is every class like its own real samples? mean over classes"),
     "wasserstein": Metric("Wasserstein-1", "lower", "how far must mass be moved?"),
     "sliced_wasserstein": Metric("sliced Wasserstein-2", "lower", "the same, along random directions"),
 }

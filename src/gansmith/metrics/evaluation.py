@@ -15,6 +15,7 @@ from gansmith.data.dataset import Dataset, first
 from gansmith.data.stacked import Stacked
 from gansmith.data.toys import Toy
 from gansmith.errors import GansmithError
+from gansmith.metrics.conditional import IntraClassFID, label_accuracy, moments_by_label
 from gansmith.metrics.features import Features, Seen, open_features
 from gansmith.metrics.frechet import fid_infinity, frechet_distance
 from gansmith.metrics.kernel import kid
@@ -83,12 +84,31 @@ class Evaluator:
         """Of the real features."""
         return Moments().update(self.real.features)
 
-    def evaluate(self, samples: Tensor | Iterable[Tensor]) -> Evaluation:
-        """Measure generated samples (N, *shape), or pieces of them."""
+    def evaluate(self, samples: Tensor | Iterable[Tensor], labels: Tensor | None = None) -> Evaluation:
+        """Measure generated samples (N, *shape), or pieces of them; with labels (N,), as asked for ones."""
         fake = self.features(samples)
         if fake.features.shape[1] != self.real.features.shape[1]:
             raise GansmithError(f"samples have {fake.features.shape[1]} features and real ones {self._dimensions}")
-        return self._compare(self.real, self.moments, fake)
+        found = self._compare(self.real, self.moments, fake)
+        if labels is not None:
+            self._obedience(found, fake, labels)
+        return found
+
+    def _obedience(self, found: Evaluation, fake: Seen, labels: Tensor) -> None:
+        """Compare every class with its own real samples, and what a classifier sees with what was asked for."""
+        if int(labels.bincount().min()) > self._dimensions:  # with fewer, the bias would be all there is
+            by_label = IntraClassFID(self._moments_by_label).update(fake.features, labels).compute()
+            found.metrics["intra_fid"] = sum(by_label.values()) / len(by_label)
+        if fake.probabilities is not None and fake.probabilities.shape[1] == len(self.dataset.label_names):
+            obedience = label_accuracy(fake.probabilities.argmax(dim=1), labels)
+            found.metrics["label_accuracy"] = obedience.accuracy
+            names = self.dataset.label_names
+            found.details.update({f"accuracy of {names[n]}": value for n, value in obedience.by_label.items()})
+
+    @cached_property
+    def _moments_by_label(self) -> dict[int, Moments]:
+        parts = [batch.labels for batch in first(self.dataset, self.reference) if batch.labels is not None]
+        return moments_by_label(self.real.features, torch.cat(parts))
 
     def evaluate_real(self, samples: int | None = None) -> Evaluation:
         """Measure `samples` of the real samples, at most half of them, against the others: what perfection scores."""

@@ -15,12 +15,14 @@ class EnergyDiscriminator(nn.Module):
     Args:
         encoder: maps x (N, *shape) to a code (N, F).
         decoder: maps a code to (N, *shape).
+        feature_count: F.
 
     Zhao, Mathieu, LeCun 2017, "Energy-based generative adversarial network", arXiv 1609.03126.
     """
 
-    def __init__(self, encoder: nn.Module, decoder: nn.Module) -> None:
+    def __init__(self, encoder: nn.Module, decoder: nn.Module, feature_count: int) -> None:
         super().__init__()
+        self.feature_count = feature_count
         self.encoder = encoder
         self.decoder = decoder
 

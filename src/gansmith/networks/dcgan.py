@@ -13,7 +13,7 @@ import itertools
 from torch import Tensor, nn
 
 from gansmith.networks.judgement import Judgement
-from gansmith.networks.layers import MinibatchStddev, halvings, norm2d
+from gansmith.networks.layers import halvings, minibatch_layer, norm2d
 
 
 def _initialise(module: nn.Module) -> None:
@@ -55,9 +55,7 @@ class DCGANGenerator(nn.Module):
 class DCGANDiscriminator(nn.Module):
     """Images (N, C, S, S) → scores (N,) and the 4×4 maps, flattened, as features."""
 
-    def __init__(
-        self, shape: tuple[int, ...], width: int = 32, norm: str = "batch", minibatch_stddev: bool = False
-    ) -> None:
+    def __init__(self, shape: tuple[int, ...], width: int = 32, norm: str = "batch", minibatch: str = "none") -> None:
         super().__init__()
         channels = [width * 2**i for i in range(halvings(shape[-1], "dcgan"))]
         bias = norm == "none"
@@ -65,8 +63,9 @@ class DCGANDiscriminator(nn.Module):
         for before, after in itertools.pairwise(channels):
             body += [nn.Conv2d(before, after, 4, 2, 1, bias=bias), norm2d(norm, after), nn.LeakyReLU(0.2)]
         self.features = nn.Sequential(*body)
-        self.spread = MinibatchStddev() if minibatch_stddev else nn.Identity()
-        self.head = nn.Conv2d(channels[-1] + minibatch_stddev, 1, 4, 1, 0)
+        self.feature_count = channels[-1] * 16
+        self.spread, extra = minibatch_layer(minibatch, self.feature_count)
+        self.head = nn.Conv2d(channels[-1] + extra, 1, 4, 1, 0)
         _initialise(self)
 
     def forward(self, x: Tensor) -> Judgement:

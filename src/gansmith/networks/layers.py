@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from gansmith.errors import GansmithError
+from gansmith.networks.minibatch import MinibatchDiscrimination, MinibatchDistances
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "softplus": nn.Softplus}
 
@@ -34,6 +35,24 @@ def halvings(size: int, network: str) -> int:
         mend = f"use --image-size {larger[0] if larger else sizes[-1]}, or --network mlp for any size"
         raise GansmithError(f"{network} makes images of 8, 16, 32, 64 or 128 pixels, not {size}: {mend}")
     return size.bit_length() - 3
+
+
+def minibatch_layer(kind: str, features: int) -> tuple[nn.Module, int]:
+    """Return what shows a discriminator its minibatch as a whole, and how many channels it appends.
+
+    Args:
+        kind: none, stddev, kernels or distances.
+        features: numbers of one sample that go in.
+    """
+    if kind == "stddev":
+        return MinibatchStddev(), 1
+    if kind == "kernels":
+        kernels = MinibatchDiscrimination(features)
+        return kernels, kernels.extra
+    if kind == "distances":
+        distances = MinibatchDistances()
+        return distances, distances.extra
+    return nn.Identity(), 0
 
 
 class MinibatchStddev(nn.Module):

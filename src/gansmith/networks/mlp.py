@@ -7,7 +7,7 @@ import math
 from torch import Tensor, nn
 
 from gansmith.networks.judgement import Judgement
-from gansmith.networks.layers import MinibatchStddev, activation
+from gansmith.networks.layers import activation, minibatch_layer
 
 
 def _stack(inputs: int, hidden: int, layers: int, act: str) -> list[nn.Module]:
@@ -48,12 +48,13 @@ class MLPDiscriminator(nn.Module):
         hidden: int = 128,
         layers: int = 3,
         act: str = "leaky_relu",
-        minibatch_stddev: bool = False,
+        minibatch: str = "none",
     ) -> None:
         super().__init__()
         self.features = nn.Sequential(*_stack(math.prod(shape), hidden, layers, act))
-        self.spread = MinibatchStddev() if minibatch_stddev else nn.Identity()
-        self.head = nn.Linear((hidden if layers else math.prod(shape)) + minibatch_stddev, 1)
+        self.feature_count = hidden if layers else math.prod(shape)
+        self.spread, extra = minibatch_layer(minibatch, self.feature_count)
+        self.head = nn.Linear(self.feature_count + extra, 1)
 
     def forward(self, x: Tensor) -> Judgement:
         features = self.features(x)

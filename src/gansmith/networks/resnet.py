@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate
 
 from gansmith.networks.judgement import Judgement
-from gansmith.networks.layers import MinibatchStddev, halvings, norm2d
+from gansmith.networks.layers import halvings, minibatch_layer, norm2d
 
 
 class _Up(nn.Module):
@@ -80,16 +80,15 @@ class ResNetGenerator(nn.Module):
 class ResNetDiscriminator(nn.Module):
     """Images (N, C, S, S) → scores (N,) and the sum-pooled last maps as features."""
 
-    def __init__(
-        self, shape: tuple[int, ...], width: int = 32, norm: str = "none", minibatch_stddev: bool = False
-    ) -> None:
+    def __init__(self, shape: tuple[int, ...], width: int = 32, norm: str = "none", minibatch: str = "none") -> None:
         super().__init__()
         n = halvings(shape[-1], "resnet")
         channels = [shape[0], *(width * 2**i for i in range(n))]
         downs = [_Down(b, a, norm, i == 0) for i, (b, a) in enumerate(itertools.pairwise(channels))]
         self.body = nn.Sequential(*downs, nn.ReLU())
-        self.spread = MinibatchStddev() if minibatch_stddev else nn.Identity()
-        self.head = nn.Linear(channels[-1] + minibatch_stddev, 1)
+        self.feature_count = channels[-1]
+        self.spread, extra = minibatch_layer(minibatch, self.feature_count)
+        self.head = nn.Linear(channels[-1] + extra, 1)
         _initialise(self)
 
     def forward(self, x: Tensor) -> Judgement:

@@ -7,16 +7,28 @@ from typing import Any
 
 from gansmith.config import Recipe, change
 from gansmith.errors import unknown
+from gansmith.recipes.acgan import acgan
+from gansmith.recipes.attribute_gan import attribute_gan
+from gansmith.recipes.cdcgan import cdcgan
+from gansmith.recipes.cgan import cgan
 from gansmith.recipes.dcgan import dcgan
+from gansmith.recipes.diffaugment import diffaugment
 from gansmith.recipes.dragan import dragan
 from gansmith.recipes.ebgan import ebgan
+from gansmith.recipes.feature_matching import feature_matching
 from gansmith.recipes.hinge import hinge
+from gansmith.recipes.infogan import infogan
+from gansmith.recipes.instance_noise import instance_noise
 from gansmith.recipes.lsgan import lsgan
 from gansmith.recipes.margin import margin
+from gansmith.recipes.minibatch import minibatch
 from gansmith.recipes.normal1d import normal1d
 from gansmith.recipes.nsgan import nsgan
+from gansmith.recipes.pacgan import pacgan
 from gansmith.recipes.r3gan import r3gan
+from gansmith.recipes.replay import replay
 from gansmith.recipes.sngan import sngan
+from gansmith.recipes.unrolled import unrolled
 from gansmith.recipes.vanilla import vanilla
 from gansmith.recipes.wgan import wgan
 from gansmith.recipes.wgan_gp import wgan_gp
@@ -39,6 +51,18 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "dragan": dragan,
     "sngan": sngan,
     "r3gan": r3gan,
+    "cgan": cgan,
+    "cdcgan": cdcgan,
+    "acgan": acgan,
+    "attribute-gan": attribute_gan,
+    "infogan": infogan,
+    "feature-matching": feature_matching,
+    "minibatch": minibatch,
+    "pacgan": pacgan,
+    "unrolled": unrolled,
+    "replay": replay,
+    "instance-noise": instance_noise,
+    "diffaugment": diffaugment,
 }
 
 

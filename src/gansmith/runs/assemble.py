@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+from collections.abc import Collection
 from typing import Any
 
 import torch
@@ -12,12 +13,15 @@ from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 
+from gansmith.conditions import Condition
 from gansmith.config import Networks, Objective, Play, Recipe
 from gansmith.data import Dataset, open_dataset
 from gansmith.errors import GansmithError, unknown
-from gansmith.games import GAN, Player, Term
+from gansmith.games import GAN, Player, Term, steering
 from gansmith.games import terms as t
-from gansmith.networks import build_discriminator, build_generator
+from gansmith.games.round import View
+from gansmith.games.views import DiffAugment, InstanceNoise
+from gansmith.networks import NOTHING, build_discriminator, build_generator
 from gansmith.objectives.losses import loss
 from gansmith.objectives.penalties import clip_weights
 from gansmith.training.randomness import seed_everything
@@ -36,30 +40,67 @@ def open_data(recipe: Recipe) -> Dataset:
     return open_dataset(recipe.source, next_size)
 
 
-def build_networks(networks: Networks, shape: tuple[int, ...], seed: int) -> Pair:
+def condition_of(networks: Networks, label_names: list[str], attribute_names: list[str]) -> Condition:
+    """Return what the recipe's generator is asked for, given what the data know."""
+    return Condition(
+        labels=len(label_names) if networks.condition == "labels" else 0,
+        attributes=tuple(attribute_names) if networks.condition == "attributes" else (),
+        categorical=(networks.categories,) * networks.categorical_codes,
+        continuous=networks.continuous_codes,
+    )
+
+
+def build_networks(networks: Networks, shape: tuple[int, ...], seed: int, condition: Condition = NOTHING) -> Pair:
     """Return generator and discriminator with weights that depend on the seed alone; seeds every global generator."""
     seed_everything(seed)
-    return build_generator(networks, shape), build_discriminator(networks, shape)
+    return build_generator(networks, shape, condition), build_discriminator(networks, shape, condition)
 
 
-def build_game(recipe: Recipe, pair: Pair, device: torch.device) -> GAN:
-    """Return the game of two networks on a device, ready to be played."""
+def build_game(
+    recipe: Recipe,
+    pair: Pair,
+    device: torch.device,
+    condition: Condition = NOTHING,
+    heads: dict[str, nn.Module] | None = None,
+) -> GAN:
+    """Return the game of two networks on a device, ready to be played.
+
+    A checker moves with the discriminator, a decoder of codes with the generator.
+    """
     generator, discriminator = (_at_home(network, device) for network in pair)
+    heads = {name: _at_home(head, device) for name, head in (heads or {}).items()}
     play, clip = recipe.play, recipe.objective.clip
     constraint = functools.partial(clip_weights, c=clip) if clip else None
-    d_optimizer = _optimizer(play, discriminator, play.lr_discriminator, device)
-    g_optimizer = _optimizer(play, generator, play.lr_generator, device)
+    d_side = [discriminator, *(heads[name] for name in ("checker",) if name in heads)]
+    g_side = [generator, *(heads[name] for name in ("decoder",) if name in heads)]
+    d_optimizer = _optimizer(play, d_side, play.lr_discriminator, device)
+    g_optimizer = _optimizer(play, g_side, play.lr_generator, device)
     players = {
         "discriminator": Player(d_optimizer, constraint, _schedule(play, d_optimizer, recipe.budget.steps)),
         "generator": Player(g_optimizer, None, _schedule(play, g_optimizer, recipe.budget.steps)),
     }
-    return GAN(generator, discriminator, build_terms(recipe.objective), players)
+    terms = build_terms(recipe.objective, heads)
+    told = bool(condition.given) and recipe.networks.discriminator_condition != "none"
+    return GAN(generator, discriminator, terms, players, heads, condition, told, _views(recipe))
 
 
-def build_terms(objective: Objective) -> list[Term]:
-    """Return the terms with a weight other than 0."""
+def _views(recipe: Recipe) -> list[View]:
+    o, moves = recipe.objective, recipe.budget.steps * recipe.play.n_critic
+    views: list[View] = []
+    if o.instance_noise:
+        views.append(InstanceNoise(o.instance_noise, max(1, round(moves * o.instance_noise_until))))
+    if o.augment:
+        views.append(DiffAugment(o.augment))
+    return views
+
+
+def build_terms(objective: Objective, heads: Collection[str] = ()) -> list[Term]:
+    """Return the terms with a weight other than 0, and those of the heads there are."""
     o, n = objective, objective.penalty_every
-    terms: list[Term] = [t.Adversarial(loss(o.loss, o.margin), o.discriminator_scale, o.label_smoothing, o.label_noise)]
+    adversarial = loss(o.loss, o.margin)
+    terms: list[Term] = [
+        t.Adversarial(adversarial, o.discriminator_scale, o.label_smoothing, o.label_noise, o.generator_scale)
+    ]
     if o.gradient_penalty:
         terms.append(t.GradientPenalty(o.gradient_penalty, o.gradient_target, o.one_sided, n))
     if o.r1:
@@ -72,6 +113,14 @@ def build_terms(objective: Objective) -> list[Term]:
         terms.append(t.Variance(o.variance, n))
     if o.pull_away:
         terms.append(t.PullAway(o.pull_away))
+    if o.feature_matching:
+        terms.append(steering.FeatureMatching(o.feature_matching, o.feature_covariance))
+    if o.replay:
+        terms.append(steering.Replay(adversarial, o.replay, o.replay_size))
+    if "checker" in heads:
+        terms.append(steering.Checking(o.auxiliary_real, o.auxiliary_fake, o.auxiliary_generator))
+    if "decoder" in heads:
+        terms.append(steering.Information(o.information, o.information_continuous))
     return terms
 
 
@@ -84,7 +133,7 @@ def _at_home(network: nn.Module, device: torch.device) -> nn.Module:
     return network
 
 
-def _optimizer(play: Play, network: nn.Module, lr: float, device: torch.device) -> Optimizer:
+def _optimizer(play: Play, networks: list[nn.Module], lr: float, device: torch.device) -> Optimizer:
     """Return the torch.optim optimiser of that name, with the options it takes, fused where torch can."""
     kinds = {name: kind for name, kind in vars(torch.optim).items() if _is_optimizer(kind)}
     if play.optimizer not in kinds:
@@ -99,7 +148,8 @@ def _optimizer(play: Play, network: nn.Module, lr: float, device: torch.device) 
     if "fused" in takes and device.type in ("cpu", "cuda"):
         options["fused"] = True
     try:
-        learnable = [p for p in network.parameters() if p.requires_grad]  # a layer that the user froze stays so
+        # a layer that the user froze stays so
+        learnable = [p for network in networks for p in network.parameters() if p.requires_grad]
         return kinds[play.optimizer](learnable, **options)  # type: ignore[no-any-return]
     except ValueError as error:
         raise GansmithError(f"--optimizer {play.optimizer}: {error}") from error

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from gansmith.config import Recipe
-from gansmith.errors import GansmithError
+from gansmith.conditions import Condition
+from gansmith.config import FIELDS, Recipe
+from gansmith.data import Dataset
+from gansmith.errors import GansmithError, unknown
 from gansmith.metrics.catalogue import badness
 from gansmith.networks.layers import halvings
+from gansmith.objectives.augmentation import POLICIES
 
 
 def check(recipe: Recipe) -> None:
@@ -16,43 +19,117 @@ def check(recipe: Recipe) -> None:
         raise GansmithError(f"n_critic = {p.n_critic} needs --dynamics alternating; {p.dynamics} moves both at once")
     if recipe.budget.batch == 1 and (o.variance or o.pull_away):
         raise GansmithError("batch = 1 has no variance and no pairs: --variance and --pull-away need --batch 2 or more")
+    _check_steering(recipe)
     if recipe.measure.best_by != "auto":
         badness(recipe.measure.best_by, 0.0)  # which knows all metrics
     if (recipe.source.image_size or 0) > 0 and n.network != "mlp":
         halvings(recipe.source.image_size or 0, n.network)
 
 
+def check_data(recipe: Recipe, dataset: Dataset, condition: Condition) -> None:
+    """Raise a `GansmithError` if the data cannot give what the recipe asks of them."""
+    wanted = recipe.networks.condition
+    if wanted != "none" and not condition.given:
+        columns = f"; it has the columns {', '.join(dataset.columns)}" if dataset.columns else ""
+        flag = "--label-column" if wanted == "labels" else "--attribute-columns"
+        raise GansmithError(
+            f"{recipe.name} needs {wanted}, and {dataset.description} has none{columns}: name them with {flag}, "
+            "or take an unconditional recipe"
+        )
+    if recipe.objective.augment and len(dataset.shape) != 3:
+        raise GansmithError(f"augment = {recipe.objective.augment} needs images, and {dataset.description} has none")
+
+
+def _check_steering(recipe: Recipe) -> None:
+    """Refuse combinations in which one choice would make another one void or wrong."""
+    o, p, n = recipe.objective, recipe.play, recipe.networks
+    conditional, coded = n.condition != "none", n.categorical_codes + n.continuous_codes > 0
+    if not conditional and n.discriminator_condition != "none":
+        raise GansmithError(
+            f"discriminator_condition = {n.discriminator_condition} needs --condition labels or attributes"
+        )
+    if not conditional and n.auxiliary != "none":
+        raise GansmithError(f"auxiliary = {n.auxiliary} needs --condition labels or attributes")
+    if n.conditional_norm and not (conditional or coded):
+        raise GansmithError("conditional_norm needs something to depend on: --condition labels or attributes")
+    if n.conditional_norm and n.generator_norm != "batch":
+        raise GansmithError(f"conditional_norm needs --generator-norm batch, not {n.generator_norm}")
+    if n.autoencoder and n.discriminator_condition != "none":
+        raise GansmithError("an autoencoder reconstructs samples, not conditions: use --discriminator-condition none")
+    if o.replay and n.discriminator_condition != "none":
+        raise GansmithError("replay forgets what old fakes were asked for: use --discriminator-condition none")
+    for policy in filter(None, o.augment.split(",")):
+        if policy not in POLICIES:
+            raise unknown("value for augment", policy, POLICIES)
+    if n.pack > 1:
+        _check_pack(recipe, conditional or coded)
+    if p.dynamics == "unrolled" and p.consensus:
+        raise GansmithError("consensus and unrolled both look ahead: choose one")
+
+
+def _check_pack(recipe: Recipe, steered: bool) -> None:
+    o, n, batch = recipe.objective, recipe.networks, recipe.budget.batch
+    penalties = {"gradient_penalty": o.gradient_penalty, "r1": o.r1, "r2": o.r2, "dragan": o.dragan}
+    if batch % n.pack:
+        raise GansmithError(
+            f"pack = {n.pack} must divide batch = {batch}: use --batch {(batch // n.pack + 1) * n.pack}"
+        )
+    for name, weight in penalties.items():
+        if weight:
+            raise GansmithError(
+                f"pack = {n.pack}: {name} looks at single samples, which a packed discriminator does not"
+            )
+    if steered or n.autoencoder:
+        raise GansmithError(f"pack = {n.pack} goes with neither conditions, codes nor an autoencoder: use --pack 1")
+
+
+COUNTS = [
+    *("steps", "batch", "log_every", "checkpoint_every", "keep", "n_critic", "penalty_every", "evaluate_samples"),
+    *("pack", "replay_size", "latent", "width", "hidden"),
+]
+WEIGHTS = [
+    *("clip", "gradient_penalty", "gradient_target", "r1", "r2", "dragan", "variance", "pull_away", "margin"),
+    *("auxiliary_real", "auxiliary_fake", "auxiliary_generator", "information", "information_continuous"),
+    *(
+        "feature_matching",
+        "feature_covariance",
+        "replay",
+        "instance_noise",
+        "generator_scale",
+        "consensus",
+        "lr_final",
+        "evaluate_every",
+    ),
+    *("generator_layers", "discriminator_layers", "embedding", "categorical_codes", "continuous_codes"),
+    "unrolled_steps",
+]
+SCALES = [
+    *("noise_scale", "discriminator_scale", "lr_generator", "lr_discriminator", "unrolled_lr"),
+    "instance_noise_until",
+]
+FRACTIONS = ["ema", "label_smoothing", "label_noise"]
+
+
 def _check_ranges(recipe: Recipe) -> None:
     """Hold every number to its range: counts from 1, weights from 0, fractions within 0 and 1."""
-    b, o, p, n = recipe.budget, recipe.objective, recipe.play, recipe.networks
-    counts: dict[str, float] = {
-        "steps": b.steps,
-        "batch": b.batch,
-        "log_every": b.log_every,
-        "checkpoint_every": b.checkpoint_every,
-    }
-    counts |= {"keep": b.keep, "n_critic": p.n_critic, "penalty_every": o.penalty_every}
-    counts |= {"evaluate_samples": recipe.measure.evaluate_samples}
-    counts |= {"latent": n.latent, "width": n.width, "hidden": n.hidden}
-    layers: dict[str, float] = {"generator_layers": n.generator_layers, "discriminator_layers": n.discriminator_layers}
-    weights = {"clip": o.clip, "gradient_penalty": o.gradient_penalty, "gradient_target": o.gradient_target}
-    weights |= {"r1": o.r1, "r2": o.r2, "dragan": o.dragan, "variance": o.variance, "pull_away": o.pull_away}
-    weights |= {"margin": o.margin, "consensus": p.consensus, "lr_final": p.lr_final}
-    weights |= {"evaluate_every": recipe.measure.evaluate_every}
-    scales = {"noise_scale": n.noise_scale, "discriminator_scale": o.discriminator_scale}
-    scales |= {"lr_generator": p.lr_generator, "lr_discriminator": p.lr_discriminator}
-    fractions = {"ema": b.ema, "label_smoothing": o.label_smoothing, "label_noise": o.label_noise}
-    for name, value in counts.items():
-        if value < 1:
-            raise GansmithError(f"{name} = {value} must be at least 1")
-    for name, value in (layers | weights).items():
-        if value < 0:
-            raise GansmithError(f"{name} = {value:g} must be 0 or more")
-    for name, value in scales.items():
-        if value <= 0:
-            raise GansmithError(f"{name} = {value:g} must be more than 0")
-    for name, value in fractions.items():
-        if not 0 <= value < 1:
-            raise GansmithError(f"{name} = {value:g} must be in [0, 1)")
-    if not 0 <= b.seed < 2**63:
-        raise GansmithError(f"seed = {b.seed} must be in [0, 2^63)")
+
+    def value(name: str) -> float:
+        number: float = getattr(getattr(recipe, FIELDS[name]), name)
+        return number
+
+    for name in COUNTS:
+        if value(name) < 1:
+            raise GansmithError(f"{name} = {value(name)} must be at least 1")
+    for name in WEIGHTS:
+        if value(name) < 0:
+            raise GansmithError(f"{name} = {value(name):g} must be 0 or more")
+    for name in SCALES:
+        if value(name) <= 0:
+            raise GansmithError(f"{name} = {value(name):g} must be more than 0")
+    for name in FRACTIONS:
+        if not 0 <= value(name) < 1:
+            raise GansmithError(f"{name} = {value(name):g} must be in [0, 1)")
+    if recipe.networks.categories < 2:
+        raise GansmithError(f"categories = {recipe.networks.categories} must be at least 2")
+    if not 0 <= recipe.budget.seed < 2**63:
+        raise GansmithError(f"seed = {recipe.budget.seed} must be in [0, 2^63)")

@@ -97,8 +97,9 @@ def evaluate_with(
 ) -> Report:
     """Measure a run against real samples that are already open, and leave the closest pairs as `nearest.png`."""
     count = samples or standard_samples(evaluator.dataset)
-    fake = gan.sample(count, seed)
-    found = evaluator.evaluate(fake)
+    labels = torch.arange(count) % gan.condition.labels if gan.condition.labels else None
+    fake = gan.sample(count, seed, labels=None if labels is None else labels.tolist())
+    found = evaluator.evaluate(fake, labels)
     own = {"run": str(gan.run), "recipe": gan.recipe.name, "step": gan.step, "generator": generator, "seed": seed}
     if found.copies is not None and len(gan.shape) == 3:
         _show_copies(evaluator.dataset, fake, found, gan.run / "nearest.png")

@@ -8,20 +8,25 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
+
 from gansmith import dynamics
 from gansmith.config import Recipe
 from gansmith.errors import GansmithError
-from gansmith.runs.assemble import Pair, build_game, build_networks, open_data
-from gansmith.runs.check import check
+from gansmith.networks import build_heads
+from gansmith.runs.assemble import Pair, build_game, build_networks, condition_of, open_data
+from gansmith.runs.check import check, check_data
 from gansmith.runs.trained import TrainedGAN, load
 from gansmith.training.device import find_device
 from gansmith.training.ema import EMA
 from gansmith.training.journal import Journal
 from gansmith.training.progress import Progress
 from gansmith.training.rounds import Rounds
-from gansmith.training.run_folder import RunFolder
+from gansmith.training.run_folder import Facts, RunFolder
 from gansmith.training.trainer import Trainer, Watcher
 from gansmith.training.watchers import Examiner, Keeper, Logger, Painter, Plotter
+
+ROWS = 256  # samples whose attributes are noted with a run
 
 
 def train(
@@ -44,7 +49,7 @@ def train(
     folder = RunFolder(Path(out) if out else _fresh_folder(recipe))
     folder.check_free()
     play = _Session(recipe, folder, networks)
-    folder.create(recipe, play.dataset.shape, own_networks=networks is not None)
+    folder.create(play.facts)
     return play.run(quiet)
 
 
@@ -57,8 +62,9 @@ def resume(run: str | Path, steps: int | None = None, networks: Pair | None = No
         networks: needed again if the run was started with networks of your own.
     """
     folder = RunFolder(Path(run))
-    recipe, _, own = folder.read()
-    if own and networks is None:
+    facts = folder.read()
+    recipe = facts.recipe
+    if facts.own_networks and networks is None:
         raise GansmithError(f"{run} was trained with networks of your own: resume it from Python, with networks=")
     if steps is not None:
         recipe = dataclasses.replace(recipe, budget=dataclasses.replace(recipe.budget, steps=steps))
@@ -83,11 +89,24 @@ class _Session:
         self.own_networks = networks
         self.device = find_device(budget.device)
         self.dataset = open_data(recipe)
-        pair = networks or build_networks(recipe.networks, self.dataset.shape, budget.seed)
-        game = build_game(recipe, pair, self.device)
+        condition = condition_of(recipe.networks, self.dataset.label_names, self.dataset.attribute_names)
+        check_data(recipe, self.dataset, condition)
+        pair = networks or build_networks(recipe.networks, self.dataset.shape, budget.seed, condition)
+        heads = build_heads(recipe.networks, self.dataset.shape, condition, pair[1])
+        game = build_game(recipe, pair, self.device, condition, heads)
         rounds = Rounds(game, self.dataset, recipe.networks, budget.batch, budget.seed, self.device)
         ema = EMA(game.generator, budget.ema) if budget.ema else None
         self.trainer = Trainer(game, dynamics.build(recipe.play), rounds, ema, [])
+
+    @property
+    def facts(self) -> Facts:
+        """What the run's folder is told of it."""
+        data, rows = self.dataset, []
+        if self.recipe.networks.condition == "attributes":
+            some = next(data.batches(ROWS, self.recipe.budget.seed, 0, torch.device("cpu"))).attributes
+            rows = [] if some is None else [[round(value, 3) for value in row] for row in some.tolist()]
+        own = self.own_networks is not None
+        return Facts(self.recipe, tuple(data.shape), own, data.label_names, data.attribute_names, rows)
 
     def run(self, quiet: bool) -> TrainedGAN:
         """Train to the end; where the user stops it, save, say how to go on, and let the interrupt through."""
@@ -99,6 +118,8 @@ class _Session:
         try:
             with progress:
                 progress.say(f"{recipe.name} on {self.dataset.description}, {self.device}, in {self.folder.path}")
+                if self.dataset.label_names and recipe.networks.condition != "labels":
+                    progress.say(f"{recipe.name} makes no use of the labels; cdcgan, cgan and acgan do")
                 trainer.run(recipe.budget.steps)
         finally:
             journal.close()
@@ -110,8 +131,8 @@ class _Session:
 
     def _watchers(self, journal: Journal, logger: Logger) -> Sequence[Watcher]:
         recipe, budget = self.recipe, self.recipe.budget
-        common = (recipe.networks, self.dataset, budget.seed, self.device)
-        examiner = Examiner(self.folder, journal, recipe, self.dataset, self.device)
+        common = (recipe, self.dataset, self.trainer.game.condition, self.device)
+        examiner = Examiner(self.folder, journal, *common)
         keeper = Keeper(self.folder, budget.checkpoint_every, budget.keep)  # after the examiner, who sets the best
         return [logger, Painter(self.folder, *common), examiner, keeper, Plotter(self.folder)]
 

@@ -133,8 +133,7 @@ def _check_same(plan: _Plan, folder: RunFolder) -> None:
     """Refuse a folder that holds a run of another recipe."""
     if not folder.config.exists():
         return
-    before, _, _ = folder.read()
-    ours, theirs = to_dict(plan.recipe), to_dict(before)
+    ours, theirs = to_dict(plan.recipe), to_dict(folder.read().recipe)
     for part, fields in ours.items():
         for name, value in fields.items() if isinstance(fields, dict) else []:
             if theirs[part][name] != value:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from torch import Tensor, nn
 
+from gansmith.conditions import Condition
 from gansmith.config import Recipe
 from gansmith.data.dataset import randomness
 from gansmith.errors import GansmithError
 from gansmith.networks import build_generator
+from gansmith.runs.assemble import condition_of
+from gansmith.runs.wishes import Wishes
 from gansmith.training.device import find_device
 from gansmith.training.rounds import draw_noise
-from gansmith.training.run_folder import RunFolder
+from gansmith.training.run_folder import Facts, RunFolder
 from gansmith.training.watchers import generate
 
 
@@ -25,23 +29,47 @@ class TrainedGAN:
 
     Attributes:
         run: its folder.
-        recipe: what it was trained with.
-        shape: of one sample, (D,) or (C, H, W).
+        facts: what the run is: its recipe, the shape of a sample, the names of labels and attributes.
         generator: the network, in evaluation mode; the averaged one if the run kept an average.
         step: training steps behind it.
     """
 
     run: Path
-    recipe: Recipe
-    shape: tuple[int, ...]
+    facts: Facts
     generator: nn.Module
     step: int
 
-    def sample(self, count: int, seed: int = 0, truncation: float = 1.0) -> Tensor:
-        """Return samples (count, *shape), images in [−1, 1]; the same seed gives the same samples.
+    @property
+    def recipe(self) -> Recipe:
+        """What it was trained with."""
+        return self.facts.recipe
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one sample, (D,) or (C, H, W)."""
+        return self.facts.shape
+
+    @property
+    def condition(self) -> Condition:
+        """What the generator can be asked for."""
+        return condition_of(self.recipe.networks, self.facts.label_names, self.facts.attribute_names)
+
+    def sample(
+        self,
+        count: int,
+        seed: int = 0,
+        truncation: float = 1.0,
+        labels: Sequence[int | str] | None = None,
+        attributes: Mapping[str, float] | None = None,
+        codes: Mapping[int, float] | None = None,
+    ) -> Tensor:
+        """Return samples (count, *shape), images in [−1, 1]; the same seed and wishes give the same samples.
 
         Args:
             truncation: below 1 trades variety for typicality, see `draw_noise`.
+            labels: names or numbers of classes, repeated until there are `count`; by default all in turn.
+            attributes: values in [0, 1] by name; the others are those of some real sample.
+            codes: values by number, categories first, continuous ones in [−1, 1] after them; the others are drawn.
         """
         if count < 1:
             raise GansmithError(f"count = {count} must be at least 1")
@@ -49,7 +77,8 @@ class TrainedGAN:
             raise GansmithError(f"truncation = {truncation:g} must be in (0, 1]")
         device = next(self.generator.parameters()).device
         z = draw_noise(self.recipe.networks, count, randomness(seed, "sample", 0), truncation).to(device)
-        return generate(self.generator, z).cpu()
+        c = Wishes(labels, attributes, codes).condition(self.facts, self.condition, count, seed)
+        return generate(self.generator, z, None if c is None else c.to(device)).cpu()
 
 
 def load(
@@ -70,11 +99,12 @@ def load(
         GansmithError: if the folder holds no run, or one whose generator does not fit.
     """
     folder = RunFolder(Path(run))
-    recipe, shape, own = folder.read()
-    if networks is None and own:
+    facts = folder.read()
+    if networks is None and facts.own_networks:
         raise GansmithError(f"{run} was trained with networks of your own: pass the generator as networks=")
     if networks is None:
-        module = build_generator(recipe.networks, shape)
+        known = facts.recipe.networks, facts.label_names, facts.attribute_names
+        module = build_generator(facts.recipe.networks, facts.shape, condition_of(*known))
     else:
         own_generator = networks if isinstance(networks, nn.Module) else networks[0]
         module = copy.deepcopy(own_generator)  # the caller's own may be trained on
@@ -82,4 +112,4 @@ def load(
     module = module.to(find_device(device)).eval()
     for parameter in module.parameters():
         parameter.requires_grad_(False)
-    return TrainedGAN(folder.path, recipe, shape, module, step)
+    return TrainedGAN(folder.path, facts, module, step)

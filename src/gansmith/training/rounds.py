@@ -7,8 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from gansmith.conditions import Condition
 from gansmith.config import Networks
-from gansmith.data.dataset import Dataset, randomness
+from gansmith.data.dataset import Batch, Dataset, randomness
 from gansmith.games.gan import GAN
 from gansmith.games.round import Round
 
@@ -30,6 +31,13 @@ def draw_noise(networks: Networks, count: int, rng: torch.Generator, truncation:
         torch.nn.init.trunc_normal_(z, a=-2 * truncation, b=2 * truncation, generator=rng)
         return z * networks.noise_scale
     return torch.randn(shape, generator=rng, device=rng.device) * networks.noise_scale
+
+
+def ask(condition: Condition, real: Batch, rng: torch.Generator) -> Tensor | None:
+    """Return c (N, size): labels and attributes of real samples, and codes drawn; None if nothing is asked for."""
+    if not condition.size:
+        return None
+    return condition.join(real.labels, real.attributes, condition.draw_codes(len(real.x), rng))
 
 
 class Rounds:
@@ -59,11 +67,12 @@ class Rounds:
         return self
 
     def __next__(self) -> Round:
-        x, labels = next(self._real)
+        real = next(self._real)
         rng = randomness(self.seed, "noise", self.position, self.device)
         z = draw_noise(self.networks, self.batch, rng)
+        c = ask(self.game.condition, real, randomness(self.seed, "codes", self.position, self.device))
         self.position += 1
-        return self.game.round(x, z, labels, rng)
+        return self.game.round(real.x, z, c, rng)
 
     def state_dict(self) -> dict[str, Any]:
         """Return the position."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,23 @@ from gansmith.config import Recipe, from_dict, to_dict
 from gansmith.errors import GansmithError
 from gansmith.files import write_atomically
 from gansmith.training.checkpoint import Checkpoints
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a run's folder says of it, besides the recipe: what is needed to build its generator again."""
+
+    recipe: Recipe
+    shape: tuple[int, ...]
+    """Of one sample."""
+    own_networks: bool = False
+    """Whether the networks are the user's own."""
+    label_names: list[str] = field(default_factory=list)
+    """Of the data's classes."""
+    attribute_names: list[str] = field(default_factory=list)
+    """Of the data's attributes."""
+    attribute_rows: list[list[float]] = field(default_factory=list)
+    """Some samples' attributes, to ask for what occurs."""
 
 
 @dataclass(frozen=True)
@@ -63,20 +80,23 @@ class RunFolder:
         if self.path.exists() and not self.path.is_dir():
             raise GansmithError(f"{self.path} is a file: a run needs a folder of its own, choose another --out")
 
-    def create(self, recipe: Recipe, shape: tuple[int, ...], own_networks: bool) -> None:
+    def create(self, facts: Facts) -> None:
         """Start a run here."""
         self.samples.mkdir(parents=True, exist_ok=True)
-        content = {**to_dict(recipe), "shape": list(shape), "own_networks": own_networks}
+        about = {f.name: getattr(facts, f.name) for f in fields(facts) if f.name != "recipe"}
+        content = {**to_dict(facts.recipe), **about, "shape": list(facts.shape)}
         write_atomically(self.config, lambda temporary: temporary.write_text(json.dumps(content, indent=2) + "\n"))
 
-    def read(self) -> tuple[Recipe, tuple[int, ...], bool]:
-        """Return the recipe, the shape of a sample and whether the networks are the user's own."""
+    def read(self) -> Facts:
+        """Return what the run is."""
         if not self.config.exists():
             raise GansmithError(f"{self.path} is no run folder: it has no config.json")
         try:
             content: dict[str, Any] = json.loads(self.config.read_text())
             recipe = from_dict(content)
-            return recipe, tuple(content["shape"]), content["own_networks"]
+            optional = ("label_names", "attribute_names", "attribute_rows")
+            known = {name: content[name] for name in optional if name in content}
+            return Facts(recipe, tuple(content["shape"]), content["own_networks"], **known)
         except (json.JSONDecodeError, KeyError, AttributeError) as error:
             raise GansmithError(f"{self.config} is no gansmith config ({error}): restore it from a backup") from error
 

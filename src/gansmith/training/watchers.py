@@ -5,32 +5,36 @@ from __future__ import annotations
 import statistics
 import time
 from functools import cached_property
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from gansmith.config import Networks, Recipe
-from gansmith.data.dataset import Dataset, randomness
+from gansmith.conditions import Condition
+from gansmith.config import Recipe
+from gansmith.data.dataset import Batch, Dataset, randomness
 from gansmith.errors import GansmithError
 from gansmith.metrics.catalogue import badness
 from gansmith.metrics.evaluation import Evaluator
 from gansmith.training import pictures
 from gansmith.training.curves import curves
 from gansmith.training.journal import Journal, read_journal
-from gansmith.training.rounds import draw_noise
+from gansmith.training.rounds import ask, draw_noise
 from gansmith.training.run_folder import RunFolder
 from gansmith.training.trainer import Trainer
 
 REFERENCE = 10_000  # real samples that a run in progress is measured against, at most
+COLUMNS, ROWS = 10, 3  # of a picture: classes or values of a code side by side, noises below each other
 
 
 @torch.no_grad()
-def generate(generator: nn.Module, z: Tensor, chunk: int = 256) -> Tensor:
-    """Return G(z) in evaluation mode, a chunk at a time, and leave the mode as it was."""
+def generate(generator: nn.Module, z: Tensor, c: Tensor | None = None, chunk: int = 256) -> Tensor:
+    """Return G(z), or G(z, c), in evaluation mode, a chunk at a time, and leave the mode as it was."""
+    asked = [part.tensor_split(max(1, len(z) // chunk)) for part in (z, c) if part is not None]
     was_training = generator.training
     generator.eval()
     try:
-        return torch.cat([generator(part) for part in z.tensor_split(max(1, len(z) // chunk))])
+        return torch.cat([generator(*parts) for parts in zip(*asked, strict=True)])
     finally:
         generator.train(was_training)
 
@@ -38,6 +42,11 @@ def generate(generator: nn.Module, z: Tensor, chunk: int = 256) -> Tensor:
 def shown(trainer: Trainer) -> nn.Module:
     """Return the generator that people see: the averaged one if there is one."""
     return trainer.ema.module if trainer.ema else trainer.game.generator
+
+
+def to_device(c: Tensor | None, device: torch.device) -> Tensor | None:
+    """Return conditions on a device, if there are any."""
+    return None if c is None else c.to(device)
 
 
 class Logger:
@@ -71,24 +80,48 @@ class Painter:
     """Draws samples from the same noise at steps 100, 200, 500, 1000, … and at the end, and joins them into a film."""
 
     def __init__(
-        self, folder: RunFolder, networks: Networks, dataset: Dataset, seed: int, device: torch.device
+        self, folder: RunFolder, recipe: Recipe, dataset: Dataset, condition: Condition, device: torch.device
     ) -> None:
         self.folder = folder
+        self.condition = condition
         is_image = len(dataset.shape) == 3
-        self.z = draw_noise(networks, 64 if is_image else 2000, randomness(seed, "painter", 0, device))
-        self.real = None if is_image else next(dataset.batches(2000, seed, 0, torch.device("cpu"))).x
+        seed, count = recipe.budget.seed, 64 if is_image else 2000
+        real = next(dataset.batches(count, seed, 0, torch.device("cpu")))
+        rng = randomness(seed, "painter", 0, device)
+        self.z = draw_noise(recipe.networks, count, rng)
+        self.columns = None
+        if is_image and 1 < condition.labels <= COLUMNS:  # a column for every class, a row for every noise
+            self.columns = condition.labels
+            labels = torch.arange(count - count % self.columns) % self.columns
+            self.z = self.z[: len(labels) // self.columns].repeat_interleave(self.columns, dim=0)
+            real = real._replace(x=real.x[: len(labels)], labels=labels)
+        self.c = to_device(ask(condition, real, randomness(seed, "painter codes", 0)), device)
+        self.real = None if is_image else real.x
 
     def due(self, step: int, last: bool) -> bool:
         return last or pictures.is_mark(step)
 
     def watch(self, trainer: Trainer) -> None:
-        samples = generate(shown(trainer), self.z)
+        samples = generate(shown(trainer), self.z, self.c)
         path = self.folder.samples / f"step-{trainer.step:08d}.png"
         caption = f"step {trainer.step:,}"
-        picture = pictures.grid(samples) if self.real is None else pictures.scatter(samples, self.real, caption)
+        picture = (
+            pictures.grid(samples, self.columns) if self.real is None else pictures.scatter(samples, self.real, caption)
+        )
         pictures.save_picture(picture, path)
         frames = sorted(p for p in self.folder.samples.glob("step-*.png") if p <= path)
         pictures.film(frames, self.folder.samples / "film.gif")
+        if self.real is None and self.condition.codes:
+            self._traverse(shown(trainer), self.folder.samples / f"codes-{trainer.step:08d}.png")
+
+    def _traverse(self, generator: nn.Module, path: Path) -> None:
+        """Draw what every code does: rows of one noise each, along which one code takes all its values."""
+        assert self.c is not None
+        z, c = self.z[:ROWS], self.c[:ROWS]
+        varied = self.condition.traverse(c, COLUMNS)  # (codes, rows, columns, size)
+        codes, rows, columns, _ = varied.shape
+        z = z[None, :, None].expand(codes, rows, columns, -1)
+        pictures.save_picture(pictures.grid(generate(generator, z.flatten(0, 2), varied.flatten(0, 2)), columns), path)
 
 
 class Keeper:
@@ -115,7 +148,15 @@ class Examiner:
     The real samples are read, and features learnt where a classifier is asked for, at the first evaluation.
     """
 
-    def __init__(self, folder: RunFolder, journal: Journal, recipe: Recipe, dataset: Dataset, device: torch.device):
+    def __init__(
+        self,
+        folder: RunFolder,
+        journal: Journal,
+        recipe: Recipe,
+        dataset: Dataset,
+        condition: Condition,
+        device: torch.device,
+    ) -> None:
         self.folder = folder
         self.journal = journal
         self.measure = recipe.measure
@@ -123,8 +164,13 @@ class Examiner:
         self.device = device
         auto = "fid" if len(dataset.shape) == 3 else "sliced_wasserstein"
         self.best_by = auto if recipe.measure.best_by == "auto" else recipe.measure.best_by
-        rng = randomness(recipe.budget.seed, "examiner", 0, device)
-        self.z = draw_noise(recipe.networks, recipe.measure.evaluate_samples, rng)
+        seed, count = recipe.budget.seed, recipe.measure.evaluate_samples
+        self.z = draw_noise(recipe.networks, count, randomness(seed, "examiner", 0, device))
+        real = (
+            next(dataset.batches(count, seed, 0, torch.device("cpu"))) if condition.given else Batch(torch.empty(count))
+        )
+        self.c = to_device(ask(condition, real, randomness(seed, "examiner codes", 0)), device)
+        self.labels = real.labels if condition.labels else None
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -140,7 +186,7 @@ class Examiner:
             return  # interrupted, to be resumed: what is measured must not depend on it
         trainer.settle()
         trainer.check_weights()
-        found = self.evaluator.evaluate(generate(shown(trainer), self.z)).metrics
+        found = self.evaluator.evaluate(generate(shown(trainer), self.z, self.c), self.labels).metrics
         self.journal.write(trainer.step, found)
         if self.best_by not in found:
             raise GansmithError(f"best_by = {self.best_by}: not measured on these data; use {', '.join(found)}")

@@ -91,7 +91,7 @@ def classifier_features(dataset: Dataset, device: torch.device | str = "cpu") ->
     about = _recall(network, path)
     if about is None:
         log.info("learning features from %s labelled images, once for these data …", f"{len(images):,}")
-        about = {**_train(network, images, labels), "hash": digest}
+        about = {**_train(network, images, labels), "hash": digest, "weights": _fingerprint(network)}
         _remember(network, path, about)
     whole = ByChannel(network) if isinstance(dataset, Stacked) else network
     return Features("classifier", whole.requires_grad_(False).eval(), torch.device(device), about)
@@ -109,6 +109,14 @@ def _digest(images: Tensor, labels: Tensor, classes: int) -> str:
     content = hashlib.blake2b(f"{VERSION}/{classes}/{tuple(images.shape)}".encode(), digest_size=8)
     content.update(images.contiguous().numpy().data)
     content.update(labels.contiguous().numpy().data)
+    return content.hexdigest()
+
+
+def _fingerprint(network: nn.Module) -> str:
+    """Return a hash of the weights: the same data learnt on another machine give others, and figures a little off."""
+    content = hashlib.blake2b(digest_size=8)
+    for tensor in network.state_dict().values():
+        content.update(tensor.contiguous().numpy().data)
     return content.hexdigest()
 
 

@@ -1,22 +1,9 @@
-"""What a run is, as frozen dataclasses: the command line, `config.json` and forms are all made from these.
-
-A `Recipe` has six parts, each read by one floor of the house. Field names are unique across the parts, so that
-`--gradient-penalty 5` on the command line and `recipe("wgan-gp", gradient_penalty=5)` need no prefix.
-"""
+"""The parts of a recipe: what can be chosen, and the defaults."""
 
 from __future__ import annotations
 
-import dataclasses
-import typing
-from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
-
-import tyro
-
-from gansmith.errors import GansmithError, unknown
-from gansmith.values import checked
-
-FORMAT = 1  # of config.json; raised when a stored config can no longer be read as it stands
+from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -29,6 +16,8 @@ class Source:
     """Column (parquet, hub) or array (.npz) that holds the images; found by itself when there is only one."""
     label_column: str | None = None
     """Column or array that holds the labels; found by itself when it is called label, labels or y."""
+    attribute_columns: str | None = None
+    """Columns or arrays that hold attributes in [0, 1], with commas between them: Young,Smiling."""
     split: str = "train"
     """Split of a hub data set."""
     image_size: int | None = None
@@ -69,10 +58,29 @@ class Networks:
     """Normalisation in a convolutional discriminator; a gradient penalty wants none or layer."""
     spectral_norm: bool = False
     """Divide every discriminator weight by its largest singular value (Miyato et al. 2018)."""
-    minibatch_stddev: bool = False
-    """Show the discriminator the spread of its minibatch (Karras et al. 2018)."""
+    minibatch: Literal["none", "stddev", "kernels", "distances"] = "none"
+    """What the discriminator sees of its minibatch as a whole: its standard deviation (Karras et al. 2018), learned
+    kernels (minibatch discrimination, Salimans et al. 2016) or plain distances between its samples."""
+    pack: int = 1
+    """Samples the discriminator judges together (PacGAN's m, Lin et al. 2018)."""
     autoencoder: bool = False
     """The discriminator reconstructs its input, and the score is minus the error (Zhao et al. 2017)."""
+    condition: Literal["none", "labels", "attributes"] = "none"
+    """What of the data's knowledge the generator is asked for."""
+    discriminator_condition: Literal["none", "concat", "projection"] = "none"
+    """How the discriminator is told the condition: beside its input, or by projection (Miyato, Koyama 2018)."""
+    conditional_norm: bool = False
+    """Gains and shifts of a convolutional generator's batch norm depend on the condition."""
+    embedding: int = 32
+    """Numbers that a condition is mapped to before it joins the noise."""
+    auxiliary: Literal["none", "head", "network"] = "none"
+    """Who checks that the condition is there: a head on the discriminator's features, or a network of its own."""
+    categorical_codes: int = 0
+    """Categorical codes the generator gets with its noise (InfoGAN)."""
+    categories: int = 10
+    """Categories of each categorical code."""
+    continuous_codes: int = 0
+    """Continuous codes, U[-1, 1], the generator gets with its noise (InfoGAN)."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,8 @@ class Objective:
     """Energy margin m of the ebgan loss."""
     discriminator_scale: float = 1.0
     """Factor on the discriminator's adversarial cost (1/2 in Goodfellow's tutorial)."""
+    generator_scale: float = 1.0
+    """Factor on the generator's adversarial cost; 0 leaves it to other terms, feature matching for one."""
     label_smoothing: float = 0.0
     """Target 1 - s instead of 1 for real samples (logistic and least-squares losses)."""
     label_noise: float = 0.0
@@ -109,6 +119,30 @@ class Objective:
     """Weight of Var D under the data plus Var D under the generator."""
     pull_away: float = 0.0
     """Weight of EBGAN's pull-away term in the generator's cost."""
+    auxiliary_real: float = 1.0
+    """Weight of the condition's cross entropy on real samples in the discriminator's cost, if somebody checks it."""
+    auxiliary_fake: float = 0.0
+    """Weight of the same on fakes in the discriminator's cost (1 in AC-GAN's paper)."""
+    auxiliary_generator: float = 1.0
+    """Weight of the same on fakes in the generator's cost."""
+    information: float = 1.0
+    """Weight lambda of the bound on the mutual information of categorical codes and samples (InfoGAN)."""
+    information_continuous: float = 0.1
+    """The same for continuous codes; small, or they take over what the categories could mean."""
+    feature_matching: float = 0.0
+    """Weight of matching the mean of the discriminator's features in the generator's cost (Salimans et al. 2016)."""
+    feature_covariance: float = 0.0
+    """Weight of their covariance within feature matching."""
+    replay: float = 0.0
+    """Weight of the discriminator's cost on fakes of earlier steps."""
+    replay_size: int = 2048
+    """Fakes remembered for replay."""
+    instance_noise: float = 0.0
+    """Standard deviation of the noise on all that the discriminator sees, at the start; it falls to 0 linearly."""
+    instance_noise_until: float = 1.0
+    """Fraction of the run at which the instance noise has gone."""
+    augment: str = ""
+    """DiffAugment on all that the discriminator sees: any of color,translation,cutout (Zhao et al. 2020)."""
     penalty_every: int = 1
     """Apply penalties only at every n-th move of the discriminator, n times as strong."""
 
@@ -117,12 +151,16 @@ class Objective:
 class Play:
     """How the players move."""
 
-    dynamics: Literal["alternating", "simultaneous", "extragradient", "optimistic"] = "alternating"
+    dynamics: Literal["alternating", "simultaneous", "extragradient", "optimistic", "unrolled"] = "alternating"
     """Who moves when."""
     n_critic: int = 1
     """Discriminator moves per generator move (k in Algorithm 1; alternating only)."""
     reuse: bool = True
     """The generator answers the discriminator's last minibatch (alternating only); otherwise it draws a fresh one."""
+    unrolled_steps: int = 5
+    """Discriminator steps the generator looks ahead, and differentiates through (unrolled only)."""
+    unrolled_lr: float = 0.1
+    """Step size of those steps of plain gradient descent."""
     consensus: float = 0.0
     """Weight gamma of (gamma/2)|v|^2, v the field of all gradients, in every player's cost; 0 is off."""
     optimizer: str = "Adam"
@@ -175,58 +213,3 @@ class Measure:
     """auto, raw, random, classifier, inception or MODULE:ATTRIBUTE, see `gansmith evaluate --help`."""
     best_by: str = "auto"
     """Metric that chooses the best checkpoint; by default fid for images, sliced_wasserstein for vectors."""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """A run in full: `Recipe` and seed together determine every number of it."""
-
-    name: Annotated[str, tyro.conf.Suppress] = "own"
-    source: Source = field(default_factory=Source)
-    networks: Networks = field(default_factory=Networks)
-    objective: Objective = field(default_factory=Objective)
-    play: Play = field(default_factory=Play)
-    budget: Budget = field(default_factory=Budget)
-    measure: Measure = field(default_factory=Measure)
-
-
-PARTS: dict[str, type[Any]] = {
-    "source": Source,
-    "networks": Networks,
-    "objective": Objective,
-    "play": Play,
-    "budget": Budget,
-    "measure": Measure,
-}
-FIELDS: dict[str, str] = {f.name: part for part, kind in PARTS.items() for f in dataclasses.fields(kind)}
-
-
-def change(recipe: Recipe, changes: dict[str, Any]) -> Recipe:
-    """Return the recipe with some fields changed, each given by its own name whichever part it is in.
-
-    >>> change(Recipe(), {"steps": 10}).budget.steps
-    10
-    """
-    parts: dict[str, dict[str, Any]] = {}
-    for name, value in changes.items():
-        if name not in FIELDS:
-            raise unknown("field", name, FIELDS)
-        part = FIELDS[name]
-        parts.setdefault(part, {})[name] = checked(name, typing.get_type_hints(PARTS[part])[name], value)
-    return dataclasses.replace(recipe, **{p: dataclasses.replace(getattr(recipe, p), **c) for p, c in parts.items()})
-
-
-def to_dict(recipe: Recipe) -> dict[str, Any]:
-    """Return the recipe as plain JSON values."""
-    return {"format": FORMAT, **dataclasses.asdict(recipe)}
-
-
-def from_dict(stored: dict[str, Any]) -> Recipe:
-    """Rebuild a recipe from `to_dict`'s values, or say in one line why it cannot be."""
-    if stored.get("format") != FORMAT:
-        raise GansmithError(
-            f"config format {stored.get('format')} is not the format {FORMAT} that this gansmith reads: "
-            "use the gansmith version that wrote the run, or train it again"
-        )
-    leaves = {name: value for part in PARTS for name, value in stored.get(part, {}).items()}
-    return change(Recipe(name=stored.get("name", "own")), leaves)

@@ -1,0 +1,109 @@
+"""Conditions: what a generator is asked for besides noise, as one vector per sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.functional import one_hot
+
+
+class Parts(NamedTuple):
+    """A condition, or what a head reads of one, taken apart."""
+
+    labels: Tensor
+    """(N, K) one-hot, or logits; K = 0 where labels are not asked for."""
+    attributes: Tensor
+    """(N, A) in [0, 1], or logits."""
+    categorical: tuple[Tensor, ...]
+    """(N, categories) one-hot, or logits, for each categorical code."""
+    continuous: Tensor
+    """(N, C) in [−1, 1]."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """The layout of a condition: one-hot label | attributes | one-hot codes | continuous codes.
+
+    Labels and attributes come with the data; codes are drawn like noise, and it is the generator's affair what they
+    come to mean.
+
+    Args:
+        labels: classes, or 0.
+        attributes: their names.
+        categorical: categories of each categorical code.
+        continuous: how many continuous codes, U[−1, 1].
+
+    >>> Condition(labels=10, categorical=(4,), continuous=2).size
+    16
+    """
+
+    labels: int = 0
+    attributes: tuple[str, ...] = ()
+    categorical: tuple[int, ...] = ()
+    continuous: int = 0
+
+    @property
+    def given(self) -> int:
+        """Numbers that come with the data."""
+        return self.labels + len(self.attributes)
+
+    @property
+    def codes(self) -> int:
+        """Numbers that are drawn."""
+        return sum(self.categorical) + self.continuous
+
+    @property
+    def size(self) -> int:
+        """Numbers in all."""
+        return self.given + self.codes
+
+    def split(self, c: Tensor) -> Parts:
+        """Take vectors (N, size) apart."""
+        labels, attributes, *categorical, continuous = torch.split(
+            c, [self.labels, len(self.attributes), *self.categorical, self.continuous], dim=1
+        )
+        return Parts(labels, attributes, tuple(categorical), continuous)
+
+    def join(self, labels: Tensor | None, attributes: Tensor | None, codes: Tensor) -> Tensor:
+        """Return (N, size) from labels (N,), attributes (N, A), both only where they are asked for, and codes."""
+        parts = []
+        if self.labels and labels is not None:
+            parts.append(one_hot(labels, self.labels).to(codes.dtype))
+        if self.attributes and attributes is not None:
+            parts.append(attributes.to(codes.dtype))
+        return torch.cat([*parts, codes], dim=1)
+
+    def draw_codes(self, count: int, rng: torch.Generator) -> Tensor:
+        """Return (count, codes): every category equally likely, continuous codes U[−1, 1)."""
+        parts = [one_hot(_integers(k, count, rng), k).float() for k in self.categorical]
+        continuous = torch.rand(count, self.continuous, generator=rng, device=rng.device) * 2 - 1
+        return torch.cat([*parts, continuous], dim=1)
+
+    def traverse(self, c: Tensor, columns: int) -> Tensor:
+        """Return c (R, size) with one code at a time taken through its values, (codes, R, columns, size).
+
+        A category code takes its first `columns` categories, over and over if it has fewer; a continuous one goes
+        evenly from −1 to 1.
+        """
+        starts = [self.given + sum(self.categorical[:i]) for i in range(len(self.categorical))]
+        varied = []
+        for start, categories in zip(starts, self.categorical, strict=True):
+            values = one_hot(torch.arange(columns) % categories, categories).to(c)
+            varied.append(_with(c, columns, slice(start, start + categories), values))
+        line = torch.linspace(-1, 1, columns).unsqueeze(1).to(c)
+        varied += [_with(c, columns, slice(i, i + 1), line) for i in range(self.size - self.continuous, self.size)]
+        return torch.stack(varied)
+
+
+def _with(c: Tensor, columns: int, place: slice, values: Tensor) -> Tensor:
+    """Return (R, columns, size): c with these values in one place."""
+    many = c[:, None].repeat(1, columns, 1)
+    many[:, :, place] = values
+    return many
+
+
+def _integers(below: int, count: int, rng: torch.Generator) -> Tensor:
+    return torch.randint(below, (count,), generator=rng, device=rng.device)
