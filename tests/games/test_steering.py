@@ -15,6 +15,7 @@ from gansmith.games.steering import Checking, FeatureMatching, Information, Repl
 from gansmith.games.terms import Adversarial
 from gansmith.games.views import DiffAugment, InstanceNoise
 from gansmith.networks import Judgement, build_discriminator, build_generator, build_heads
+from gansmith.networks.packed import Packed
 from gansmith.objectives.losses import loss
 
 NET = Networks(network="mlp", hidden=8, latent=3, generator_layers=1, discriminator_layers=1)
@@ -237,3 +238,27 @@ def test_a_told_discriminator_is_told_what_holds_in_penalties_too():
     assert torch.equal(turn.score(turn.x), game.discriminator(turn.x, c).score)
     swapped = round_of(game, c=c.flip(1))
     assert not torch.allclose(turn.real_score, swapped.real_score)
+
+
+def test_packs_of_one_are_the_plain_game_bit_for_bit():
+    ends = []
+    for pack in (False, True):
+        game = game_of([ADVERSARIAL])
+        if pack:
+            game.discriminator = Packed(game.discriminator, 1)
+        for seed in range(4):
+            for player in game.players:
+                descend(game, player, round_of(game, seed=seed))
+        ends.append([p.clone() for player in game.players.values() for p in player.parameters])
+    assert all(torch.equal(a, b) for a, b in zip(*ends, strict=True))
+
+
+def test_packs_of_two_cost_what_pairs_cost():
+    game = game_of([ADVERSARIAL], pack=2)
+    turn = round_of(game, 8)
+    assert turn.real_score.shape == turn.fake_score.shape == (4,)
+    real, fake = (game.discriminator.discriminator(x.reshape(4, 4)).score for x in (turn.x, turn.fake))
+    expected = ADVERSARIAL.loss.discriminator(real, fake)
+    assert game.cost("discriminator", turn).item() == pytest.approx(expected.item())
+    noisy = GAN(game.generator, game.discriminator, [Adversarial(loss("nonsaturating", 1.0), noise=0.3)], game.players)
+    assert torch.isfinite(noisy.cost("discriminator", round_of(noisy, 8)))

@@ -204,3 +204,11 @@ def test_an_interrupted_sweep_saves_its_runs_and_goes_on(tmp_path):
         whole = gansmith.recipe("nsgan", data="ring", hidden=8, latent=2, steps=1200, checkpoint_every=50, seed=n)
         whole = gansmith.config.change(whole, {"evaluate_every": 600, "evaluate_samples": 100})
         assert gansmith.load(tmp_path / f"s/seed={n}").recipe == whole
+
+
+def test_a_single_image_can_be_trained_on_though_hardly_measured(tmp_path):
+    folder = tmp_path / "one"
+    folder.mkdir()
+    Image.fromarray(digits(8).samples[0, 0].numpy()).save(folder / "only.png")
+    gan = gansmith.train(tiny(data=str(folder), image_size=8), tmp_path / "run", quiet=True)
+    assert gan.step == 4 and not (tmp_path / "run" / "best.safetensors").exists()

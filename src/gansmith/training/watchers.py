@@ -44,6 +44,11 @@ def shown(trainer: Trainer) -> nn.Module:
     return trainer.ema.module if trainer.ema else trainer.game.generator
 
 
+def some(dataset: Dataset, count: int, seed: int, needed: bool) -> Batch:
+    """Return real samples, always the same ones; where none are needed, nothing is read."""
+    return next(dataset.batches(count, seed, 0, torch.device("cpu"))) if needed else Batch(torch.empty(count))
+
+
 def to_device(c: Tensor | None, device: torch.device) -> Tensor | None:
     """Return conditions on a device, if there are any."""
     return None if c is None else c.to(device)
@@ -86,9 +91,8 @@ class Painter:
         self.condition = condition
         is_image = len(dataset.shape) == 3
         seed, count = recipe.budget.seed, 64 if is_image else 2000
-        real = next(dataset.batches(count, seed, 0, torch.device("cpu")))
-        rng = randomness(seed, "painter", 0, device)
-        self.z = draw_noise(recipe.networks, count, rng)
+        real = some(dataset, count, seed, needed=bool(condition.given) or not is_image)
+        self.z = draw_noise(recipe.networks, count, randomness(seed, "painter", 0, device))
         self.columns = None
         if is_image and 1 < condition.labels <= COLUMNS:  # a column for every class, a row for every noise
             self.columns = condition.labels
@@ -105,10 +109,10 @@ class Painter:
         samples = generate(shown(trainer), self.z, self.c)
         path = self.folder.samples / f"step-{trainer.step:08d}.png"
         caption = f"step {trainer.step:,}"
-        picture = (
-            pictures.grid(samples, self.columns) if self.real is None else pictures.scatter(samples, self.real, caption)
-        )
-        pictures.save_picture(picture, path)
+        if self.real is None:
+            pictures.save_picture(pictures.grid(samples, self.columns), path)
+        else:
+            pictures.save_picture(pictures.scatter(samples, self.real, caption), path)
         frames = sorted(p for p in self.folder.samples.glob("step-*.png") if p <= path)
         pictures.film(frames, self.folder.samples / "film.gif")
         if self.real is None and self.condition.codes:
@@ -166,9 +170,7 @@ class Examiner:
         self.best_by = auto if recipe.measure.best_by == "auto" else recipe.measure.best_by
         seed, count = recipe.budget.seed, recipe.measure.evaluate_samples
         self.z = draw_noise(recipe.networks, count, randomness(seed, "examiner", 0, device))
-        real = (
-            next(dataset.batches(count, seed, 0, torch.device("cpu"))) if condition.given else Batch(torch.empty(count))
-        )
+        real = some(dataset, count, seed, needed=bool(condition.given))
         self.c = to_device(ask(condition, real, randomness(seed, "examiner codes", 0)), device)
         self.labels = real.labels if condition.labels else None
 
@@ -189,6 +191,8 @@ class Examiner:
         found = self.evaluator.evaluate(generate(shown(trainer), self.z, self.c), self.labels).metrics
         self.journal.write(trainer.step, found)
         if self.best_by not in found:
+            if self.measure.best_by == "auto":
+                return  # so few real samples that it cannot be measured
             raise GansmithError(f"best_by = {self.best_by}: not measured on these data; use {', '.join(found)}")
         bad = badness(self.best_by, found[self.best_by])
         if bad < trainer.best:
