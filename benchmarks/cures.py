@@ -21,8 +21,9 @@ PLAIN: dict[str, Any] = {
     "latent": 2,
     "hidden": 64,
     "batch": 120,  # a multiple of every pack
-    "steps": 2000,
-    "evaluate_every": 2000,
+    "steps": 4000,
+    "evaluate_every": 4000,
+    "schedule": "cosine",  # or at this budget no sample comes within 3σ of a mode of the grid
     "lr_generator": 1e-3,
     "lr_discriminator": 1e-3,
     "betas": (0.5, 0.999),
