@@ -95,3 +95,11 @@ def test_a_change_leaves_the_recipe_it_was_made_from_alone():
     assert (changed.budget.steps, changed.objective.r1) == (3, 2.0)
     with pytest.raises(dataclasses.FrozenInstanceError):
         changed.budget.steps = 5
+
+
+@pytest.mark.parametrize(("old", "new"), [(True, "stddev"), (False, "none")])
+def test_configs_of_before_minibatch_layers_are_still_read(old, new):
+    stored = to_dict(Recipe())
+    del stored["networks"]["minibatch"]
+    stored["networks"]["minibatch_stddev"] = old
+    assert from_dict(stored).networks.minibatch == new

@@ -74,4 +74,6 @@ def from_dict(stored: dict[str, Any]) -> Recipe:
             "use the gansmith version that wrote the run, or train it again"
         )
     leaves = {name: value for part in PARTS for name, value in stored.get(part, {}).items()}
+    if leaves.pop("minibatch_stddev", False):  # what runs of before `minibatch` call it
+        leaves["minibatch"] = "stddev"
     return change(Recipe(name=stored.get("name", "own")), leaves)
