@@ -18,6 +18,7 @@ FLOORS = [
     {"latent", "diagnosis", "export"},
     {"recipes"},
     {"runs"},
+    {"figures"},
     {"cli", "studio"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

@@ -18,6 +18,7 @@ VERBS: dict[str, str] = {
     "compare": "compare runs:        gansmith compare RUN RUN … [--out …]",
     "sweep": "many runs:           gansmith sweep RECIPE [--seeds 5] [field=a,b,c …] [any field]",
     "sample": "draw samples:        gansmith sample RUN [--count …] [--seed …] [--truncation …] [--out …]",
+    "theory": "what theory says:    gansmith theory [NAME or all] [--out …]",
     "recipes": "list the recipes:    gansmith recipes",
     "data": "list or look at data: gansmith data [NAME or PATH]",
 }

@@ -77,7 +77,12 @@ def save_picture(picture: Image.Image, path: Path) -> None:
 
 def film(frames: Sequence[Path], path: Path, seconds: float = 0.5) -> None:
     """Join PNG frames into an animated GIF that rests on the last one."""
-    pictures = [Image.open(frame).convert("RGB").quantize(64) for frame in frames]
+    save_film([Image.open(frame) for frame in frames], path, seconds)
+
+
+def save_film(frames: Sequence[Image.Image], path: Path, seconds: float = 0.5) -> None:
+    """Write an animated GIF that rests on its last frame, in one move."""
+    pictures = [frame.convert("RGB").quantize(64) for frame in frames]
     pauses = [int(seconds * 1000)] * (len(pictures) - 1) + [2500]
 
     def write(temporary: Path) -> None:

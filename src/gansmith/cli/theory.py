@@ -1,0 +1,51 @@
+"""`gansmith theory [NAME …]`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tyro.conf import Positional
+
+from gansmith.cli.arguments import parse
+from gansmith.errors import GansmithError
+
+
+@dataclass(frozen=True)
+class Theory:
+    """Compute and draw what theory says; without a name, list the figures."""
+
+    name: Positional[str | None] = None
+    """A figure, or all."""
+    out: Path | None = None
+    """FILE.png or FILE.gif, by default NAME.png (.gif for a film); a folder for all, by default figures."""
+
+
+def main(arguments: list[str]) -> None:
+    """List figures, or draw them and print what they found."""
+    wanted = parse(Theory, "theory", arguments)
+    from gansmith.figures import FIGURES
+
+    if wanted.name is None:
+        for name, draw in FIGURES.items():
+            print(f"{name:22} {(draw.__doc__ or '').splitlines()[0]}")
+    elif wanted.name == "all":
+        folder = wanted.out or Path("figures")
+        if folder.suffix:
+            raise GansmithError(f"--out {folder}: all figures need a folder")
+        for name in FIGURES:
+            _draw(name, None, folder)
+    else:
+        if wanted.out is not None and wanted.out.suffix not in (".png", ".gif"):
+            raise GansmithError(f"--out {wanted.out}: use FILE.png or FILE.gif")
+        _draw(wanted.name, wanted.out, Path())
+
+
+def _draw(name: str, out: Path | None, folder: Path) -> None:
+    """Draw one figure to a file, or into a folder under its own name, and say what was found and where it is."""
+    from gansmith.figures import figure
+
+    drawn = figure(name)
+    path = out or folder / f"{name}{'.gif' if len(drawn.frames) > 1 else '.png'}"
+    drawn.save(path)
+    print(f"{path}: {drawn.caption}")
