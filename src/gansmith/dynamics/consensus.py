@@ -29,7 +29,7 @@ class Consensus:
         self.inner = inner
 
     def step(self, game: Game, batches: Iterator[Any]) -> dict[str, Tensor]:
-        return self.inner.step(_Agreeing(game, self.gamma), batches)
+        return self.inner.step(Agreeing(game, self.gamma), batches)
 
     def state_dict(self) -> dict[str, Any]:
         return self.inner.state_dict()
@@ -38,7 +38,7 @@ class Consensus:
         self.inner.load_state_dict(state)
 
 
-class _Agreeing:
+class Agreeing:
     """A game with (γ/2)‖v‖² added to every cost."""
 
     def __init__(self, game: Game, gamma: float) -> None:
@@ -51,16 +51,18 @@ class _Agreeing:
 
     def cost(self, player: str, batch: Any) -> Tensor:
         with learning(self.game, *self.players):  # the field needs everybody's gradient, whoever's turn it is
-            return self._charged(player, {name: self.game.cost(name, batch) for name in self.players}, {})
+            here = {name: q.parameters for name, q in self.players.items()}
+            return self._charged(player, {name: self.game.cost(name, batch) for name in self.players}, here)
 
     def cost_at(self, player: str, batch: Any, at: Mapping[str, Sequence[Tensor]]) -> Tensor:
         with learning(self.game, *self.players):
-            return self._charged(player, {name: self.game.cost_at(name, batch, at) for name in self.players}, at)
+            # views, because v is how a cost changes with what stands there, however that depends on anybody else
+            there = {name: [p.view_as(p) for p in at.get(name, q.parameters)] for name, q in self.players.items()}
+            return self._charged(player, {name: self.game.cost_at(name, batch, there) for name in self.players}, there)
 
     def _charged(self, player: str, costs: Mapping[str, Tensor], at: Mapping[str, Sequence[Tensor]]) -> Tensor:
         total = costs[player]
         for name, cost in costs.items():
-            parameters = at.get(name, self.players[name].parameters)
-            v = torch.autograd.grad(cost, parameters, create_graph=True, allow_unused=True)
+            v = torch.autograd.grad(cost, at[name], create_graph=True, allow_unused=True)
             total = total + 0.5 * self.gamma * sum(g.square().sum() for g in v if g is not None)
         return total

@@ -110,7 +110,7 @@ class DiracGAN(GAN):
     Args:
         terms: the costs.
         theta, psi: starting point.
-        lr: step size h of plain gradient descent.
+        lr: step size h of plain gradient descent of both, or one for the discriminator and one for the generator.
         clip: |ψ| is held to at most this.
         noise: standard deviation σ of Gaussian instance noise on real and fake. Its expectation is taken over
             1,000 evenly spaced quantiles instead of random draws, so the game stays deterministic.
@@ -123,19 +123,20 @@ class DiracGAN(GAN):
         terms: Sequence[Term],
         theta: float = 1.0,
         psi: float = 1.0,
-        lr: float = 0.2,
+        lr: float | tuple[float, float] = 0.2,
         clip: float | None = None,
         noise: float = 0.0,
     ) -> None:
         point, slope = _Point(theta), _Slope(psi)
+        lr_psi, lr_theta = lr if isinstance(lr, tuple) else (lr, lr)
 
         def clipped(parameters: Sequence[Tensor]) -> None:
             for parameter in parameters:
                 parameter.clamp_(-clip, clip)  # type: ignore[operator]
 
         players = {
-            "discriminator": Player(torch.optim.SGD(slope.parameters(), lr=lr), clipped if clip else None),
-            "generator": Player(torch.optim.SGD(point.parameters(), lr=lr)),
+            "discriminator": Player(torch.optim.SGD(slope.parameters(), lr=lr_psi), clipped if clip else None),
+            "generator": Player(torch.optim.SGD(point.parameters(), lr=lr_theta)),
         }
         super().__init__(point, slope, terms, players)
         self.blur = _normal_quantiles(1000) * noise if noise else torch.zeros(1, 1, dtype=torch.float64)
