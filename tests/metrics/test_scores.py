@@ -10,7 +10,8 @@ from gansmith.metrics.conditional import intra_class_fid, label_accuracy
 from gansmith.metrics.frechet import fid
 from gansmith.metrics.modes import class_coverage
 from gansmith.metrics.score import classifier_score
-from gansmith.metrics.wasserstein import sliced_wasserstein, wasserstein_1d
+from gansmith.metrics.wasserstein import sliced_wasserstein
+from gansmith.theory.line import wasserstein_1d
 
 
 def test_score_between_one_and_the_number_of_classes():

@@ -12,7 +12,8 @@ from gansmith.metrics.modes import ClassCoverage, ModeCoverage, class_coverage, 
 from gansmith.metrics.neighbours import find_copies, pairwise_diversity, support
 from gansmith.metrics.score import ClassifierScore, classifier_score
 from gansmith.metrics.streams import Moments, Pooled
-from gansmith.metrics.wasserstein import sliced_wasserstein, wasserstein_1d
+from gansmith.metrics.wasserstein import sliced_wasserstein
+from gansmith.theory.line import wasserstein_1d
 
 RNG = torch.Generator().manual_seed(0)
 REAL, FAKE = torch.randn(90, 4, generator=RNG), torch.randn(101, 4, generator=RNG) * 1.3 + 0.2

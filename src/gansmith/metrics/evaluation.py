@@ -23,7 +23,8 @@ from gansmith.metrics.modes import class_coverage, mode_coverage
 from gansmith.metrics.neighbours import Copies, find_copies, pairwise_diversity, support
 from gansmith.metrics.score import classifier_score
 from gansmith.metrics.streams import Moments
-from gansmith.metrics.wasserstein import sliced_wasserstein, wasserstein_1d
+from gansmith.metrics.wasserstein import sliced_wasserstein
+from gansmith.theory.line import wasserstein_1d
 
 PAIRS = 10_000  # samples of either side whose distances to each other are measured
 NEIGHBOURS = 5  # k of precision, recall, density and coverage
