@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from scipy.stats import multivariate_normal
 
 from gansmith.data import toys
 
@@ -46,6 +47,16 @@ def test_mixtures_draw_every_mode_alike_with_their_spread(toy):
     assert (shares - 1 / count).abs().max() < 4.5 * math.sqrt((1 / count) * (1 - 1 / count) / len(x))
     noise = (x - toy.modes[nearest]) / toy.spread
     torch.testing.assert_close(torch.cov(noise.T), torch.eye(2), atol=0.05, rtol=0)
+
+
+@pytest.mark.parametrize(
+    "toy", [toys.normal(), toys.ring(spread=0.3), toys.grid(side=2, spread=0.4)], ids=lambda toy: toy.description
+)
+def test_densities_are_those_of_scipy_and_of_the_samples(toy):
+    points = draw(toy, 50).double()
+    centres = torch.tensor([[5.0]]) if toy.modes is None else toy.modes
+    parts = [multivariate_normal(c.tolist(), (toy.spread or 1) ** 2).pdf(points.numpy()) for c in centres]
+    torch.testing.assert_close(toy.log_density(points).exp(), torch.from_numpy(sum(parts) / len(parts)))
 
 
 def test_moons_are_two_half_circles_that_mirror_each_other():
