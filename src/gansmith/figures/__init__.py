@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gansmith.errors import unknown
+from gansmith.figures.divergences import divergences
 from gansmith.figures.figure import Figure
+from gansmith.figures.losses import losses
+from gansmith.figures.normal1d import normal1d
+from gansmith.figures.optimal_discriminator import optimal_discriminator
+from gansmith.figures.transport import transport
+from gansmith.figures.vanishing import vanishing
 
 __all__ = ["FIGURES", "Figure", "figure"]
 
-FIGURES: dict[str, Callable[[], Figure]] = {}
+FIGURES: dict[str, Callable[[], Figure]] = {  # in the order of docs/course.md
+    "optimal-discriminator": optimal_discriminator,
+    "vanishing": vanishing,
+    "losses": losses,
+    "normal1d": normal1d,
+    "divergences": divergences,
+    "transport": transport,
+}
 
 
 def figure(name: str) -> Figure:

@@ -1,0 +1,80 @@
+"""The 1-D example as a film."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from gansmith.config import change
+from gansmith.data.toys import normal
+from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
+from gansmith.figures.play import Look, play
+from gansmith.recipes.normal1d import normal1d as recipe
+from gansmith.theory.line import wasserstein_line
+from gansmith.theory.optimal import best_value, optimal_discriminator
+from gansmith.training.trainer import Trainer
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+STEPS = (0, 50, 100, 200, 300, 500, 700, 1000, 1500, 2000, 2500, 3000)
+LOW, HIGH, CELLS = -10.0, 10.0, 200
+CELL = (HIGH - LOW) / CELLS
+X = torch.linspace(LOW + CELL / 2, HIGH - CELL / 2, CELLS, dtype=torch.float64)
+
+
+def generator_density(trainer: Trainer) -> Tensor:
+    """Return the density of G(z), z ~ U[−8, 8], in cells around X: where 200,000 evenly spaced z go."""
+    z = torch.linspace(-8, 8, 200_000).unsqueeze(1)
+    counts = torch.histc(trainer.game.generator(z)[:, 0], CELLS, LOW, HIGH).double()
+    return counts / (len(z) * CELL)
+
+
+def normal1d() -> Figure:
+    """The 1-D example as a film: U[−8, 8] becomes N(5, 1), while D follows its D*."""
+    data = normal()
+    assert data.log_density is not None
+    p_r = data.log_density(X.unsqueeze(1)).exp()
+    frames: list[Image] = []
+    numbers: dict[str, float] = {}
+
+    @torch.no_grad()
+    def see(trainer: Trainer) -> None:
+        p_g = generator_density(trainer)
+        d = torch.sigmoid(trainer.game.discriminator(X.float().unsqueeze(1)).score).double()
+        best = optimal_discriminator(p_r, p_g)
+        found = {
+            "distance": float(((d - best).abs() * (p_r + p_g)).sum() * CELL / 2),
+            "value": best_value(p_r, p_g, CELL),
+            "W₁": wasserstein_line(X, p_r, p_g, CELL),
+        }
+        numbers.update({f"{name} at step {trainer.step}": value for name, value in found.items()})
+        frames.append(_frame(trainer.step, p_r, p_g, d, best, found))
+
+    play(change(recipe(), {"steps": STEPS[-1]}), data, Look(STEPS, see))
+    first, last = (numbers[f"W₁ at step {step}"] for step in (STEPS[0], STEPS[-1]))
+    caption = (
+        f"min over G, max over D of E log D(x) + E log(1 − D(G(z))): N(5, 1) from U[−8, 8]. After {STEPS[-1]:,} steps "
+        f"W₁ has fallen from {first:.2f} to {last:.2f}, max_D V = 2 JS − log 4 to "
+        f"−{-numbers[f'value at step {STEPS[-1]}']:.3f}."
+    )
+    return Figure(frames, caption, numbers)
+
+
+def _frame(step: int, p_r: Tensor, p_g: Tensor, d: Tensor, best: Tensor, found: dict[str, float]) -> Image:
+    drawn = sheet(width=5.6, height=3.9)
+    axes, x = drawn.axes[0], X.numpy()
+    axes.fill_between(x, p_r, color=BLUE, alpha=0.3, linewidth=0, label="data $p_r$")
+    axes.step(x, p_g, where="mid", color=ORANGE, label="generator $p_g$")
+    seen = p_r + p_g > 1e-4  # elsewhere nobody asks D
+    axes.plot(x[seen], best[seen], ".", color=GRAY, markersize=4, label="D* = $p_r/(p_r + p_g)$")
+    axes.plot(x, d, color=GREEN, label="D")
+    axes.set(title=f"step {step:,}", xlabel="x", ylabel="density, D(x)", xlim=(LOW, HIGH), ylim=(0, 1.3))
+    axes.legend(loc="upper left", ncols=2)
+    caption = (
+        f"E|D − D*| = {found['distance']:.3f}, W₁ = {found['W₁']:.3f}, "
+        f"2 JS − log 4 = −{-found['value']:.3f} (at best −1.386)"
+    )
+    return print_sheet(drawn, caption)
