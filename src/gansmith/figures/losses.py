@@ -42,16 +42,16 @@ def losses() -> Figure:
         for axes, values in ((judge, discriminator_costs(LOSSES[name], scores)), (cost, costs), (pull, -slopes)):
             axes.plot(scores, values, color=colour, linewidth=width, alpha=alpha, label=name)
     judge.set(title="D's cost, real at s and fakes at −s", xlabel="score s", ylabel="cost", ylim=(-4, 10))
-    cost.set(title="G's cost of a fake with score s", xlabel="score s = logit of D(G(z))", ylabel="cost", ylim=(-7, 10))
-    pull.set(title="How hard G is pulled up", xlabel="score s = logit of D(G(z))", ylabel="−dcost/ds", ylim=(-2, 4))
+    cost.set(title="G's cost of a fake with score s", xlabel="score s of G(z)", ylabel="cost", ylim=(-7, 10))
+    pull.set(title="How hard G is pulled up", xlabel="score s of G(z)", ylabel="−dcost/ds", ylim=(-2, 4))
     pull.legend(loc="upper right")
     bad, good = torch.tensor([-4.0, 4.0], dtype=torch.float64)
     pulls = {name: [-float(generator_costs(LOSSES[name], s.reshape(1))[1]) for s in (bad, good)] for name in COLOURS}
     found = "; ".join(f"{name} {low:.3f} and {high:.3f}" for name, (low, high) in pulls.items())
     caption = (
         (
-            "Scores are logits, σ(s) = D, but for least squares and Wasserstein, which take s as it is. "
-            "Minimax: log(1 − D); non-saturating: −log D; least squares: ½ (s − 1)²; hinge and Wasserstein: −s.\n"
+            "D = σ(s) in minimax and non-saturating; least squares, hinge and Wasserstein take s as it is. "
+            "Minimax: log(1 − D); non-saturating: −log D; least squares: ½ (s − 1)²; both others: −s.\n"
             f"Pull at s = −4, a fake that is seen through, and at s = 4, one that passes: {found}. "
             "Least squares pulls those back that pass too well; cross entropy lets them go."
         )

@@ -131,6 +131,7 @@ def _draw_course(axes: Axes, *duels: Duel) -> None:
         gaps = [duel.best - reached for reached in duel.values]
         axes.plot(duel.moves, gaps, color=colour, linestyle=":", label=f"{name}: 2 JS − log 4 − V")
     axes.axhline(0.02, color=GRAY, linewidth=1)
+    axes.text(duels[0].moves[-1], 0.021, "0.02", color=GRAY, ha="right", va="bottom")
     axes.set(title="While D learns", xlabel="moves of D", ylabel="distance from the best", ylim=(0, 0.2))
     axes.legend(loc="upper right")
 

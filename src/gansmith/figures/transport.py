@@ -30,7 +30,7 @@ CRITIC = {
     "lr_generator": 0.0,
     "lr_discriminator": 3e-3,
     "n_critic": 10,
-    "steps": 150,
+    "steps": 120,
     "batch": 256,
     "schedule": "cosine",
 }

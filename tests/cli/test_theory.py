@@ -1,0 +1,44 @@
+"""`gansmith theory`: lists figures, draws one or all, and says what was found."""
+
+import pytest
+from PIL import Image
+
+from gansmith import figures
+from gansmith.figures import FIGURES, Figure
+
+
+def test_lists_every_figure_in_one_line(command):
+    code, out, err = command("theory")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()] == list(FIGURES)
+    assert all(len(line.split()) > 5 for line in out.splitlines())
+
+
+def test_draws_one(command, here):
+    code, out, _ = command("theory", "losses")
+    assert code == 0 and out.startswith("losses.png: D = σ(s)")
+    assert Image.open(here / "losses.png").size[0] > 1000
+    command("theory", "losses", "--out", here / "new" / "curves.gif")
+    assert Image.open(here / "new" / "curves.gif").format == "GIF"
+
+
+def test_draws_all_into_a_folder(command, here, monkeypatch):
+    frame = Image.new("RGB", (8, 8))
+    monkeypatch.setattr(
+        figures, "FIGURES", {"picture": lambda: Figure([frame], "one"), "film": lambda: Figure([frame] * 2, "two")}
+    )
+    code, out, _ = command("theory", "all", "--out", "drawn")
+    assert code == 0 and out == "drawn/picture.png: one\ndrawn/film.gif: two\n"
+    assert {path.name for path in (here / "drawn").iterdir()} == {"picture.png", "film.gif"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["lossses"], "did you mean 'losses'"),
+        (["losses", "--out", "curves.pdf"], "--out curves.pdf: use FILE.png or FILE.gif"),
+        (["all", "--out", "curves.png"], "--out curves.png: all figures need a folder"),
+    ],
+)
+def test_mistakes(mistake, arguments, says):
+    assert says in mistake("theory", *arguments)

@@ -1,0 +1,31 @@
+"""The film's densities, and its first frames."""
+
+import importlib
+
+import pytest
+import torch
+
+from gansmith.training.trainer import Trainer
+
+film = importlib.import_module("gansmith.figures.normal1d")  # the package gives the function of that name
+
+
+def test_the_generators_density_is_that_of_a_known_one(monkeypatch):
+    """G(z) = z/2 + 1 of z ~ U[−8, 8] is U[−3, 5]."""
+    generator = torch.nn.Linear(1, 1)
+    torch.nn.init.constant_(generator.weight, 0.5)
+    torch.nn.init.constant_(generator.bias, 1.0)
+    trainer = Trainer.__new__(Trainer)
+    trainer.game = type("Game", (), {"generator": generator})()
+    with torch.no_grad():
+        density = film.generator_density(trainer)
+    inside = (film.X > -3) & (film.X < 5)
+    torch.testing.assert_close(density, torch.where(inside, 1 / 8, 0.0).double(), atol=1e-3, rtol=0)
+
+
+def test_a_short_film(monkeypatch):
+    monkeypatch.setattr(film, "STEPS", (0, 5, 100))
+    found = film.normal1d()
+    assert len(found.frames) == 3 and len({frame.size for frame in found.frames}) == 1
+    assert found.numbers["W₁ at step 100"] < found.numbers["W₁ at step 0"]
+    assert found.numbers["W₁ at step 0"] == pytest.approx(5, abs=0.2)  # it starts around 0
