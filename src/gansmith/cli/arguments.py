@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin,
 
 import tyro
 
+from gansmith.config import change
 from gansmith.errors import GansmithError, unknown
 from gansmith.values import options, wanted
 
@@ -50,8 +51,16 @@ def parse(
         raise GansmithError(f"{mistake} (see gansmith {verb} --help)") from None
 
 
-def parse_recipe(kind: Callable[..., Parsed], verb: str, arguments: Sequence[str]) -> Parsed:
-    """Return the dataclass, whose first field is a recipe, that the arguments of `gansmith VERB RECIPE …` describe."""
+def parse_recipe(
+    kind: Callable[..., Parsed], verb: str, arguments: Sequence[str], changes: dict[str, Any] | None = None
+) -> Parsed:
+    """Return the dataclass, whose first field is a recipe, that the arguments of `gansmith VERB RECIPE …` describe.
+
+    Args:
+        kind: the dataclass.
+        verb: what stands before the arguments.
+        changes: fields of the recipe that have other defaults with this verb.
+    """
     from gansmith.recipes import RECIPES
 
     if not arguments or arguments[0].startswith("-"):
@@ -64,7 +73,8 @@ def parse_recipe(kind: Callable[..., Parsed], verb: str, arguments: Sequence[str
     if name not in RECIPES:
         raise unknown("recipe", name, RECIPES)
     about = f"{inspect.cleandoc(RECIPES[name].__doc__ or '')}\n\n{inspect.cleandoc(kind.__doc__ or '')}"
-    return parse(cast(type[Parsed], kind), f"{verb} {name}", rest, default=kind(RECIPES[name]()), about=about)
+    start = kind(change(RECIPES[name](), changes or {}))
+    return parse(cast(type[Parsed], kind), f"{verb} {name}", rest, default=start, about=about)
 
 
 _CONFIG = (tyro.conf.OmitArgPrefixes, tyro.conf.FlagConversionOff)

@@ -17,6 +17,7 @@ VERBS: dict[str, str] = {
     "evaluate": "measure a run:       gansmith evaluate RUN [--data …] [--features …] [--samples …]",
     "compare": "compare runs:        gansmith compare RUN RUN … [--out …]",
     "sweep": "many runs:           gansmith sweep RECIPE [--seeds 5] [field=a,b,c …] [any field]",
+    "profile": "where time goes:     gansmith profile RECIPE [--steps 30] [any field]",
     "sample": "draw samples:        gansmith sample RUN [--count …] [--seed …] [--truncation …] [--out …]",
     "theory": "what theory says:    gansmith theory [NAME or all] [--out …]",
     "recipes": "list the recipes:    gansmith recipes",

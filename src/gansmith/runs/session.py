@@ -48,7 +48,7 @@ def train(
     """
     folder = RunFolder(Path(out) if out else _fresh_folder(recipe))
     folder.check_free()
-    play = _Session(recipe, folder, networks)
+    play = Session(recipe, folder, networks)
     folder.create(play.facts)
     return play.run(quiet)
 
@@ -73,13 +73,13 @@ def resume(run: str | Path, steps: int | None = None, networks: Pair | None = No
         raise GansmithError(
             f"{run} has finished its {state['step']} steps: use --steps {2 * state['step']} to train on"
         )
-    play = _Session(recipe, folder, networks)
+    play = Session(recipe, folder, networks)
     play.trainer.load_state_dict(state)
     return play.run(quiet)
 
 
-class _Session:
-    """A recipe with everything built from it."""
+class Session:
+    """A recipe with everything built from it, before its first step."""
 
     def __init__(self, recipe: Recipe, folder: RunFolder, networks: Pair | None) -> None:
         check(recipe)
@@ -114,7 +114,7 @@ class _Session:
         journal = Journal(self.folder.journal, trainer.step)
         logger = Logger(journal, recipe.budget.log_every)
         progress = Progress(recipe.budget.steps, trainer.step, journal, quiet)
-        trainer.watchers = [*self._watchers(journal, logger), progress]
+        trainer.watchers = [*self.watchers(journal, logger), progress]
         try:
             with progress:
                 progress.say(f"{recipe.name} on {self.dataset.description}, {self.device}, in {self.folder.path}")
@@ -129,7 +129,8 @@ class _Session:
         progress.say(f"done; samples are in {self.folder.samples}")
         return load(self.folder.path, self.own_networks)
 
-    def _watchers(self, journal: Journal, logger: Logger) -> Sequence[Watcher]:
+    def watchers(self, journal: Journal, logger: Logger) -> Sequence[Watcher]:
+        """Return those who watch a run, in the order in which they look."""
         recipe, budget = self.recipe, self.recipe.budget
         common = (recipe, self.dataset, self.trainer.game.condition, self.device)
         examiner = Examiner(self.folder, journal, *common)

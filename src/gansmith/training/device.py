@@ -1,8 +1,13 @@
-"""Where a run lives: CPU or GPU."""
+"""Where a run lives, CPU or GPU, and how fast that is at best."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from typing import cast
+
 import torch
+from torch import Tensor, nn
 
 from gansmith.errors import GansmithError
 
@@ -24,3 +29,32 @@ def find_device(name: str) -> torch.device:
     if device.type not in ("cpu", "cuda"):
         raise GansmithError(f"--device {name}: use auto, cpu, cuda or cuda:N")
     return device
+
+
+def peak(device: torch.device, seconds: float = 0.5) -> float:
+    """Return the floating-point operations per second of the faster of a large product and a large convolution."""
+    n, channels, side = (8192, 256, 128) if device.type == "cuda" else (1024, 128, 32)
+    a, b = (torch.randn(n, n, device=device) for _ in range(2))
+    layer = nn.Conv2d(channels, channels, 3, padding=1, device=device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    x = torch.randn(32, channels, side, side, device=device).to(memory_format=torch.channels_last)
+    works: list[tuple[Callable[[], Tensor], float]] = [
+        (lambda: a @ b, 2 * n**3),
+        (lambda: cast(Tensor, layer(x)), 2 * 9 * channels**2 * x.numel() / channels),
+    ]
+    with torch.no_grad():
+        return max(operations / _quickest(work, device, seconds) for work, operations in works)
+
+
+def _quickest(work: Callable[[], Tensor], device: torch.device, seconds: float) -> float:
+    """Return the shortest time that a work took within some seconds."""
+    times: list[float] = []
+    work()
+    while len(times) < 5 or sum(times) < seconds:
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        start = time.perf_counter()
+        work()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        times.append(time.perf_counter() - start)
+    return min(times)

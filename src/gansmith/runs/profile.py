@@ -1,0 +1,113 @@
+"""Where a training step's time goes."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from gansmith.config import Recipe
+from gansmith.errors import GansmithError
+from gansmith.runs.session import Session
+from gansmith.training.device import peak
+from gansmith.training.journal import Journal
+from gansmith.training.run_folder import RunFolder
+from gansmith.training.stopwatch import Operations, Stopwatch, looked_into
+from gansmith.training.trainer import Trainer
+from gansmith.training.watchers import Logger
+
+REST = "rest of the step"
+NAMES = {
+    "Logger": "logging",
+    "Painter": "pictures",
+    "Examiner": "evaluation",
+    "Keeper": "checkpoints",
+    "Plotter": "curves",
+}
+WARM_UP = 5  # steps
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What takes how long.
+
+    Attributes:
+        parts: milliseconds per step by name: of the step itself, then of those who watch the run now and then, their
+            cost spread over all steps of the run. The rest of the step is whatever no other name stands for.
+        step: milliseconds of a step, nobody watching; what `parts` says of the step adds up to it.
+        undisturbed: the same without looking into it.
+        flops: floating-point operations of a step: those of convolutions and products.
+        peak: operations per second that this machine did at best.
+        about: what was trained, in words.
+    """
+
+    parts: dict[str, float]
+    step: float
+    undisturbed: float
+    flops: int
+    peak: float
+    about: str
+
+    @property
+    def total(self) -> float:
+        """Milliseconds of a step with its share of all that happens now and then."""
+        return sum(self.parts.values())
+
+
+def profile(recipe: Recipe, steps: int = 30) -> Profile:
+    """Train a little, in a folder that is thrown away, and tell where the time went.
+
+    Args:
+        recipe: what to train; its own number of steps tells how often pictures, evaluations, … come.
+        steps: training steps that are measured.
+    """
+    if steps < 1:
+        raise GansmithError(f"steps = {steps} must be at least 1")
+    with tempfile.TemporaryDirectory() as place:
+        folder = RunFolder(Path(place) / "run")
+        session = Session(recipe, folder, None)
+        folder.create(session.facts)
+        with closing(Journal(folder.journal)) as journal:
+            return _profile(session, journal, steps)
+
+
+def _profile(session: Session, journal: Journal, steps: int) -> Profile:
+    trainer, budget = session.trainer, session.recipe.budget
+    settle = torch.cuda.synchronize if session.device.type == "cuda" else lambda: None
+    watchers = session.watchers(journal, Logger(journal, budget.log_every))
+    trainer.run(WARM_UP)
+    for watcher in watchers:  # at the first time they read real samples, learn features, open files
+        watcher.watch(trainer)
+    with Operations() as counted:
+        trainer.run(trainer.step + 1)
+    undisturbed = _time(trainer, steps, settle)
+    watch = Stopwatch(settle)
+    with looked_into(trainer, watch):
+        step = _time(trainer, steps, settle)
+    parts = {name: 1000 * seconds / steps for name, seconds in watch.seconds.items()}
+    parts[REST] = step - sum(parts.values())
+    for watcher in watchers:
+        times = sum(watcher.due(i, i == budget.steps) for i in range(1, budget.steps + 1))
+        if times:
+            start = time.perf_counter()
+            watcher.watch(trainer)
+            spent = 1000 * (time.perf_counter() - start)
+            parts[NAMES[type(watcher).__name__]] = spent * times / budget.steps
+    about = f"{session.recipe.name} on {session.dataset.description}, batch {budget.batch}, {session.device}"
+    return Profile(parts, step, undisturbed, counted.total, peak(session.device), about)
+
+
+def _time(trainer: Trainer, steps: int, settle: Callable[[], None]) -> float:
+    """Return the milliseconds of a step."""
+    trainer.settle()
+    trainer.window.clear()
+    settle()
+    start = time.perf_counter()
+    trainer.run(trainer.step + steps)
+    settle()
+    return 1000 * (time.perf_counter() - start) / steps
