@@ -1,0 +1,132 @@
+"""The five works, and what every side of a contest starts from: the same weights, data and noise."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+
+from gansmith import recipe
+from gansmith.config import Recipe, change
+from gansmith.data import Dataset
+from gansmith.data.images import Resident, to_range
+from gansmith.runs.assemble import Pair, build_game, build_networks, open_data
+from gansmith.training.rounds import Rounds
+
+POOL = 5  # steps whose numbers are drawn ahead and then played again and again; as many as are checked
+
+WORKS: dict[str, tuple[str, Recipe]] = {
+    "toy": (
+        "2-D toy, MLPs of 4 x 128, batch 256",
+        recipe("nsgan", data="grid", latent=2, generator_layers=4, discriminator_layers=4, batch=256),
+    ),
+    "mlp": (
+        "28x28, MLPs of 3 x 256, batch 64",
+        recipe("nsgan", data="digits", image_size=28, network="mlp", hidden=256, batch=64),
+    ),
+    "dcgan32": ("DCGAN 32x32 gray, width 32, batch 64", recipe("dcgan", image_size=32, width=32, batch=64)),
+    "dcgan64": (
+        "DCGAN 64x64 RGB, width 64, batch 64",
+        recipe("dcgan", data="stacked:digits", image_size=64, width=64, batch=64),
+    ),
+    "wgan-gp": (
+        "WGAN-GP 32x32 gray, width 32, batch 64, 5 critic moves",
+        recipe("wgan-gp", image_size=32, width=32, batch=64),
+    ),
+}
+
+
+class Turn(NamedTuple):
+    """The numbers of one training step."""
+
+    x: list[Tensor]
+    """Real samples of each of the discriminator's moves."""
+    z: list[Tensor]
+    """Noise of each of its moves."""
+    epsilon: list[Tensor]
+    """Mixing weights of its gradient penalties, (N,) each."""
+    answer: Tensor
+    """Noise of the generator's move; the last of `z` where the generator answers the same minibatch."""
+
+
+@dataclass
+class Ground:
+    """What every side starts from.
+
+    Whoever is not gansmith finds the numbers of its steps lying in memory, drawn ahead; gansmith gathers its samples
+    and draws its noise while it plays, as `gansmith train` does.
+    """
+
+    title: str
+    recipe: Recipe
+    device: torch.device
+    dataset: Dataset
+    initial: Pair
+    turns: list[Turn]
+    folder: Path
+
+    @property
+    def reuse(self) -> bool:
+        """Tell whether the generator answers the discriminator's last minibatch."""
+        return self.recipe.play.reuse
+
+    def pair(self) -> Pair:
+        """Return generator and discriminator with the initial weights."""
+        generator, discriminator = copy.deepcopy(self.initial)
+        return generator.to(self.device), discriminator.to(self.device)
+
+    def endless(self) -> Iterator[Turn]:
+        """Yield the turns, again and again."""
+        return cycle(self.turns)
+
+
+class Side(Protocol):
+    """Somebody who can play a work."""
+
+    note: str
+    """What has to be said about how it plays."""
+    same: bool
+    """Whether it takes the plain loop's steps; only then can the weights agree."""
+
+    def play(self, steps: int) -> None:
+        """Play some steps, and be done with them on return."""
+        ...
+
+    def weights(self) -> list[Tensor]:
+        """Return the generator's weights, then the discriminator's, as PyTorch has them."""
+        ...
+
+
+def prepare(work: str, device: torch.device, folder: Path, **changes: Any) -> Ground:
+    """Open the data, build the networks and draw the numbers, in torch's default precision.
+
+    Args:
+        work: its name.
+        device: where it is played.
+        folder: for whatever a side writes.
+        changes: fields of the recipe that differ from the work's.
+    """
+    title, plan = WORKS[work][0], change(WORKS[work][1], changes)
+    dataset = open_data(plan)
+    if isinstance(dataset, Resident) and torch.get_default_dtype() == torch.float64:
+        dataset = Resident(to_range(dataset.samples).double(), None, [], dataset.description)
+    initial = build_networks(plan.networks, dataset.shape, plan.budget.seed)
+    game = build_game(plan, copy.deepcopy(initial), device)
+    rounds = Rounds(game, dataset, plan.networks, plan.budget.batch, plan.budget.seed, device)
+    turns = [_draw(rounds, plan) for _ in range(POOL)]
+    return Ground(title, plan, device, dataset, initial, turns, folder)
+
+
+def _draw(rounds: Rounds, plan: Recipe) -> Turn:
+    """Draw the numbers that gansmith's step at this position plays with."""
+    moves = [next(rounds) for _ in range(plan.play.n_critic)]
+    epsilon = [round.uniform("epsilon", (len(round.x),)) for round in moves]
+    answer = moves[-1] if plan.play.reuse else next(rounds)
+    dtype = torch.get_default_dtype()
+    return Turn([round.x.detach().to(dtype) for round in moves], [round.z for round in moves], epsilon, answer.z)
