@@ -142,7 +142,7 @@ def networks():
     return GAN(generator, discriminator, [t.Adversarial(loss("nonsaturating")), t.R1(0.3), t.R2(0.1)], players)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", [name for name in EVERY if name not in ("optimistic consensus", "unrolled consensus")])
 def test_networks_step_as_their_update_matrix(name):
     game = networks()
     rng = torch.Generator().manual_seed(1)

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gansmith.errors import unknown
+from gansmith.figures.clipping import clipping
+from gansmith.figures.dirac import dirac
 from gansmith.figures.divergences import divergences
 from gansmith.figures.figure import Figure
 from gansmith.figures.losses import losses
+from gansmith.figures.naive_critic import naive_critic
 from gansmith.figures.normal1d import normal1d
 from gansmith.figures.optimal_discriminator import optimal_discriminator
+from gansmith.figures.rates import rates
+from gansmith.figures.rotation import rotation
+from gansmith.figures.saddle import saddle
 from gansmith.figures.transport import transport
+from gansmith.figures.value_surface import value_surface
 from gansmith.figures.vanishing import vanishing
 
 __all__ = ["FIGURES", "Figure", "figure"]
@@ -20,8 +27,15 @@ FIGURES: dict[str, Callable[[], Figure]] = {  # in the order of docs/course.md
     "vanishing": vanishing,
     "losses": losses,
     "normal1d": normal1d,
+    "saddle": saddle,
+    "rotation": rotation,
+    "rates": rates,
+    "dirac": dirac,
     "divergences": divergences,
     "transport": transport,
+    "naive-critic": naive_critic,
+    "clipping": clipping,
+    "value-surface": value_surface,
 }
 
 
