@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -10,6 +13,7 @@ from torch import Tensor
 
 from gansmith.data.images import Resident
 from gansmith.data.pictures import to_pixels
+from gansmith.errors import GansmithError
 
 
 def digits(size: int = 8) -> Resident:
@@ -17,15 +21,29 @@ def digits(size: int = 8) -> Resident:
 
     E. Alpaydin, C. Kaynak 1998, "Optical recognition of handwritten digits", UCI machine learning repository.
     """
-    from sklearn.datasets import load_digits
-
-    bunch = load_digits()
-    shades = np.round(bunch.images * (255 / 16)).astype(np.uint8)
+    images, classes = _read()
+    shades = np.round(images * (255 / 16)).astype(np.uint8)
     pixels = np.stack([to_pixels(Image.fromarray(picture), size, gray=True) for picture in shades])
-    labels = torch.from_numpy(bunch.target.astype(np.int64))
-    names = [str(name) for name in bunch.target_names]
+    labels = torch.from_numpy(classes)
+    names = [str(name) for name in range(10)]
     description = f"digits: {len(pixels):,} handwritten digits, {size}x{size}, gray"
-    return Resident(torch.from_numpy(pixels), labels, names, description, *_attributes(bunch.images, labels))
+    return Resident(torch.from_numpy(pixels), labels, names, description, *_attributes(images, labels))
+
+
+def _read() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return images (1797, 8, 8), shades 0 to 16, and their classes.
+
+    The file is read as it lies in scikit-learn's folder: importing scikit-learn takes longer than all else that happens
+    before a run's first step.
+    """
+    spec = importlib.util.find_spec("sklearn")
+    if spec is None or not spec.submodule_search_locations:
+        raise GansmithError(
+            "--data digits: they come with scikit-learn, which is not installed: pip install scikit-learn"
+        )
+    path = Path(spec.submodule_search_locations[0], "datasets", "data", "digits.csv.gz")
+    table = np.loadtxt(path, delimiter=",")  # a line: 64 shades and the class
+    return table[:, :-1].reshape(-1, 8, 8), table[:, -1].astype(np.int64)
 
 
 def _attributes(images: NDArray[np.float64], labels: Tensor) -> tuple[Tensor, list[str]]:
