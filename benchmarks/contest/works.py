@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 import torch
 from torch import Tensor
 
 from gansmith import recipe
 from gansmith.config import Recipe, change
-from gansmith.data import Dataset
-from gansmith.data.images import Resident, to_range
+from gansmith.data import Batch, Dataset
 from gansmith.runs.assemble import Pair, build_game, build_networks, open_data
 from gansmith.training.rounds import Rounds
 
@@ -114,8 +113,8 @@ def prepare(work: str, device: torch.device, folder: Path, **changes: Any) -> Gr
     """
     title, plan = WORKS[work][0], change(WORKS[work][1], changes)
     dataset = open_data(plan)
-    if isinstance(dataset, Resident) and torch.get_default_dtype() == torch.float64:
-        dataset = Resident(to_range(dataset.samples).double(), None, [], dataset.description)
+    if torch.get_default_dtype() == torch.float64:
+        dataset = cast(Dataset, _Doubled(dataset))
     initial = build_networks(plan.networks, dataset.shape, plan.budget.seed)
     game = build_game(plan, copy.deepcopy(initial), device)
     rounds = Rounds(game, dataset, plan.networks, plan.budget.batch, plan.budget.seed, device)
@@ -128,5 +127,19 @@ def _draw(rounds: Rounds, plan: Recipe) -> Turn:
     moves = [next(rounds) for _ in range(plan.play.n_critic)]
     epsilon = [round.uniform("epsilon", (len(round.x),)) for round in moves]
     answer = moves[-1] if plan.play.reuse else next(rounds)
-    dtype = torch.get_default_dtype()
-    return Turn([round.x.detach().to(dtype) for round in moves], [round.z for round in moves], epsilon, answer.z)
+    return Turn([round.x.detach() for round in moves], [round.z for round in moves], epsilon, answer.z)
+
+
+class _Doubled:
+    """Any data, in float64."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.dataset, name)
+
+    def batches(self, size: int, seed: int, start: int, device: torch.device) -> Iterator[Batch]:
+        """Yield the same minibatches."""
+        for batch in self.dataset.batches(size, seed, start, device):
+            yield batch._replace(x=batch.x.double())
