@@ -64,10 +64,10 @@ def dirac() -> Figure:
         square(axes, REACH, "θ (generator)", "ψ (discriminator)")
         axes.set_title(f"{case.name}\nends at distance {numbers[case.name]:.2g}", fontsize=9)
     caption = (
-        "Data at 0, generator δ_θ, discriminator D(x) = ψx: V = f(ψθ) + f(0), equilibrium at (0, 0), where v' has "
-        "eigenvalues ±i/2 without a penalty and γ/2 ± √(γ²/4 − ¼) with R1 (γ/2)ψ²: only what adds a real part arrives. "
-        f"Alternating play from (1, 1), distance √2, {STEPS} steps of 0.2; arrows point along −v. After Mescheder "
-        "et al. 2018."
+        "Data at 0, generator δ_θ, discriminator D(x) = ψx: V = f(ψθ) + f(0), equilibrium at (0, 0). There v' has "
+        "eigenvalues ±if'(0) without a penalty, f'(0) = ½ (WGAN: 1), and γ/2 ± √(γ²/4 − ¼) with R1 (γ/2)ψ²: only what "
+        f"adds a real part arrives. Alternating play from (1, 1), distance √2, {STEPS} steps of 0.2; arrows point "
+        "along −v. After Mescheder et al. 2018."
     )
     return Figure([print_sheet(drawn, caption)], caption, numbers)
 

@@ -61,7 +61,7 @@ def _surface(drawn: Sheet, ways: list[NDArray[np.float64]]) -> None:
     axes.plot_surface(x, y, x**2 - y**2, cmap="coolwarm", alpha=0.6, lw=0, rcount=30, ccount=30)
     for colour, way in zip(COLOURS, ways, strict=False):
         axes.plot(way[:, 0], way[:, 1], way[:, 0] ** 2 - way[:, 1] ** 2, color=colour, marker=".", ms=4, lw=1.5)
-    axes.set(xlabel="x", ylabel="y", zlabel="f(x, y)", title="f(x, y) = x² − y²")
+    axes.set(xlabel="x", ylabel="y", title="height: f(x, y) = x² − y²")
     axes.title.set_fontsize(10)
     axes.view_init(elev=28, azim=-58)
     axes.tick_params(labelsize=7)
