@@ -39,7 +39,7 @@ def value_surface() -> Figure:
     caption = (
         "Level sets of D (bright is high) around data (dots); each band covers the same share of the square. The "
         "generator is held at data plus N(0, 1) noise. Above, weights clamped to ±0.1; below, 0.1 E(‖∇D‖ − 1)². "
-        "Contrast: how far D at data lies above D a quarter away, in standard deviations of D over the square. A clipped "
+        "Contrast: how far D at data lies above D a quarter away, in standard deviations of D on the square. A clipped "
         "critic sees one hill, a penalised one modes and arms. After Gulrajani et al. 2017, figure 1a."
     )
     return Figure([print_sheet(drawn, caption)], caption, numbers)
