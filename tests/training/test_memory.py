@@ -1,0 +1,42 @@
+"""A long run takes no more memory than a short one."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from gansmith import dynamics, recipe
+from gansmith.runs.assemble import build_game, build_networks, open_data
+from gansmith.training.ema import EMA
+from gansmith.training.journal import Journal
+from gansmith.training.rounds import Rounds
+from gansmith.training.trainer import Trainer
+from gansmith.training.watchers import Logger
+
+STATUS = Path("/proc/self/status")
+TINY = {"data": "normal", "hidden": 2, "latent": 1, "generator_layers": 0, "discriminator_layers": 0, "batch": 2}
+WARM_UP, STEPS, SAMPLES = 1_000, 20_000, 10
+BOUND = 4.0  # MiB: 20,000 steps that kept 210 bytes each would exceed it
+
+
+def resident():
+    """Return the MiB that this process holds."""
+    return next(int(line.split()[1]) for line in STATUS.read_text().splitlines() if line.startswith("VmRSS")) / 1024
+
+
+@pytest.mark.skipif(not STATUS.exists(), reason="this system does not tell a process's memory")
+def test_memory_does_not_grow_over_a_long_run(tmp_path):
+    plan = recipe("nsgan", **TINY)
+    device, data = torch.device("cpu"), open_data(plan)
+    game = build_game(plan, build_networks(plan.networks, data.shape, seed=0), device)
+    rounds = Rounds(game, data, plan.networks, plan.budget.batch, 0, device)
+    journal = Journal(tmp_path / "journal.jsonl")
+    watchers = [Logger(journal, plan.budget.log_every)]
+    trainer = Trainer(game, dynamics.build(plan.play), rounds, EMA(game.generator, 0.999), watchers)
+    trainer.run(WARM_UP)
+    held = [resident()]
+    for i in range(1, SAMPLES + 1):
+        trainer.run(WARM_UP + STEPS * i // SAMPLES)
+        held.append(resident())
+    journal.close()
+    assert max(held) - held[0] < BOUND, f"MiB held every {STEPS // SAMPLES:,} steps: {held}"
