@@ -1,6 +1,6 @@
-"""How long a command takes to begin: `gansmith --help` as a whole, and `gansmith train dcgan` to the end of its first step.
+"""How long a command takes to begin: `gansmith --help`, and `gansmith train dcgan` to the end of its first step.
 
-    python benchmarks/start.py --repeat 5
+python benchmarks/start.py --repeat 5
 """
 
 from __future__ import annotations

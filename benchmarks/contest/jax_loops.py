@@ -17,7 +17,7 @@ from jax import numpy as jnp
 from torch import Tensor
 
 from contest.jax_networks import Array, Chain
-from contest.works import Ground, Turn
+from contest.works import Ground, Skipped, Turn
 
 State = Any
 softplus = jax.nn.softplus
@@ -30,6 +30,8 @@ class Loop:
     note = ""
 
     def __init__(self, ground: Ground, scan: bool) -> None:
+        if scan and len(ground.dataset.shape) == 3 and ground.recipe.networks.network != "mlp":
+            raise Skipped("XLA's convolutions inside a scan are some ten times slower than those outside")
         self.double = torch.get_default_dtype() == torch.float64
         generator, discriminator = ground.initial
         self.generator = Chain(list(generator.body))  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from contest.works import Ground, Side
+from contest.works import Ground, Side, Skipped
 from gansmith.training.stopwatch import Operations
 
 CHECKED = 5  # steps
@@ -26,6 +26,8 @@ def build(builders: Mapping[str, Builder], ground: Ground) -> tuple[dict[str, Si
             sides[name] = builder(ground)
         except ModuleNotFoundError as error:
             missing[name] = f"skipped: {error.name} is not installed"
+        except Skipped as why:
+            missing[name] = f"skipped: {why}"
     return sides, missing
 
 
@@ -52,21 +54,19 @@ def disagreement(sides: Mapping[str, Side], ground: Ground) -> dict[str, float]:
 def interleave(sides: Mapping[str, Side], slices: int, seconds: float) -> dict[str, list[float]]:
     """Let the sides play in turn, a slice each; return every side's milliseconds per step, slice by slice.
 
-    Slices are as long as the first side's steps make them last `seconds`. Who begins a round changes, so that nobody
-    always plays after the same neighbour.
+    A slice has as many steps as last about these seconds. Who begins a round changes, so that nobody always plays
+    after the same neighbour.
     """
-    names = list(sides)
-    for side in sides.values():
+    names, steps = list(sides), {}
+    for name, side in sides.items():
         side.play(3)
-    once = timed(sides[names[0]], 3) / 1000
-    steps = max(2, round(seconds / once))
-    for side in sides.values():
-        side.play(steps)  # whoever compiles a slice as a whole has done so now
+        steps[name] = max(2, round(1000 * seconds / timed(side, 3)))
+        side.play(steps[name])  # whoever compiles a slice as a whole has done so now
     played: dict[str, list[float]] = {name: [] for name in names}
     for i in range(slices):
         start = i % len(names)
         for name in names[start:] + names[:start]:
-            played[name].append(timed(sides[name], steps))
+            played[name].append(timed(sides[name], steps[name]))
     return played
 
 

@@ -11,13 +11,18 @@ from typing import Any
 from gansmith.cli.tables import markdown
 from gansmith.files import write_atomically
 
-HEADER = [
-    *("side", "ms per step", "× plain", "of the peak", "MiB", "first step, s", "weights apart", "remarks"),
-]
+HEADER = ["side", "ms per step", "× plain", "of the peak", "MiB", "first step, s", "weights apart", "remarks"]
 COSTS = {  # what costs as much more as the first of two sides takes longer than the second
     "averaging": ("gansmith + averaging", "gansmith"),
     "the journal with progress": ("gansmith", "gansmith - journal"),
 }
+
+
+START = """# Performance
+
+gansmith beside the plain PyTorch loop and its peers, doing the same updates of the same networks on the same numbers.
+`python benchmarks/speed.py --write` measures and writes the tables; its docstring says what is measured and how.
+"""
 
 
 @dataclass
@@ -79,7 +84,7 @@ def tables(found: Sequence[Found], peak: float, about: str) -> str:
 def write(page: str, path: Path, name: str) -> None:
     """Put a page between the markers of its name in a file, or at its end where there are none yet."""
     begin, end = f"<!-- {name}: written by benchmarks/speed.py -->", f"<!-- end of {name} -->"
-    text = path.read_text(encoding="utf-8") if path.exists() else "# Performance\n"
+    text = path.read_text(encoding="utf-8") if path.exists() else START
     if begin in text and end in text:
         before, after = text.split(begin, 1)[0], text.split(end, 1)[1]
     else:

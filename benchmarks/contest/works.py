@@ -85,6 +85,10 @@ class Ground:
         return cycle(self.turns)
 
 
+class Skipped(Exception):  # noqa: N818 - nothing is wrong
+    """A side that does not play a work, and why."""
+
+
 class Side(Protocol):
     """Somebody who can play a work."""
 
