@@ -59,8 +59,8 @@ def interleave(sides: Mapping[str, Side], slices: int, seconds: float) -> dict[s
     """
     names, steps = list(sides), {}
     for name, side in sides.items():
-        side.play(3)
-        steps[name] = max(2, round(1000 * seconds / timed(side, 3)))
+        side.play(1)
+        steps[name] = max(2, round(1000 * seconds / timed(side, 2)))
         side.play(steps[name])  # whoever compiles a slice as a whole has done so now
     played: dict[str, list[float]] = {name: [] for name in names}
     for i in range(slices):
