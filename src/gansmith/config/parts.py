@@ -32,7 +32,7 @@ class Source:
 class Networks:
     """The two players' networks."""
 
-    network: Literal["mlp", "dcgan", "resnet"] = "dcgan"
+    network: Literal["mlp", "dcgan", "resnet", "infogan"] = "dcgan"
     """Family for images; vectors (the toy sets) are always played by an mlp."""
     latent: int = 100
     """Dimensions of the noise z."""
@@ -43,7 +43,7 @@ class Networks:
     width: int = 32
     """Channels of the convolutional layer next to the image; doubled at each halving of the side."""
     hidden: int = 128
-    """Units of each hidden layer of an mlp."""
+    """Units of each hidden layer of an mlp, and of the fully connected layers of infogan."""
     generator_layers: int = 3
     """Hidden layers of an mlp generator."""
     discriminator_layers: int = 3
@@ -125,10 +125,11 @@ class Objective:
     """Weight of the same on fakes in the discriminator's cost (1 in AC-GAN's paper)."""
     auxiliary_generator: float = 1.0
     """Weight of the same on fakes in the generator's cost."""
-    information: float = 1.0
-    """Weight lambda of the bound on the mutual information of categorical codes and samples (InfoGAN)."""
-    information_continuous: float = 0.1
-    """The same for continuous codes; small, or they take over what the categories could mean."""
+    information: float = 0.03
+    """Weight lambda of the bound on the mutual information of categorical codes and samples (InfoGAN); larger, the
+    codes settle on something before the samples look like anything."""
+    information_continuous: float = 0.03
+    """The same for continuous codes."""
     feature_matching: float = 0.0
     """Weight of matching the mean of the discriminator's features in the generator's cost (Salimans et al. 2016)."""
     feature_covariance: float = 0.0
@@ -191,6 +192,14 @@ class Budget:
     """Seed of the weights, the noise and the order of the data."""
     device: str = "auto"
     """auto, cpu, cuda or cuda:N."""
+    threads: int | None = None
+    """CPU threads of the arithmetic; by default torch's choice, one per core. Their number decides the rounding."""
+    compile: bool = False
+    """Record a whole step, gradients and optimisers included, and compile it: the same arithmetic rounded in another
+    order, faster once a minute of compiling has paid. Needs a C++ compiler; pays most for an mlp."""
+    precision: Literal["fp32", "tf32", "bf16"] = "fp32"
+    """fp32; tf32 (CUDA alone: products of 10-bit fractions); bf16 (forward passes of 7-bit fractions: gradients move
+    by a few percent)."""
     ema: float = 0.999
     """Decay of the averaged generator that samples are drawn from; 0 is off."""
     log_every: int = 50

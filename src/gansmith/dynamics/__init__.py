@@ -1,7 +1,7 @@
 """Dynamics: ways to move the players of a game."""
 
 from gansmith.config import Play
-from gansmith.dynamics.alternating import Alternating
+from gansmith.dynamics.alternating import Alternating, Leading
 from gansmith.dynamics.consensus import Consensus
 from gansmith.dynamics.dynamics import Dynamics
 from gansmith.dynamics.extragradient import Extragradient
@@ -9,7 +9,17 @@ from gansmith.dynamics.optimistic import Optimistic
 from gansmith.dynamics.simultaneous import Simultaneous
 from gansmith.dynamics.unrolled import Unrolled
 
-__all__ = ["Alternating", "Consensus", "Dynamics", "Extragradient", "Optimistic", "Simultaneous", "Unrolled", "build"]
+__all__ = [
+    "Alternating",
+    "Consensus",
+    "Dynamics",
+    "Extragradient",
+    "Leading",
+    "Optimistic",
+    "Simultaneous",
+    "Unrolled",
+    "build",
+]
 
 
 def build(play: Play) -> Dynamics:

@@ -37,3 +37,12 @@ class Alternating(Memoryless):
         for name in others:
             costs[name] = descend(game, name, batch if self.reuse else next(batches))
         return costs
+
+
+@dataclass(frozen=True)
+class Leading(Memoryless):
+    """The leader alone takes a step, and nobody answers."""
+
+    def step(self, game: Game, batches: Iterator[Any]) -> dict[str, Tensor]:
+        leader = next(iter(game.players))
+        return {leader: descend(game, leader, next(batches))}

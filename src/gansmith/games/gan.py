@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -30,6 +31,9 @@ class GAN:
         condition: the layout of what the generator is asked for.
         told: whether the discriminator is told the condition.
         views: what the discriminator sees samples through.
+        joint: let the discriminator see real samples and fakes in one pass; exact only where it has no batch
+            statistics, and a waste where a penalty differentiates at either of them alone.
+        precision: fp32, or bf16 for the forward passes (and so for the gradients, which move by a few percent).
 
     Goodfellow et al. 2014, "Generative adversarial nets", arXiv 1406.2661.
     """
@@ -44,6 +48,8 @@ class GAN:
         condition: Condition = NOTHING,
         told: bool = False,
         views: Sequence[View] = (),
+        joint: bool = False,
+        precision: str = "fp32",
     ) -> None:
         if list(players) != ["discriminator", "generator"]:
             raise GansmithError(f"a GAN's players are discriminator, then generator; got {', '.join(players)}")
@@ -55,8 +61,11 @@ class GAN:
         self.condition = condition
         self.told = told
         self.views: Sequence[View] = views
+        self.joint = joint
+        self.precision = precision
         self._last: dict[str, Round] = {}
         self._parts: dict[str, Tensor] = {}
+        self.numbers: dict[str, Tensor] | None = None  # set by who plays a step without asking for its costs
 
     def round(self, x: Tensor, z: Tensor, c: Tensor | None = None, rng: torch.Generator | None = None) -> Round:
         """Return a round of this game on real samples x, noise z and conditions c; see `Round`."""
@@ -65,15 +74,19 @@ class GAN:
     def cost(self, player: str, batch: Round) -> Tensor:
         """Return the sum of what the terms ask this player to minimise."""
         total: Tensor | None = None
-        for term in self.terms:
-            part = term.discriminator(batch) if player == "discriminator" else term.generator(batch)
-            if part is not None:
-                self._parts[f"{player}/{term.name}"] = part.detach()
-                total = part if total is None else total + part
+        with self._in_precision(batch.x.device):
+            for term in self.terms:
+                part = term.discriminator(batch) if player == "discriminator" else term.generator(batch)
+                if part is not None:
+                    self._parts[f"{player}/{term.name}"] = part.detach()
+                    total = part if total is None else total + part
         if total is None:
             raise GansmithError(f"no term gives the {player} a cost: add an adversarial loss to the terms")
         self._last[player] = batch
         return total
+
+    def _in_precision(self, device: torch.device) -> AbstractContextManager[Any]:
+        return torch.autocast(device.type, torch.bfloat16) if self.precision == "bf16" else nullcontext()
 
     def cost_at(self, player: str, batch: Round, at: Mapping[str, Sequence[Tensor]]) -> Tensor:
         """Return the cost with the parameters of some players replaced by these tensors, differentiable in them."""
@@ -90,6 +103,8 @@ class GAN:
     @torch.no_grad()
     def report(self) -> dict[str, Tensor]:
         """Return the numbers behind the last costs: every term's share and the mean scores of real and fake."""
+        if self.numbers is not None:
+            return self.numbers
         numbers = dict(self._parts)
         for term in self.terms:
             numbers |= term.latest
@@ -97,6 +112,10 @@ class GAN:
             seen = self._last["discriminator"].seen()
             numbers |= {name: judgement.score.mean() for name, judgement in seen.items()}
         return numbers
+
+    def forget(self) -> None:
+        """Let go of the last rounds: a game that holds on to their graphs cannot be copied."""
+        self._last.clear()
 
     def state_dict(self) -> dict[str, Any]:
         """Return both networks and both players, complete."""

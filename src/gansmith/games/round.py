@@ -31,6 +31,7 @@ class Table(Protocol):
     players: Mapping[str, Player]
     condition: Condition
     told: bool
+    joint: bool
     views: Sequence[View]
 
 
@@ -58,7 +59,8 @@ class Round:
         self.z = z
         self.c = c
         self.rng = rng
-        self._drawn: dict[str, Tensor] = {}
+        self.drawn: dict[str, Tensor] = {}  # random numbers by the name that asked for them
+        self._asked: list[tuple[str, Callable[..., Tensor], tuple[int, ...]]] = []
         self._computed: dict[str, tuple[tuple[int | bool, ...], Any]] = {}
 
     @property
@@ -67,21 +69,39 @@ class Round:
 
         def generate() -> Tensor:
             fake: Tensor = self.table.generator(self.z) if self.c is None else self.table.generator(self.z, self.c)
+            fake = fake.to(self.z.dtype)  # whatever precision it was made in
             return fake if fake.requires_grad else fake.detach().requires_grad_()
 
         return self._once("fake", generate, "generator")  # type: ignore[no-any-return]
 
     @property
     def real_judgement(self) -> Judgement:
-        """D(x) with all that D says besides the score."""
+        """D(x) with all that D says besides the score; at a joint table D sees the fakes in the same pass."""
+        if self.table.joint:
+            return self._both[0]
         return self._once("real", lambda: self._look("real", self.x), "discriminator")  # type: ignore[no-any-return]
 
     @property
     def fake_judgement(self) -> Judgement:
         """D(G(z)) with all that D says besides the score."""
-        return self._once(  # type: ignore[no-any-return]
-            "judged fake", lambda: self._look("fake", self.fake), "discriminator", "generator"
-        )
+        players = ("discriminator", "generator")
+        if self._known("both", *players):
+            return self._both[1]
+        return self._once("judged fake", lambda: self._look("fake", self.fake), *players)  # type: ignore[no-any-return]
+
+    @property
+    def _both(self) -> tuple[Judgement, Judgement]:
+        """D(x) and D(G(z)) from one pass over x and G(z) together, which takes less time than two."""
+
+        def judge() -> tuple[Judgement, Judgement]:
+            seen = torch.cat([self._view("real", self.x), self._view("fake", self.fake)])
+            given = None if self.given is None else self.given.repeat(2, 1)
+            score, features = self.judge(seen, given)
+            halves = zip(score.chunk(2), (None, None) if features is None else features.chunk(2), strict=True)
+            real, fake = (Judgement(*half) for half in halves)
+            return real, fake
+
+        return self._once("both", judge, "discriminator", "generator")  # type: ignore[no-any-return]
 
     @property
     def real_score(self) -> Tensor:
@@ -105,10 +125,10 @@ class Round:
 
         return self._once(f"{head} {which}", look, "discriminator", "generator")  # type: ignore[no-any-return]
 
-    def judge(self, x: Tensor) -> Judgement:
+    def judge(self, x: Tensor, given: Tensor | None = None) -> Judgement:
         """Let the discriminator judge any samples, anew; one that is told conditions is told this round's."""
         discriminator = self.table.discriminator
-        verdict = discriminator(x, self.given) if self.table.told else discriminator(x)
+        verdict = discriminator(x, self.given if given is None else given) if self.table.told else discriminator(x)
         judgement = verdict if isinstance(verdict, Judgement) else Judgement(verdict)
         scores = len(x) // getattr(discriminator, "pack", 1)
         if judgement.score.numel() != scores:
@@ -116,7 +136,7 @@ class Round:
                 f"the discriminator returned scores of shape {tuple(judgement.score.shape)} for {len(x)} samples: "
                 "return one score per sample, shape (N,) or (N, 1)"
             )
-        return judgement._replace(score=judgement.score.reshape(scores))
+        return judgement._replace(score=judgement.score.reshape(scores).to(x.dtype))
 
     @property
     def given(self) -> Tensor | None:
@@ -126,13 +146,21 @@ class Round:
     def again(self) -> Round:
         """Return the same round, with the same random numbers and nothing computed yet."""
         fresh = Round(self.table, self.x, self.z, self.c, self.rng)
-        fresh._drawn = self._drawn
+        fresh.drawn, fresh._asked = self.drawn, self._asked
         return fresh
 
+    def draw_like(self, other: Round) -> None:
+        """Draw at once all random numbers that another round was asked for, in the same order."""
+        for asked in other._asked:
+            self._draw(*asked)
+
     def _look(self, which: str, x: Tensor) -> Judgement:
+        return self.judge(self._view(which, x))
+
+    def _view(self, which: str, x: Tensor) -> Tensor:
         for view in self.table.views:
             x = view(x, self, which)
-        return self.judge(x)
+        return x
 
     def score(self, x: Tensor) -> Tensor:
         """Return D's logits (N,) at any samples, computed anew."""
@@ -140,8 +168,13 @@ class Round:
 
     def seen(self) -> dict[str, Judgement]:
         """Return the judgements made so far, whether or not the players have moved since."""
-        names = {"real": "score/real", "judged fake": "score/fake"}
-        return {names[key]: value for key, (_, value) in self._computed.items() if key in names}
+        found: dict[str, Judgement] = {}
+        for key, (_, value) in self._computed.items():
+            if key == "both":
+                found |= {"score/real": value[0], "score/fake": value[1]}
+            elif key in ("real", "judged fake"):
+                found["score/real" if key == "real" else "score/fake"] = value
+        return found
 
     def uniform(self, name: str, shape: tuple[int, ...]) -> Tensor:
         """Return U[0, 1) numbers, the same each time the same name asks."""
@@ -152,18 +185,23 @@ class Round:
         return self._draw(name, torch.randn, shape)
 
     def _draw(self, name: str, distribution: Callable[..., Tensor], shape: tuple[int, ...]) -> Tensor:
-        if name not in self._drawn:
-            self._drawn[name] = distribution(shape, generator=self.rng, device=self.x.device, dtype=self.x.dtype)
-        return self._drawn[name]
+        if name not in self.drawn:
+            self.drawn[name] = distribution(shape, generator=self.rng, device=self.x.device, dtype=self.x.dtype)
+            self._asked.append((name, distribution, shape))
+        return self.drawn[name]
+
+    def _known(self, key: str, *players: str) -> bool:
+        """Tell whether something was computed, and none of the players it came through has moved since."""
+        known = self._computed.get(key)
+        return known is not None and known[0] == self._stamp(*players)
+
+    def _stamp(self, *names: str) -> tuple[int | bool, ...]:
+        players = (self.players[name] for name in names)
+        return tuple(part for p in players for part in (p.version, p.parameters[0].requires_grad))
 
     def _once(self, key: str, compute: Callable[[], Any], *players: str) -> Any:
         """Return what `compute` returned last, unless one of the players it came through has moved since."""
-        stamp: list[int | bool] = []
-        for name in players:
-            player = self.players[name]
-            stamp += [player.version, player.parameters[0].requires_grad]
-        known = self._computed.get(key)
-        if known is None or known[0] != tuple(stamp):
-            known = (tuple(stamp), compute())
-            self._computed[key] = known
-        return known[1]
+        if not self._known(key, *players):
+            stamp = self._stamp(*players)
+            self._computed[key] = (stamp, compute())
+        return self._computed[key][1]

@@ -21,13 +21,15 @@ from gansmith.networks.conditional import (
     joined_shape,
 )
 from gansmith.networks.dcgan import DCGANDiscriminator, DCGANGenerator
+from gansmith.networks.infogan import InfoGANDiscriminator, InfoGANGenerator
 from gansmith.networks.judgement import Judgement
-from gansmith.networks.layers import halvings, with_spectral_norm
+from gansmith.networks.layers import MinibatchStddev, halvings, with_spectral_norm
+from gansmith.networks.minibatch import MinibatchDiscrimination, MinibatchDistances
 from gansmith.networks.mlp import MLPDiscriminator, MLPGenerator
 from gansmith.networks.packed import Packed
 from gansmith.networks.resnet import ResNetDiscriminator, ResNetGenerator
 
-__all__ = ["Judgement", "build_discriminator", "build_generator", "build_heads"]
+__all__ = ["Judgement", "build_discriminator", "build_generator", "build_heads", "judges_alone"]
 
 NOTHING = Condition()
 
@@ -48,6 +50,8 @@ def build_generator(networks: Networks, shape: Sequence[int], condition: Conditi
 def _generator(n: Networks, inputs: int, shape: tuple[int, ...]) -> nn.Module:
     if len(shape) != 3 or n.network == "mlp":
         return MLPGenerator(inputs, shape, n.hidden, n.generator_layers, n.generator_activation)
+    if n.network == "infogan":
+        return InfoGANGenerator(inputs, shape, n.width, n.hidden, n.generator_norm)
     family = DCGANGenerator if n.network == "dcgan" else ResNetGenerator
     return family(inputs, shape, n.width, n.generator_norm)
 
@@ -86,6 +90,21 @@ def build_heads(
     return heads
 
 
+MIXING = (
+    *(nn.BatchNorm1d, nn.BatchNorm2d, MinibatchStddev, MinibatchDiscrimination, MinibatchDistances),
+    nn.utils.parametrize.ParametrizationList,  # spectral norm goes on with its power iteration at every pass
+)
+
+
+def judges_alone(discriminator: nn.Module) -> bool:
+    """Tell whether a discriminator says the same of a sample whatever comes with it, and however often it is asked.
+
+    Of networks that are not ours nothing is known, and the answer is no.
+    """
+    ours = MLPDiscriminator | DCGANDiscriminator | ResNetDiscriminator | InfoGANDiscriminator
+    return isinstance(discriminator, ours) and not any(isinstance(m, MIXING) for m in discriminator.modules())
+
+
 def _feature_count(discriminator: nn.Module) -> int:
     count = getattr(discriminator, "feature_count", None)
     if not isinstance(count, int):
@@ -102,6 +121,8 @@ def _discriminator(n: Networks, shape: tuple[int, ...]) -> nn.Module:
         return _autoencoder(n, shape, is_mlp)
     if is_mlp:
         return MLPDiscriminator(shape, n.hidden, n.discriminator_layers, n.discriminator_activation, n.minibatch)
+    if n.network == "infogan":
+        return InfoGANDiscriminator(shape, n.width, n.hidden, n.discriminator_norm, n.minibatch)
     family = DCGANDiscriminator if n.network == "dcgan" else ResNetDiscriminator
     return family(shape, n.width, n.discriminator_norm, n.minibatch)
 

@@ -160,7 +160,7 @@ class Checker(nn.Module):
 class Decoder(nn.Module):
     """Q(c|x): reads the codes back from the discriminator's features.
 
-    Logits of every categorical code, then means and log deviations of the continuous ones.
+    Logits of every categorical code, then the means of the continuous ones.
 
     Chen et al. 2016, "InfoGAN", arXiv 1606.03657: a hidden layer of 128 on the shared trunk.
     """
@@ -169,19 +169,18 @@ class Decoder(nn.Module):
         super().__init__()
         self.categorical = condition.categorical
         self.continuous = condition.continuous
-        out = condition.codes + condition.continuous
         self.body = nn.Sequential(
-            nn.Linear(features, hidden), nn.BatchNorm1d(hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, out)
+            nn.Linear(features, hidden), nn.BatchNorm1d(hidden), nn.LeakyReLU(0.1), nn.Linear(hidden, condition.codes)
         )
 
     def forward(self, x: Tensor, features: Tensor) -> Tensor:
         read: Tensor = self.body(features)
         return read
 
-    def split(self, read: Tensor) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
-        """Return the logits of each categorical code, and means and log deviations (N, C) of the continuous ones."""
-        *logits, mean, log_deviation = torch.split(read, [*self.categorical, self.continuous, self.continuous], dim=1)
-        return tuple(logits), mean, log_deviation
+    def split(self, read: Tensor) -> tuple[tuple[Tensor, ...], Tensor]:
+        """Return the logits of each categorical code, and the means (N, C) of the continuous ones."""
+        *logits, mean = torch.split(read, [*self.categorical, self.continuous], dim=1)
+        return tuple(logits), mean
 
 
 def _replace_norms(module: nn.Module, numbers: int) -> None:

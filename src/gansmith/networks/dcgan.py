@@ -13,16 +13,7 @@ import itertools
 from torch import Tensor, nn
 
 from gansmith.networks.judgement import Judgement
-from gansmith.networks.layers import halvings, minibatch_layer, norm2d
-
-
-def _initialise(module: nn.Module) -> None:
-    """Draw convolutional weights from N(0, 0.02²) and batch-norm gains from N(1, 0.02²)."""
-    for layer in module.modules():
-        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
-            nn.init.normal_(layer.weight, 0.0, 0.02)
-        elif isinstance(layer, nn.BatchNorm2d):
-            nn.init.normal_(layer.weight, 1.0, 0.02)
+from gansmith.networks.layers import draw_weights, halvings, minibatch_layer, norm2d
 
 
 class DCGANGenerator(nn.Module):
@@ -45,7 +36,7 @@ class DCGANGenerator(nn.Module):
             body += [norm2d(norm, before), nn.ReLU(), nn.ConvTranspose2d(before, after, 4, 2, 1, bias=bias)]
         body += [norm2d(norm, channels[-1]), nn.ReLU(), nn.ConvTranspose2d(channels[-1], shape[0], 4, 2, 1), nn.Tanh()]
         self.body = nn.Sequential(*body)
-        _initialise(self)
+        draw_weights(self)
 
     def forward(self, z: Tensor) -> Tensor:
         x: Tensor = self.body(z[:, :, None, None])
@@ -66,7 +57,7 @@ class DCGANDiscriminator(nn.Module):
         self.feature_count = channels[-1] * 16
         self.spread, extra = minibatch_layer(minibatch, self.feature_count)
         self.head = nn.Conv2d(channels[-1] + extra, 1, 4, 1, 0)
-        _initialise(self)
+        draw_weights(self)
 
     def forward(self, x: Tensor) -> Judgement:
         features = self.features(x)

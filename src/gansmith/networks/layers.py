@@ -23,6 +23,22 @@ def norm2d(kind: str, channels: int) -> nn.Module:
     return nn.GroupNorm(1, channels) if kind == "layer" else nn.Identity()
 
 
+def norm1d(kind: str, features: int) -> nn.Module:
+    """Return the normalisation of a fully connected layer: batch, layer or none."""
+    if kind == "batch":
+        return nn.BatchNorm1d(features)
+    return nn.LayerNorm(features) if kind == "layer" else nn.Identity()
+
+
+def draw_weights(module: nn.Module) -> None:
+    """Draw weights from N(0, 0.02²) and batch-norm gains from N(1, 0.02²), as Radford et al. 2016, arXiv 1511.06434."""
+    for layer in module.modules():
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+            nn.init.normal_(layer.weight, 0.0, 0.02)
+        elif isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
+            nn.init.normal_(layer.weight, 1.0, 0.02)
+
+
 def halvings(size: int, network: str) -> int:
     """Return how often `size` is halved down to 4 pixels, or say which sizes the network makes.
 
@@ -35,6 +51,18 @@ def halvings(size: int, network: str) -> int:
         mend = f"use --image-size {larger[0] if larger else sizes[-1]}, or --network mlp for any size"
         raise GansmithError(f"{network} makes images of 8, 16, 32, 64 or 128 pixels, not {size}: {mend}")
     return size.bit_length() - 3
+
+
+def quarter(size: int) -> int:
+    """Return a quarter of a side that the infogan network makes, or say which sizes those are.
+
+    >>> quarter(28)
+    7
+    """
+    if size < 8 or size % 4:
+        mend = f"use --image-size {max(8, -(-size // 4) * 4)}, or --network mlp for any size"
+        raise GansmithError(f"infogan makes images whose side is a multiple of 4 pixels, from 8 on, not {size}: {mend}")
+    return size // 4
 
 
 def minibatch_layer(kind: str, features: int) -> tuple[nn.Module, int]:

@@ -13,6 +13,7 @@ from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 
+from gansmith import dynamics
 from gansmith.conditions import Condition
 from gansmith.config import Networks, Objective, Play, Recipe
 from gansmith.data import Dataset, open_dataset
@@ -21,9 +22,10 @@ from gansmith.games import GAN, Player, Term, steering
 from gansmith.games import terms as t
 from gansmith.games.round import View
 from gansmith.games.views import DiffAugment, InstanceNoise
-from gansmith.networks import NOTHING, build_discriminator, build_generator
+from gansmith.networks import NOTHING, build_discriminator, build_generator, judges_alone
 from gansmith.objectives.losses import loss
 from gansmith.objectives.penalties import clip_weights
+from gansmith.training.compiled import Compiled
 from gansmith.training.randomness import seed_everything
 
 Pair = tuple[nn.Module, nn.Module]
@@ -35,6 +37,8 @@ def open_data(recipe: Recipe) -> Dataset:
     def next_size(side: int) -> int:
         if recipe.networks.network == "mlp":
             return side
+        if recipe.networks.network == "infogan":
+            return max(16, -(-side // 4) * 4)
         return min(128, max(16, 1 << (side - 1).bit_length()))  # 8 on request alone: one doubling is too shallow
 
     return open_dataset(recipe.source, next_size)
@@ -81,7 +85,16 @@ def build_game(
     }
     terms = build_terms(recipe.objective, heads)
     told = bool(condition.given) and recipe.networks.discriminator_condition != "none"
-    return GAN(generator, discriminator, terms, players, heads, condition, told, _views(recipe))
+    # R1 and R2 differentiate at real samples or at fakes alone: the other half of a joint pass would be for nothing
+    joint = judges_alone(discriminator) and not (recipe.objective.r1 or recipe.objective.r2)
+    views, precision = _views(recipe), recipe.budget.precision
+    return GAN(generator, discriminator, terms, players, heads, condition, told, views, joint, precision)
+
+
+def build_dynamics(recipe: Recipe) -> dynamics.Dynamics:
+    """Return what moves the players, its whole step compiled if the recipe says so."""
+    played = dynamics.build(recipe.play)
+    return Compiled(played) if recipe.budget.compile else played
 
 
 def _views(recipe: Recipe) -> list[View]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import torch
+
 from gansmith.conditions import Condition
 from gansmith.config import FIELDS, Recipe
 from gansmith.data import Dataset
 from gansmith.errors import GansmithError, unknown
 from gansmith.metrics.catalogue import badness
-from gansmith.networks.layers import halvings
+from gansmith.networks.layers import halvings, quarter
 from gansmith.objectives.augmentation import POLICIES
 
 
@@ -20,10 +22,15 @@ def check(recipe: Recipe) -> None:
     if recipe.budget.batch == 1 and (o.variance or o.pull_away):
         raise GansmithError("batch = 1 has no variance and no pairs: --variance and --pull-away need --batch 2 or more")
     _check_steering(recipe)
+    if recipe.budget.compile:
+        _check_alike(recipe)
     if recipe.measure.best_by != "auto":
         badness(recipe.measure.best_by, 0.0)  # which knows all metrics
-    if (recipe.source.image_size or 0) > 0 and n.network != "mlp":
-        halvings(recipe.source.image_size or 0, n.network)
+    side = recipe.source.image_size or 0
+    if side > 0 and n.network == "infogan":
+        quarter(side)
+    elif side > 0 and n.network != "mlp":
+        halvings(side, n.network)
 
 
 def check_data(recipe: Recipe, dataset: Dataset, condition: Condition) -> None:
@@ -38,6 +45,28 @@ def check_data(recipe: Recipe, dataset: Dataset, condition: Condition) -> None:
         )
     if recipe.objective.augment and len(dataset.shape) != 3:
         raise GansmithError(f"augment = {recipe.objective.augment} needs images, and {dataset.description} has none")
+
+
+def check_device(recipe: Recipe, device: torch.device) -> None:
+    """Raise a `GansmithError` if the device cannot do what the recipe asks of it."""
+    if recipe.budget.precision == "tf32" and device.type != "cuda":
+        raise GansmithError(f"precision = tf32 is a CUDA device's, and this run is on {device}: use fp32 or bf16")
+
+
+def _check_alike(recipe: Recipe) -> None:
+    """Refuse to record a step that another step would differ from by more than its numbers."""
+    o, p = recipe.objective, recipe.play
+    changing = {
+        f"dynamics = {p.dynamics}": p.dynamics == "optimistic",
+        f"replay = {o.replay:g}": o.replay,
+        f"instance_noise = {o.instance_noise:g}": o.instance_noise,
+        f"penalty_every = {o.penalty_every}": o.penalty_every != 1,
+        # the others take no learning rate that is a tensor, as it has to be in a graph to change
+        f"schedule = {p.schedule} of {p.optimizer}": p.schedule != "constant" and p.optimizer not in SCHEDULED,
+    }
+    for choice, made in changing.items():
+        if made:
+            raise GansmithError(f"compile = True needs steps that are all alike, not {choice}: choose one of the two")
 
 
 def _check_steering(recipe: Recipe) -> None:
@@ -107,6 +136,7 @@ SCALES = [
     *("noise_scale", "discriminator_scale", "lr_generator", "lr_discriminator", "unrolled_lr"),
     "instance_noise_until",
 ]
+SCHEDULED = ("Adam", "AdamW", "SGD")  # what a compiled step can change the learning rate of
 FRACTIONS = ["ema", "label_smoothing", "label_noise"]
 
 
@@ -129,6 +159,8 @@ def _check_ranges(recipe: Recipe) -> None:
     for name in FRACTIONS:
         if not 0 <= value(name) < 1:
             raise GansmithError(f"{name} = {value(name):g} must be in [0, 1)")
+    if recipe.budget.threads is not None and recipe.budget.threads < 1:
+        raise GansmithError(f"threads = {recipe.budget.threads} must be at least 1, or None for torch's choice")
     if recipe.networks.categories < 2:
         raise GansmithError(f"categories = {recipe.networks.categories} must be at least 2")
     if not 0 <= recipe.budget.seed < 2**63:

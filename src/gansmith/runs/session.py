@@ -10,14 +10,13 @@ from pathlib import Path
 
 import torch
 
-from gansmith import dynamics
 from gansmith.config import Recipe
 from gansmith.errors import GansmithError
 from gansmith.networks import build_heads
-from gansmith.runs.assemble import Pair, build_game, build_networks, condition_of, open_data
-from gansmith.runs.check import check, check_data
+from gansmith.runs.assemble import Pair, build_dynamics, build_game, build_networks, condition_of, open_data
+from gansmith.runs.check import check, check_data, check_device
 from gansmith.runs.trained import TrainedGAN, load
-from gansmith.training.device import find_device
+from gansmith.training.device import find_device, prepared
 from gansmith.training.ema import EMA
 from gansmith.training.journal import Journal
 from gansmith.training.progress import Progress
@@ -88,6 +87,7 @@ class Session:
         self.folder = folder
         self.own_networks = networks
         self.device = find_device(budget.device)
+        check_device(recipe, self.device)
         self.dataset = open_data(recipe)
         condition = condition_of(recipe.networks, self.dataset.label_names, self.dataset.attribute_names)
         check_data(recipe, self.dataset, condition)
@@ -96,7 +96,7 @@ class Session:
         game = build_game(recipe, pair, self.device, condition, heads)
         rounds = Rounds(game, self.dataset, recipe.networks, budget.batch, budget.seed, self.device)
         ema = EMA(game.generator, budget.ema) if budget.ema else None
-        self.trainer = Trainer(game, dynamics.build(recipe.play), rounds, ema, [])
+        self.trainer = Trainer(game, build_dynamics(recipe), rounds, ema, [])
 
     @property
     def facts(self) -> Facts:
@@ -116,7 +116,7 @@ class Session:
         progress = Progress(recipe.budget.steps, trainer.step, journal, quiet)
         trainer.watchers = [*self.watchers(journal, logger), progress]
         try:
-            with progress:
+            with progress, prepared(recipe.budget):
                 progress.say(f"{recipe.name} on {self.dataset.description}, {self.device}, in {self.folder.path}")
                 if self.dataset.label_names and recipe.networks.condition != "labels":
                     progress.say(f"{recipe.name} makes no use of the labels; cdcgan, cgan and acgan do")

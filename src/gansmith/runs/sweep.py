@@ -72,7 +72,7 @@ def sweep(
 
     Runs that are already in `out` are kept, and those that were interrupted are resumed, so an interrupted sweep goes
     on when it is started again. A run that diverges is counted as such. Each run plays in a process of its own kind
-    with cores // jobs threads; many one-thread runs finish sooner than one run with many threads.
+    with `threads` threads, by default cores // jobs; many one-thread runs finish sooner than one run with many threads.
 
     Args:
         recipe: what all runs share; its seed is the first one.
@@ -93,7 +93,7 @@ def sweep(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     on_cpu = find_device(recipe.budget.device).type == "cpu"
     jobs = min(len(plans), jobs or (cores if on_cpu else 1))
-    endings = _play_all(plans, folder, jobs, max(1, cores // jobs))
+    endings = _play_all(plans, folder, jobs, recipe.budget.threads or max(1, cores // jobs))
     cells = []
     for changes, group in itertools.groupby(plans, key=lambda plan: plan.changes):
         runs = [_look(folder / plan.name, plan.recipe.budget.seed, endings[plan.name]) for plan in group]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
+from gansmith.config import Budget
 from gansmith.errors import GansmithError
 
 
@@ -58,3 +60,19 @@ def _quickest(work: Callable[[], Tensor], device: torch.device, seconds: float) 
             torch.cuda.synchronize()
         times.append(time.perf_counter() - start)
     return min(times)
+
+
+@contextmanager
+def prepared(budget: Budget) -> Iterator[None]:
+    """While inside, torch computes with the threads and in the precision that a run asks for."""
+    cudnn = torch.backends.cudnn
+    before = torch.get_num_threads(), torch.get_float32_matmul_precision(), cudnn.allow_tf32
+    torch.set_num_threads(budget.threads or before[0])
+    torch.set_float32_matmul_precision("high" if budget.precision == "tf32" else "highest")
+    cudnn.allow_tf32 = budget.precision == "tf32"
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before[0])
+        torch.set_float32_matmul_precision(before[1])
+        cudnn.allow_tf32 = before[2]
