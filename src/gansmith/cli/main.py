@@ -10,6 +10,7 @@ import warnings
 from typing import TextIO
 
 from gansmith.errors import DivergedError, GansmithError, unknown
+from gansmith.memory import keep_freed_memory
 
 VERBS: dict[str, str] = {
     "train": "train a GAN:         gansmith train RECIPE [--data …] [--steps …] [--seed …] [--out …] [any field]",
@@ -66,6 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def entry() -> None:
     """The `gansmith` command."""
+    keep_freed_memory()  # before torch is there and asks for any
     sys.exit(main())
 
 

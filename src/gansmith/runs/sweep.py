@@ -24,6 +24,7 @@ import torch
 from gansmith.config import Recipe, change, from_dict, to_dict
 from gansmith.errors import DivergedError, GansmithError
 from gansmith.files import write_atomically
+from gansmith.memory import keep_freed_memory
 from gansmith.metrics.catalogue import METRICS
 from gansmith.runs.check import check
 from gansmith.runs.session import resume, train
@@ -170,6 +171,7 @@ _stop: Event | None = None  # of the worker process this module lives in
 def _begin(threads: int, stop: Event) -> None:
     global _stop
     _stop = stop
+    keep_freed_memory()
     torch.set_num_threads(threads)
 
 
