@@ -12,8 +12,8 @@ import resource, sys
 import torch
 torch.set_num_threads(1)
 def step():
-    return torch.ones(4 << 20) * 2 * 3  # at most two blocks of 16 MiB at a time
-for _ in range(40):
+    return torch.ones(10 << 20) * 2 * 3  # blocks of 40 MiB, which glibc always maps by themselves
+for _ in range(20):
     step()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 for _ in range(20):

@@ -14,7 +14,7 @@ from gansmith.games import GAN
 from gansmith.games import terms as t
 from gansmith.games.game import descend, field
 from gansmith.objectives.losses import loss
-from gansmith.runs.assemble import build_game, build_terms
+from gansmith.runs.assemble import build_game, build_networks, build_terms
 
 CPU = torch.device("cpu")
 
@@ -205,3 +205,57 @@ def test_state_goes_round():
         Simultaneous().step(g, itertools.repeat(g.round(batch.x, batch.z)))
     for a, b in zip(weights(game), weights(other), strict=True):
         assert torch.equal(a, b)
+
+
+def test_a_joint_table_asks_the_discriminator_once_and_hears_the_same():
+    """One pass over real and fake together instead of two; every cost and gradient is as it was."""
+    objective = Objective(gradient_penalty=10.0, variance=0.1, label_noise=0.2)
+    apart, joint = make(objective), make(objective)
+    joint.joint = True
+    for dynamics in (Alternating(k=2), Alternating(reuse=True), Simultaneous()):
+        costs, others = (dynamics.step(game, rounds(game)) for game in (apart, joint))
+        for name in costs:
+            torch.testing.assert_close(others[name], costs[name], rtol=1e-12, atol=0)
+    for a, b in zip(weights(apart), weights(joint), strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-10, atol=1e-14)
+    assert list(apart.report()) == list(joint.report())
+    before = joint.discriminator.calls
+    joint.cost("discriminator", next(rounds(joint)))
+    assert joint.discriminator.calls - before == 2  # x and G(z) together, and the points between them
+    joint.cost("generator", next(rounds(joint)))
+    assert joint.discriminator.calls - before == 3  # G(z) alone
+
+
+@pytest.mark.parametrize(
+    ("changes", "alone"),
+    [
+        ({"network": "mlp"}, True),
+        ({"network": "dcgan", "discriminator_norm": "layer"}, True),
+        ({"network": "dcgan"}, False),  # batch norm
+        ({"network": "mlp", "minibatch": "distances"}, False),
+        ({"network": "resnet", "discriminator_norm": "none", "spectral_norm": True}, False),
+        ({"network": "mlp", "r1": 1.0}, False),
+        ({"network": "mlp", "pack": 2}, False),
+    ],
+)
+def test_the_table_is_joint_where_every_sample_is_judged_by_itself(changes, alone):
+    recipe = change(Recipe(), {"width": 4, **changes})
+    assert build_game(recipe, build_networks(recipe.networks, (1, 16, 16), 0), CPU).joint is alone
+    assert not make().joint  # of a user's own networks nothing is known
+
+
+def test_bf16_moves_costs_a_little_and_gradients_stay_in_the_parameters_precision():
+    def costs(precision):
+        recipe = change(Recipe(), {"network": "mlp", "precision": precision, "hidden": 64})
+        game = build_game(recipe, build_networks(recipe.networks, (2,), 0), CPU)
+        torch.manual_seed(0)
+        batch = game.round(torch.randn(64, 2), torch.randn(64, 100))
+        cost = game.cost("discriminator", batch)
+        player = game.players["discriminator"]
+        return cost.item(), player.gradients(cost)
+
+    (exact, v), (rough, w) = costs("fp32"), costs("bf16")
+    assert rough == pytest.approx(exact, rel=0.01) and rough != exact
+    assert all(g.dtype == torch.float32 for g in w)
+    apart = torch.cat([(a - b).flatten() for a, b in zip(v, w, strict=True)]).norm()
+    assert 0.0005 < apart / torch.cat([a.flatten() for a in v]).norm() < 0.1

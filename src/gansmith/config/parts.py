@@ -125,10 +125,10 @@ class Objective:
     """Weight of the same on fakes in the discriminator's cost (1 in AC-GAN's paper)."""
     auxiliary_generator: float = 1.0
     """Weight of the same on fakes in the generator's cost."""
-    information: float = 0.03
+    information: float = 0.01
     """Weight lambda of the bound on the mutual information of categorical codes and samples (InfoGAN); larger, the
     codes settle on something before the samples look like anything."""
-    information_continuous: float = 0.03
+    information_continuous: float = 0.01
     """The same for continuous codes."""
     feature_matching: float = 0.0
     """Weight of matching the mean of the discriminator's features in the generator's cost (Salimans et al. 2016)."""

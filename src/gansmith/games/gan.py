@@ -114,8 +114,9 @@ class GAN:
         return numbers
 
     def forget(self) -> None:
-        """Let go of the last rounds: a game that holds on to their graphs cannot be copied."""
+        """Let go of the last rounds and their numbers: a game that holds on to graphs cannot be copied."""
         self._last.clear()
+        self.numbers = None
 
     def state_dict(self) -> dict[str, Any]:
         """Return both networks and both players, complete."""

@@ -94,8 +94,8 @@ class Information(Memoryless):
         categorical, continuous: λ of either kind of code.
     """
 
-    categorical: float = 0.03
-    continuous: float = 0.03
+    categorical: float = 0.01
+    continuous: float = 0.01
     name: str = "information"
     latest: dict[str, Tensor] = field(default_factory=dict)  # type: ignore[misc]
 

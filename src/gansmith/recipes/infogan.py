@@ -8,7 +8,7 @@ def infogan() -> Recipe:
 
     Chen et al. 2016, arXiv 1606.03657, the setting for MNIST: 62 dimensions of uniform noise, one code of 10
     categories, two continuous ones; Adam with 2e-4 for the discriminator and 1e-3 for the generator and the decoder Q.
-    λ is 0.03 instead of 1, so that the categories settle while digits form and not before; the convolutions are a
+    λ is 0.01 instead of 1, so that the categories settle while digits form and not before; the convolutions are a
     quarter as wide (`--width 64` for the paper's).
     """
     return Recipe(
@@ -23,7 +23,7 @@ def infogan() -> Recipe:
             continuous_codes=2,
             embedding=0,
         ),
-        objective=Objective(loss="nonsaturating", information=0.03, information_continuous=0.03),
+        objective=Objective(loss="nonsaturating", information=0.01, information_continuous=0.01),
         play=Play(lr_generator=1e-3, lr_discriminator=2e-4, betas=(0.5, 0.999)),
         budget=Budget(batch=128, steps=5000),
     )

@@ -102,7 +102,7 @@ class _Record:
         shadow.forget()
         self._moves = [p.moves - b for p, b in zip(shadow.players.values(), before, strict=True)]
         self._tensors = _tensors(game)
-        self._rates = [torch.zeros(()) for _ in _scheduled(game)]
+        self._rates = [torch.zeros((), dtype=torch.float64) for _ in _scheduled(game)]
         self._step = self._compiled(_Stage(shadow, inner))
 
     def _copies(self, shadow: GAN, batches: Iterator[Round]) -> Iterator[Round]:

@@ -1,0 +1,116 @@
+"""A compiled step is the step it was recorded from, with the same random numbers, and a run of them can be resumed."""
+
+import copy
+import itertools
+import shutil
+
+import pytest
+import torch
+from torch import nn
+from torch.utils._pytree import tree_leaves
+
+import gansmith
+from gansmith.config import Recipe, change
+from gansmith.dynamics import Alternating, Simultaneous
+from gansmith.errors import GansmithError
+from gansmith.runs.assemble import build_game, build_networks
+from gansmith.runs.session import Session
+from gansmith.training.compiled import Compiled
+from gansmith.training.run_folder import RunFolder
+
+pytestmark = pytest.mark.skipif(not shutil.which("g++"), reason="torch's compiler needs a C++ compiler")
+CPU = torch.device("cpu")
+TINY = {"hidden": 6, "generator_layers": 1, "discriminator_layers": 1, "latent": 3, "steps": 5}
+
+
+def make(**changes):
+    recipe = change(Recipe(), TINY | changes)
+    return build_game(recipe, tuple(n.double() for n in build_networks(recipe.networks, (2,), 0)), CPU)
+
+
+def rounds(game, n=4):
+    for seed in itertools.count():
+        rng = torch.Generator().manual_seed(seed)
+        x, z = (torch.randn(n, size, dtype=torch.float64, generator=rng) for size in (2, 3))
+        yield game.round(x, z, rng=rng)
+
+
+def play(dynamics, game, steps=4):
+    batches, costs = rounds(game), []
+    for _ in range(steps):
+        costs.append({name: cost.item() for name, cost in dynamics.step(game, batches).items()})
+        for player in game.players.values():
+            if player.schedule:
+                player.schedule.step()
+    return costs
+
+
+@pytest.mark.parametrize(
+    ("dynamics", "changes"),
+    [
+        (Alternating(reuse=True), {"schedule": "cosine", "betas": (0.5, 0.9), "lr_generator": 0.01}),
+        (Alternating(k=3), {"loss": "wasserstein", "gradient_penalty": 10.0, "optimizer": "RMSprop", "clip": 0.3}),
+        (Simultaneous(), {"r1": 1.0, "label_noise": 0.3, "optimizer": "SGD", "momentum": 0.5}),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, dict) else "",
+)
+def test_it_is_the_step_it_was_recorded_from(dynamics, changes):
+    plain, compiled = make(**changes), make(**changes)
+    started = copy.deepcopy(plain.generator.state_dict())
+    graph = Compiled(dynamics)
+    for costs, others in zip(play(dynamics, plain), play(graph, compiled), strict=True):
+        assert others == pytest.approx(costs, rel=1e-6)  # Adam counts steps, and what follows from them, in float32
+    assert len(graph._records) == (2 if dynamics == Alternating(k=3) else 1)  # a leader's turns are all alike
+    for a, b in zip(tree_leaves(plain.state_dict()), tree_leaves(compiled.state_dict()), strict=True):
+        if isinstance(a, torch.Tensor):
+            torch.testing.assert_close(b, a, rtol=1e-6, atol=1e-8)
+        else:
+            assert a == b  # moves, and what the schedules count
+    assert any((started[name] - value).abs().max() > 1e-5 for name, value in compiled.generator.state_dict().items())
+    told, also = plain.report(), compiled.report()
+    assert list(told) == list(also)
+    assert {k: float(v) for k, v in also.items()} == pytest.approx({k: float(v) for k, v in told.items()}, rel=1e-6)
+
+
+def test_batch_statistics_and_codes_pass_through(tmp_path):
+    """The decoder has a batch norm, and its bound is told to the journal."""
+    game = {}
+    for compiled in (False, True):
+        recipe = gansmith.recipe(
+            "nsgan", data="ring", **TINY, batch=16, categorical_codes=1, compile=compiled, optimizer="SGD", betas=None
+        )
+        session = Session(recipe, RunFolder(tmp_path / str(compiled)), None)
+        session.trainer.run(5)
+        game[compiled] = session.trainer.game
+    plain, compiled = (dict(g.heads["decoder"].named_buffers()) for g in game.values())
+    assert int(plain["body.1.num_batches_tracked"]) == int(compiled["body.1.num_batches_tracked"]) == 10
+    torch.testing.assert_close(compiled["body.1.running_mean"], plain["body.1.running_mean"], rtol=1e-3, atol=1e-5)
+    told, also = (float(g.report()["information/c1"]) for g in game.values())
+    assert also == pytest.approx(told, abs=1e-4) and told != 0
+
+
+def test_a_compiled_run_is_resumed_bit_for_bit(tmp_path):
+    recipe = gansmith.recipe("nsgan", data="ring", **TINY, batch=16, compile=True, checkpoint_every=2, evaluate_every=0)
+    whole = gansmith.train(recipe, tmp_path / "whole", quiet=True)
+    short = change(recipe, {"steps": 2})
+    gansmith.train(short, tmp_path / "parts", quiet=True)
+    parts = gansmith.resume(tmp_path / "parts", steps=5, quiet=True)
+    for a, b in zip(whole.generator.parameters(), parts.generator.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
+def test_what_cannot_be_recorded_is_said_in_one_line():
+    class Undecided(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(3, 2)
+
+        def forward(self, z):
+            return self.layer(z) if float(z.sum()) > 0 else -self.layer(z)
+
+    recipe = change(Recipe(), TINY)
+    pair = Undecided().double(), build_networks(recipe.networks, (2,), 0)[1].double()
+    with pytest.raises(
+        GansmithError, match=r"^compile = True: this step cannot be compiled here \(.*\): leave it out$"
+    ):
+        play(Compiled(Alternating()), build_game(recipe, pair, CPU), steps=2)
