@@ -45,4 +45,4 @@ def test_traversal_varies_one_code_at_a_time():
         others = [i for i in range(13) if i not in place]
         assert torch.equal(code[:, :, others], c[:, None, others].expand(2, 6, len(others)))
     assert varied[0, 0, :, 6:9].argmax(1).tolist() == [0, 1, 2, 0, 1, 2]
-    assert varied[3, 1, :, 12].tolist() == pytest.approx([-1, -0.6, -0.2, 0.2, 0.6, 1])
+    assert varied[3, 1, :, 12].tolist() == pytest.approx([-2, -1.2, -0.4, 0.4, 1.2, 2])

@@ -9,9 +9,8 @@ from torch import Tensor
 
 from contest.plain import both_weights
 from contest.works import Ground
-from gansmith import dynamics
 from gansmith.config import change
-from gansmith.runs.assemble import build_game
+from gansmith.runs.assemble import build_dynamics, build_game
 from gansmith.training.ema import EMA
 from gansmith.training.journal import Journal
 from gansmith.training.progress import Progress
@@ -23,12 +22,11 @@ from gansmith.training.watchers import Logger
 class Ours:
     """A trainer on the ground's networks and data, with a journal and a progress bar that nobody looks at."""
 
-    same = True
-
     def __init__(self, ground: Ground, note: str, journal: bool, changes: dict[str, Any]) -> None:
         self.note = note
         plan = change(ground.recipe, {"ema": 0.0, **changes})
         budget = plan.budget
+        self.same = budget.precision == "fp32"
         game = build_game(plan, ground.pair(), ground.device)
         rounds = Rounds(game, ground.dataset, plan.networks, budget.batch, budget.seed, ground.device)
         watchers: list[Watcher] = []
@@ -36,7 +34,7 @@ class Ours:
             kept = Journal(ground.folder / f"{id(self)}.jsonl")
             watchers = [Logger(kept, budget.log_every), Progress(budget.steps, 0, kept, quiet=True)]
         ema = EMA(game.generator, budget.ema) if budget.ema else None
-        self.trainer = Trainer(game, dynamics.build(plan.play), rounds, ema, watchers)
+        self.trainer = Trainer(game, build_dynamics(plan), rounds, ema, watchers)
 
     def play(self, steps: int) -> None:
         self.trainer.run(self.trainer.step + steps)

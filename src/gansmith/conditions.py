@@ -86,14 +86,15 @@ class Condition:
         """Return c (R, size) with one code at a time taken through its values, (codes, R, columns, size).
 
         A category code takes its first `columns` categories, over and over if it has fewer; a continuous one goes
-        evenly from −1 to 1.
+        evenly from −2 to 2, twice as far as it is drawn, which shows best what it has come to mean (Chen et al. 2016,
+        arXiv 1606.03657, figure 2).
         """
         starts = [self.given + sum(self.categorical[:i]) for i in range(len(self.categorical))]
         varied = []
         for start, categories in zip(starts, self.categorical, strict=True):
             values = one_hot(torch.arange(columns) % categories, categories).to(c)
             varied.append(_with(c, columns, slice(start, start + categories), values))
-        line = torch.linspace(-1, 1, columns).unsqueeze(1).to(c)
+        line = torch.linspace(-2, 2, columns).unsqueeze(1).to(c)
         varied += [_with(c, columns, slice(i, i + 1), line) for i in range(self.size - self.continuous, self.size)]
         return torch.stack(varied)
 

@@ -40,6 +40,14 @@ SMALL = ["--hidden", 4, "--width", 4, "--latent", 2, "--batch", 4, "--device", "
         ("data ylecun/mnist", "hub:OWNER/NAME"),
         ("data hub:./no-such-folder", "--data hub:./no-such-folder: cannot be loaded"),
         ("recipes all", "all: no such argument"),
+        ("theory saddel", "unknown figure 'saddel': did you mean 'saddle'?"),
+        ("theory saddle --out saddle.jpg", "--out saddle.jpg: use FILE.png or FILE.gif"),
+        ("theory all --out all.png", "--out all.png: all figures need a folder"),
+        ("train nsgan --threads 0", "threads = 0 must be at least 1"),
+        ("train nsgan --precision tf32 --device cpu", "precision = tf32 is a CUDA device's"),
+        ("train replay --compile True", "compile = True needs steps that are all alike, not replay = 1"),
+        ("train wgan --compile True --schedule linear", "not schedule = linear of RMSprop: choose one of the two"),
+        ("train infogan --image-size 30", "a multiple of 4 pixels, from 8 on, not 30: use --image-size 32"),
     ],
 )
 def test_arguments(mistake, arguments, told):

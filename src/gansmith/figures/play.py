@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from gansmith import dynamics
 from gansmith.config import Recipe
 from gansmith.data import Dataset
 from gansmith.networks import build_discriminator
-from gansmith.runs.assemble import build_game, build_networks
+from gansmith.runs.assemble import build_dynamics, build_game, build_networks
 from gansmith.training.randomness import seed_everything
 from gansmith.training.rounds import Rounds
 from gansmith.training.trainer import Trainer
@@ -60,7 +59,7 @@ def play(recipe: Recipe, data: Dataset, look: Look | None = None, held: bool = F
         pair = build_networks(recipe.networks, data.shape, recipe.budget.seed)
     game = build_game(recipe, pair, device)
     rounds = Rounds(game, data, recipe.networks, recipe.budget.batch, recipe.budget.seed, device)
-    trainer = Trainer(game, dynamics.build(recipe.play), rounds, None, [look] if look else [])
+    trainer = Trainer(game, build_dynamics(recipe), rounds, None, [look] if look else [])
     if look is not None and look.due(0, False):
         look.watch(trainer)
     trainer.run(recipe.budget.steps)
