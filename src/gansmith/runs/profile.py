@@ -68,6 +68,8 @@ def profile(recipe: Recipe, steps: int = 30) -> Profile:
     """
     if steps < 1:
         raise GansmithError(f"steps = {steps} must be at least 1")
+    if recipe.budget.compile:
+        raise GansmithError("compile = True plays a step in one piece that nobody can look into: profile it without")
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place) / "run")
         session = Session(recipe, folder, None)
