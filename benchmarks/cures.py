@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import gansmith
-from gansmith.cli.tables import figure, markdown
+from gansmith.cli.tables import markdown
 from gansmith.runs.sweep import Cell
 
 PLAIN: dict[str, Any] = {
@@ -46,9 +46,10 @@ CURES: dict[str, dict[str, Any]] = {
 def row(name: str, cells: dict[str, Cell]) -> list[str]:
     figures = [name]
     for cell in cells.values():
-        for metric in ("modes", "high_quality"):
+        for metric, unit, scale in (("modes", "", 1), ("high_quality", " %", 100)):
             spread = cell.spread(metric)
-            figures.append("diverged" if spread is None else figure(*spread))
+            told = "diverged" if spread is None else "{:.1f} ± {:.1f}".format(*(scale * value for value in spread))
+            figures.append(told + unit)
     return figures
 
 
