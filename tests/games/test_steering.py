@@ -146,6 +146,24 @@ def test_the_bound_of_a_decoder_that_reads_a_noisy_channel_is_its_information():
     assert float(game.report()["information/c1"]) == pytest.approx(information, rel=1e-5)
 
 
+def test_a_continuous_code_costs_its_squared_error_and_the_journal_has_its_best_bound():
+    """Q = N(mean, 1) in the cost, λ (½ E(c − mean)² + ½ log 2π − log 2); told is log 2 − ½ log(2πe E(c − mean)²)."""
+    condition = Condition(continuous=2)
+    game = game_of([ADVERSARIAL, Information(5.0, 3.0)], condition, continuous_codes=2)
+    game.discriminator = Telling()
+    game.heads["decoder"].body = nn.Identity()  # the means are the features
+    codes = torch.linspace(-1, 1, 50)[:, None] * torch.tensor([1.0, -1.0])
+    off = torch.tensor([[0.1, -0.4], [-0.1, 0.4]]).repeat(25, 1)
+    game.generator = _Sends(codes + off)
+    turn = game.round(torch.zeros(50, 2), torch.zeros(50, 3), condition.join(None, None, codes))
+    errors = torch.tensor([0.01, 0.16])
+    expected = 3 * (errors / 2 + 0.5 * math.log(2 * math.pi) - math.log(2)).sum().item()
+    assert game.terms[1].generator(turn).item() == pytest.approx(expected, rel=1e-5)
+    for name, error in zip(("c1", "c2"), errors, strict=True):
+        bound = math.log(2) - 0.5 * math.log(2 * math.pi * math.e * float(error))
+        assert float(game.report()[f"information/{name}"]) == pytest.approx(bound, rel=1e-5)
+
+
 class _Sends(nn.Module):
     def __init__(self, x):
         super().__init__()

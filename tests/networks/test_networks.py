@@ -63,6 +63,27 @@ def test_sizes_that_cannot_be_made(size, mend):
     assert [halvings(s, "dcgan") for s in SIZES] == [1, 2, 3, 4, 5]
 
 
+def test_infogan_has_its_paper_s_layers():
+    """Chen et al. 2016, appendix C.1: 1,024 units and 7×7×128 maps, batch norm but at output and input."""
+    n = Networks(network="infogan", latent=74, width=64, hidden=1024)
+    generator, discriminator = build_generator(n, (1, 28, 28)), build_discriminator(n, (1, 28, 28))
+    assert [(m.in_features, m.out_features) for m in generator.modules() if isinstance(m, nn.Linear)] == [
+        (74, 1024),
+        (1024, 7 * 7 * 128),
+    ]
+    norms = [
+        sum(isinstance(m, nn.BatchNorm1d | nn.BatchNorm2d) for m in p.modules()) for p in (generator, discriminator)
+    ]
+    assert norms == [3, 2]
+    assert isinstance(discriminator.features[1], nn.LeakyReLU) and isinstance(generator.body[-2], nn.ConvTranspose2d)
+    images = generator(torch.randn(3, 74))
+    judgement = discriminator(images)
+    assert images.shape == (3, 1, 28, 28) and judgement.score.shape == (3,) and judgement.features.shape == (3, 1024)
+    assert generator.body[0].weight.std().item() == pytest.approx(0.02, rel=0.05)
+    with pytest.raises(GansmithError, match="--image-size 32"):
+        build_generator(n, (1, 30, 30))
+
+
 @pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet"])
 def test_spectral_norm_bounds_every_weight(network):
     torch.manual_seed(0)

@@ -65,7 +65,7 @@ class GAN:
         self.precision = precision
         self._last: dict[str, Round] = {}
         self._parts: dict[str, Tensor] = {}
-        self.numbers: dict[str, Tensor] | None = None  # set by who plays a step without asking for its costs
+        self.reported: dict[str, Tensor] | None = None  # by whoever plays steps without asking for their costs
 
     def round(self, x: Tensor, z: Tensor, c: Tensor | None = None, rng: torch.Generator | None = None) -> Round:
         """Return a round of this game on real samples x, noise z and conditions c; see `Round`."""
@@ -103,8 +103,8 @@ class GAN:
     @torch.no_grad()
     def report(self) -> dict[str, Tensor]:
         """Return the numbers behind the last costs: every term's share and the mean scores of real and fake."""
-        if self.numbers is not None:
-            return self.numbers
+        if self.reported is not None:
+            return self.reported
         numbers = dict(self._parts)
         for term in self.terms:
             numbers |= term.latest
@@ -116,7 +116,7 @@ class GAN:
     def forget(self) -> None:
         """Let go of the last rounds and their numbers: a game that holds on to graphs cannot be copied."""
         self._last.clear()
-        self.numbers = None
+        self.reported = None
 
     def state_dict(self) -> dict[str, Any]:
         """Return both networks and both players, complete."""

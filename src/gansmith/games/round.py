@@ -77,31 +77,15 @@ class Round:
     @property
     def real_judgement(self) -> Judgement:
         """D(x) with all that D says besides the score; at a joint table D sees the fakes in the same pass."""
-        if self.table.joint:
-            return self._both[0]
-        return self._once("real", lambda: self._look("real", self.x), "discriminator")  # type: ignore[no-any-return]
+        look = self._look_at_both if self.table.joint else lambda: self._look("real", self.x)
+        return self._once("real", look, "discriminator")  # type: ignore[no-any-return]
 
     @property
     def fake_judgement(self) -> Judgement:
         """D(G(z)) with all that D says besides the score."""
-        players = ("discriminator", "generator")
-        if self._known("both", *players):
-            return self._both[1]
-        return self._once("judged fake", lambda: self._look("fake", self.fake), *players)  # type: ignore[no-any-return]
-
-    @property
-    def _both(self) -> tuple[Judgement, Judgement]:
-        """D(x) and D(G(z)) from one pass over x and G(z) together, which takes less time than two."""
-
-        def judge() -> tuple[Judgement, Judgement]:
-            seen = torch.cat([self._view("real", self.x), self._view("fake", self.fake)])
-            given = None if self.given is None else self.given.repeat(2, 1)
-            score, features = self.judge(seen, given)
-            halves = zip(score.chunk(2), (None, None) if features is None else features.chunk(2), strict=True)
-            real, fake = (Judgement(*half) for half in halves)
-            return real, fake
-
-        return self._once("both", judge, "discriminator", "generator")  # type: ignore[no-any-return]
+        return self._once(  # type: ignore[no-any-return]
+            "judged fake", lambda: self._look("fake", self.fake), "discriminator", "generator"
+        )
 
     @property
     def real_score(self) -> Tensor:
@@ -157,6 +141,16 @@ class Round:
     def _look(self, which: str, x: Tensor) -> Judgement:
         return self.judge(self._view(which, x))
 
+    def _look_at_both(self) -> Judgement:
+        """Return D(x), and keep D(G(z)) from the same pass, which takes less time than two."""
+        seen = torch.cat([self._view("real", self.x), self._view("fake", self.fake)])
+        given = None if self.given is None else self.given.repeat(2, 1)
+        score, features = self.judge(seen, given)
+        halves = zip(score.chunk(2), (None, None) if features is None else features.chunk(2), strict=True)
+        real, fake = (Judgement(*half) for half in halves)
+        self._computed["judged fake"] = (self._stamp("discriminator", "generator"), fake)
+        return real
+
     def _view(self, which: str, x: Tensor) -> Tensor:
         for view in self.table.views:
             x = view(x, self, which)
@@ -168,13 +162,8 @@ class Round:
 
     def seen(self) -> dict[str, Judgement]:
         """Return the judgements made so far, whether or not the players have moved since."""
-        found: dict[str, Judgement] = {}
-        for key, (_, value) in self._computed.items():
-            if key == "both":
-                found |= {"score/real": value[0], "score/fake": value[1]}
-            elif key in ("real", "judged fake"):
-                found["score/real" if key == "real" else "score/fake"] = value
-        return found
+        names = {"real": "score/real", "judged fake": "score/fake"}
+        return {names[key]: value for key, (_, value) in self._computed.items() if key in names}
 
     def uniform(self, name: str, shape: tuple[int, ...]) -> Tensor:
         """Return U[0, 1) numbers, the same each time the same name asks."""
@@ -190,18 +179,13 @@ class Round:
             self._asked.append((name, distribution, shape))
         return self.drawn[name]
 
-    def _known(self, key: str, *players: str) -> bool:
-        """Tell whether something was computed, and none of the players it came through has moved since."""
-        known = self._computed.get(key)
-        return known is not None and known[0] == self._stamp(*players)
-
     def _stamp(self, *names: str) -> tuple[int | bool, ...]:
         players = (self.players[name] for name in names)
         return tuple(part for p in players for part in (p.version, p.parameters[0].requires_grad))
 
     def _once(self, key: str, compute: Callable[[], Any], *players: str) -> Any:
         """Return what `compute` returned last, unless one of the players it came through has moved since."""
-        if not self._known(key, *players):
-            stamp = self._stamp(*players)
+        stamp = self._stamp(*players)
+        if key not in self._computed or self._computed[key][0] != stamp:
             self._computed[key] = (stamp, compute())
         return self._computed[key][1]

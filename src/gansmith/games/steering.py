@@ -108,7 +108,9 @@ class Information(Memoryless):
         logits, mean = decoder.split(round.read("decoder", "fake"))
         parts = condition.split(round.c)
         bounds = [categorical_bound(q, c.argmax(dim=1)) for q, c in zip(logits, parts.categorical, strict=True)]
-        total = torch.stack([*(self.categorical * bound for bound in bounds), mean.new_zeros(())]).sum()
+        total = mean.new_zeros(())
+        for bound in bounds:
+            total = total + self.categorical * bound
         if condition.continuous:
             total = total + self.continuous * uniform_bound(mean, torch.zeros_like(mean), parts.continuous).sum()
             best = (parts.continuous - mean).square().mean(0).log() / 2

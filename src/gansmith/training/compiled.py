@@ -148,7 +148,7 @@ class _Record:
         for player, moves in zip(self.game.players.values(), self._moves, strict=True):
             player.moves += moves
             player.version += 1
-        self.game.numbers = numbers
+        self.game.reported = numbers
         return costs
 
 
