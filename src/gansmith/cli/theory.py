@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> None:
     """List figures, or draw them and print what they found."""
     wanted = parse(Theory, "theory", arguments)
     from gansmith.figures import FIGURES
+    from gansmith.figures.figure import check_path
 
     if wanted.name is None:
         for name, draw in FIGURES.items():
@@ -36,8 +37,8 @@ def main(arguments: list[str]) -> None:
         for name in FIGURES:
             _draw(name, None, folder)
     else:
-        if wanted.out is not None and wanted.out.suffix not in (".png", ".gif"):
-            raise GansmithError(f"--out {wanted.out}: use FILE.png or FILE.gif")
+        if wanted.out is not None:
+            check_path(wanted.out)
         _draw(wanted.name, wanted.out, Path())
 
 

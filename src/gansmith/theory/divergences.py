@@ -121,8 +121,9 @@ def distributions(p: Tensor, q: Tensor, cell: float = 1.0) -> tuple[Tensor, Tens
     for name, values in (("first", p), ("second", q)):
         if not (values >= 0).all():
             raise GansmithError(f"the {name} distribution has a value that is negative or not a number")
-        if abs(mass := float(values.sum() * cell) - 1) > 1e-3:
-            raise GansmithError(f"the {name} distribution has mass {mass + 1:g}, not 1: normalise it, or mind the cell")
+        mass = float(values.sum() * cell)
+        if abs(mass - 1) > 1e-3:
+            raise GansmithError(f"the {name} distribution has mass {mass:g}, not 1: normalise it, or mind the cell")
     return p, q
 
 
