@@ -71,8 +71,8 @@ SIDES: dict[str, Builder] = {
     "jax jit": _jax(scan=False),
     "jax scan": _jax(scan=True),
     "gansmith": gansmith(),
-    "gansmith, compiled": gansmith("--compile True", compile=True),
-    "gansmith, bf16": gansmith("--precision bf16", precision="bf16"),
+    "gansmith compiled": gansmith("--compile True", compile=True),
+    "gansmith bf16": gansmith("--precision bf16", precision="bf16"),
     "gansmith + averaging": gansmith(ema=0.999),
     "gansmith - journal": gansmith(journal=False),
 }

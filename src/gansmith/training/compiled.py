@@ -16,17 +16,17 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
-from torch.fx.experimental.proxy_tensor import make_fx
 
 from gansmith.dynamics import Alternating, Dynamics, Leading
 from gansmith.errors import GansmithError
-from gansmith.games.game import Game
+from gansmith.games.game import Game, Player
 from gansmith.games.gan import GAN
 from gansmith.games.round import Round
+from gansmith.training.graphs import Launched, record
 
 Numbers = dict[str, Tensor]
-Step = Callable[[list[Tensor], list[list[Tensor]], list[Tensor]], tuple[Numbers, Numbers]]
-"""(all tensors of the game, those of every round, learning rates) → costs, and the numbers behind them."""
+COUNT = "step"
+"""What torch's optimisers call the number of steps that they have taken."""
 
 
 class Compiled:
@@ -97,12 +97,12 @@ class _Record:
         self.game = game
         self.rounds: list[Round] = []
         self._examples: list[Round] = []
-        before = [player.moves for player in shadow.players.values()]
+        before = _tally(shadow)
         inner.step(shadow, self._copies(shadow, batches))  # tells how many rounds and which random numbers it takes
         shadow.forget()
-        self._moves = [p.moves - b for p, b in zip(shadow.players.values(), before, strict=True)]
-        self._tensors = _tensors(game)
-        self._rates = [torch.zeros((), dtype=torch.float64) for _ in _scheduled(game)]
+        self._tally = [(a - c, b - d) for (a, b), (c, d) in zip(_tally(shadow), before, strict=True)]
+        self._told: list[list[str]] = []
+        self._fixed = _tensors(game)
         self._step = self._compiled(_Stage(shadow, inner))
 
     def _copies(self, shadow: GAN, batches: Iterator[Round]) -> Iterator[Round]:
@@ -115,40 +115,46 @@ class _Record:
             self._examples.append(shadow.round(original.x, original.z, original.c, rng))
             yield self._examples[-1]
 
-    def _compiled(self, stage: _Stage) -> Step:
+    def _compiled(self, stage: _Stage) -> Callable[[list[Tensor]], Sequence[Tensor]]:
         """Write down what happens on the stage, with all that is read or changed as arguments, and compile it."""
-        drawn = [list(example.drawn) for example in self._examples]
+        fixed = [t.detach().clone().requires_grad_(t.requires_grad) for t in _tensors(stage.game)]
+        times, contents = _times(stage.game, fixed[0].device), [_contents(one) for one in self._examples]
+        names = [list(one.drawn) for one in self._examples]
 
-        def step(tensors: list[Tensor], contents: list[list[Tensor]], rates: list[Tensor]) -> tuple[Numbers, Numbers]:
+        def step(*inputs: Tensor) -> list[Tensor]:
+            rest = iter(inputs)
+            tensors, now = ([next(rest) for _ in part] for part in (fixed, times))
             rounds = []
-            for (x, z, *rest), names in zip(contents, drawn, strict=True):
-                c = rest.pop(0) if len(rest) > len(names) else None
+            for content, drawn in zip(contents, names, strict=True):
+                x, z, *others = (next(rest) for _ in content)
+                c = others.pop(0) if len(others) > len(drawn) else None
                 rounds.append(stage.game.round(x, z, c))
-                rounds[-1].drawn = dict(zip(names, rest, strict=True))
-            return stage.play(tensors, rates, rounds)
+                rounds[-1].drawn = dict(zip(drawn, others, strict=True))
+            told = stage.play(tensors, now, rounds)
+            self._told = [list(numbers) for numbers in told]
+            return [number for numbers in told for number in numbers.values()]
 
-        tensors = [t.detach().clone().requires_grad_(t.requires_grad) for t in _tensors(stage.game)]
-        contents = [_contents(example) for example in self._examples]
+        varying = [*times, *(tensor for content in contents for tensor in content)]
+        early = range(len(fixed), len(fixed) + len(times))
         with _optimisers_keep_to_tensors():
-            graph = make_fx(step)(tensors, contents, [rate.clone() for rate in self._rates])
-        options: dict[str, Any] = {"triton.cudagraphs": True} if tensors[0].is_cuda else {}
-        compiled: Step = torch.compile(graph, dynamic=False, options=options)
-        return compiled
+            function = record(step, [*fixed, *varying], early)
+        if fixed[0].is_cuda:
+            return Launched(function, self._fixed, varying)
+        return lambda varying: function(*self._fixed, *varying)
 
     @torch.no_grad()
     def play(self, rounds: Sequence[Round]) -> Numbers:
         """Play the step on the game itself."""
         for mine, example in zip(rounds, self._examples, strict=True):
             mine.draw_like(example)
-        for rate, group in zip(self._rates, _scheduled(self.game), strict=True):
-            rate.fill_(group["lr"])
-        costs, numbers = self._step(self._tensors, [_contents(one) for one in rounds], self._rates)
-        if rounds[0].x.is_cuda:  # the graph will write its next results over these
-            costs, numbers = ({k: v.clone() for k, v in told.items()} for told in (costs, numbers))
-        for player, moves in zip(self.game.players.values(), self._moves, strict=True):
+        times = _times(self.game, rounds[0].x.device)
+        told = iter(self._step([*times, *(tensor for one in rounds for tensor in _contents(one))]))
+        costs, self.game.reported = ({name: next(told) for name in names} for names in self._told)
+        for player, (moves, steps) in zip(self.game.players.values(), self._tally, strict=True):
             player.moves += moves
             player.version += 1
-        self.game.reported = numbers
+            if steps:
+                torch._foreach_add_(_counts(player), steps)
         return costs
 
 
@@ -162,21 +168,25 @@ class _Stage(nn.Module):
         self.inner = inner
         self.names = [name for name, _ in [*self.named_parameters(), *self.named_buffers()]]
 
-    def play(self, tensors: Sequence[Tensor], rates: Sequence[Tensor], rounds: list[Round]) -> tuple[Numbers, Numbers]:
-        """Play a step with these tensors, in the order of `_tensors`, and these learning rates."""
+    def play(self, tensors: Sequence[Tensor], times: Sequence[Tensor], rounds: list[Round]) -> tuple[Numbers, Numbers]:
+        """Play a step with these tensors, in the order of `_tensors`, at these times, in the order of `_times`."""
         new = {id(mine): theirs for mine, theirs in zip(_tensors(self.game), tensors, strict=True)}
         # loops over single tensors are what the compiler fuses best on a CPU, those over lists on a GPU
         form = {"fused": False, "foreach": rounds[0].x.is_cuda, "capturable": True}
+        time = iter(times)
         for player in self.game.players.values():
             optimizer, state = player.optimizer, player.optimizer.state
-            kept = {new[id(p)]: {k: new.get(id(v), v) for k, v in state[p].items()} for p in state}
-            optimizer.state = defaultdict(dict, kept)
+            count = next(time) if _counts(player) else None
+            optimizer.state = defaultdict(dict)
+            for parameter, kept in state.items():
+                mine = {name: new.get(id(value), value) for name, value in kept.items()}
+                optimizer.state[new[id(parameter)]] = mine if count is None else mine | {COUNT: count.clone()}
             for group in optimizer.param_groups:
                 group["params"] = [new[id(p)] for p in group["params"]]
                 group.update({name: choice for name, choice in form.items() if name in group})
             player.parameters = [new[id(p)] for p in player.parameters]
-        for group, rate in zip(_scheduled(self.game), rates, strict=True):
-            group["lr"] = rate
+        for group in _scheduled(self.game):
+            group["lr"] = next(time)
         replaced = dict(zip(self.names, tensors, strict=False))  # networks come first among the tensors
         played: tuple[Numbers, Numbers] = functional_call(self, replaced, (rounds,))
         return played
@@ -191,13 +201,36 @@ def _networks(game: GAN) -> nn.ModuleList:
 
 
 def _tensors(game: GAN) -> list[Tensor]:
-    """Return all that a step reads and changes: parameters, buffers, and what the optimisers keep."""
+    """Return all that a step reads and changes: parameters, buffers, and what the optimisers keep but their counts."""
     networks = _networks(game)
     tensors = [*networks.parameters(), *networks.buffers()]
     for player in game.players.values():
-        state = player.optimizer.state
-        tensors += [v for p in player.parameters for v in state.get(p, {}).values() if isinstance(v, Tensor)]
+        kept = (player.optimizer.state.get(parameter, {}) for parameter in player.parameters)
+        tensors += [v for state in kept for k, v in state.items() if isinstance(v, Tensor) and k != COUNT]
     return tensors
+
+
+def _times(game: GAN, device: torch.device) -> list[Tensor]:
+    """Return what changes with time alone: the steps of each player's optimiser, then scheduled learning rates."""
+    counts = [_counts(player)[0] for player in game.players.values() if _counts(player)]
+    rates = [group["lr"] for group in _scheduled(game)]
+    return [torch.as_tensor(value, dtype=torch.float64, device=device) for value in [*counts, *rates]]
+
+
+def _counts(player: Player) -> list[Tensor]:
+    """Return the counts of steps that a player's optimiser keeps, one for every parameter."""
+    return [state[COUNT] for state in player.optimizer.state.values() if COUNT in state]
+
+
+def _tally(game: GAN) -> list[tuple[int, int]]:
+    """Return how often each player has moved, and how many steps its optimiser counts."""
+    tally = []
+    for name, player in game.players.items():
+        steps = {int(count) for count in _counts(player)}
+        if len(steps) > 1:
+            raise GansmithError(f"compile = True: some of the {name}'s parameters have moved more often than others")
+        tally.append((player.moves, max(steps, default=0)))
+    return tally
 
 
 def _scheduled(game: GAN) -> list[dict[str, Any]]:
