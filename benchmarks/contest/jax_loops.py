@@ -71,11 +71,6 @@ class Loop:
         return self.generator.back(generator) + self.discriminator.back(discriminator)
 
 
-def jax_loop(scan: bool) -> Callable[[Ground], Loop]:
-    """Return how to build a side that scans over the steps of a slice, or calls one compiled step after the other."""
-    return lambda ground: Loop(ground, scan)
-
-
 def _to_jax(turn: Turn) -> Turn:
     def convert(x: Tensor) -> Array:
         if x.dim() == 4:

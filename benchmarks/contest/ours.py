@@ -10,6 +10,7 @@ from torch import Tensor
 from contest.plain import both_weights
 from contest.works import Ground
 from gansmith.config import change
+from gansmith.memory import keep_freed_memory
 from gansmith.runs.assemble import build_dynamics, build_game
 from gansmith.training.ema import EMA
 from gansmith.training.journal import Journal
@@ -23,6 +24,7 @@ class Ours:
     """A trainer on the ground's networks and data, with a journal and a progress bar that nobody looks at."""
 
     def __init__(self, ground: Ground, note: str, journal: bool, changes: dict[str, Any]) -> None:
+        keep_freed_memory()
         self.note = note
         plan = change(ground.recipe, {"ema": 0.0, **changes})
         budget = plan.budget

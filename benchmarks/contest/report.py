@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from contest.measure import Found
 from gansmith.cli.tables import markdown
 from gansmith.files import write_atomically
 
-HEADER = ["side", "ms per step", "× plain", "of the peak", "MiB", "first step, s", "weights apart", "remarks"]
+HEADER = ["side", "ms per step", "× plain", "of the peak", "MiB", "second step, s", "weights apart", "remarks"]
 COSTS = {  # what costs as much more as the first of two sides takes longer than the second
     "averaging": ("gansmith + averaging", "gansmith"),
     "the journal with progress": ("gansmith", "gansmith - journal"),
@@ -25,59 +24,41 @@ gansmith beside the plain PyTorch loop and its peers, doing the same updates of 
 """
 
 
-@dataclass
-class Found:
-    """The figures of one work."""
+def row(found: Found, name: str, peak: float) -> list[str]:
+    """Return a side's line of the table."""
+    if name not in found.milliseconds:
+        return [name, *[""] * 6, found.remarks[name]]
+    own = found.milliseconds[name]
+    return [
+        name,
+        spread(own, 2),
+        spread(found.ratios(name), 2),
+        f"{found.gigaflops / (statistics.median(own) / 1000) / peak:.0%}",
+        f"{found.memory[name]:.0f}",
+        f"{found.first[name]:.1f}",
+        f"{found.apart[name]:.0e}" if name in found.apart else "",
+        found.remarks.get(name, ""),
+    ]
 
-    work: str
-    title: str
-    gigaflops: float
-    """Of one step, counting only the gradients that somebody uses."""
-    milliseconds: dict[str, list[float]]
-    apart: dict[str, float]
-    remarks: dict[str, str]
-    alone: dict[str, dict[str, float]] = field(default_factory=dict)
 
-    def ratios(self, name: str, to: str = "plain") -> list[float]:
-        """Return how many times faster than another a side was, round by round."""
-        ours, theirs = self.milliseconds[name], self.milliseconds[to]
-        return [other / own for own, other in zip(ours, theirs, strict=True)]
-
-    def row(self, name: str, peak: float) -> list[str]:
-        """Return a side's line of the table."""
-        if name not in self.milliseconds:
-            return [name, *[""] * 6, self.remarks[name]]
-        own = self.milliseconds[name]
-        part = self.gigaflops / (statistics.median(own) / 1000) / peak
-        alone = self.alone.get(name, {})
-        return [
-            name,
-            spread(own, 2),
-            spread(self.ratios(name), 2),
-            f"{part:.0%}",
-            f"{alone['memory']:.0f}" if alone else "",
-            f"{alone['first step']:.1f}" if alone else "",
-            f"{self.apart[name]:.0e}" if name in self.apart else "",
-            self.remarks.get(name, ""),
-        ]
-
-    def costs(self) -> str:
-        """Say what averaging and the journal cost, in percent of a step."""
-        told = []
-        for what, (dearer, cheaper) in COSTS.items():
-            if {dearer, cheaper} <= self.milliseconds.keys():
-                percent = [100 * (ratio - 1) for ratio in self.ratios(cheaper, to=dearer)]
-                told.append(f"{what} costs {spread(percent, 1)} %")
-        return "; ".join(told)
+def costs(found: Found) -> str:
+    """Say what averaging and the journal cost, in percent of a step."""
+    told = []
+    for what, (dearer, cheaper) in COSTS.items():
+        if {dearer, cheaper} <= found.milliseconds.keys():
+            percent = [100 * (ratio - 1) for ratio in found.ratios(cheaper, to=dearer)]
+            told.append(f"{what} costs {spread(percent, 1)} %")
+    return "; ".join(told)
 
 
 def tables(found: Sequence[Found], peak: float, about: str) -> str:
     """Return the page: a table per work, and what was measured how."""
     parts = [about]
     for work in found:
-        rows = [work.row(name, peak) for name in [*work.milliseconds, *work.remarks.keys() - work.milliseconds.keys()]]
+        skipped = [name for name in work.remarks if name not in work.milliseconds]
+        rows = [row(work, name, peak) for name in [*work.milliseconds, *skipped]]
         parts += [f"**{work.title}**, {work.gigaflops:.3g} GFLOP a step", markdown(HEADER, rows)]
-        parts += [f"{costs}." for costs in [work.costs()] if costs]
+        parts += [f"{told}." for told in [costs(work)] if told]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -97,8 +78,3 @@ def spread(values: Sequence[float], places: int) -> str:
     """Return median and range."""
     low, middle, high = (f"{pick(values):.{places}f}" for pick in (min, statistics.median, max))
     return f"{middle} ({low}–{high})"
-
-
-def as_json(found: Sequence[Found], about: Mapping[str, Any]) -> dict[str, Any]:
-    """Return everything as plain values."""
-    return {**about, "works": [asdict(work) for work in found]}

@@ -1,0 +1,169 @@
+"""A side in a process of its own: what it does to that process, its allocator and threads included, is its affair."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import tempfile
+import time
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from contest.sides import SIDES
+from contest.works import Ground, Side, prepare
+from gansmith.training.stopwatch import Operations
+
+CHECKED = 5  # steps
+
+
+class Opened(NamedTuple):
+    """A side that is ready to play."""
+
+    seconds: float
+    """How long it took to its second step, from where torch is imported and the data lie in memory."""
+    note: str
+
+
+class Walked(NamedTuple):
+    """The weights of both networks before and after some steps; None where a side takes other steps on purpose."""
+
+    before: list[Tensor]
+    after: list[Tensor] | None
+
+
+class Seat:
+    """Asks a side in another process, which plays only while it is asked.
+
+    Args:
+        side: its name among `SIDES`.
+        work: what it plays.
+        threads: of torch.
+        device: where it plays.
+    """
+
+    def __init__(self, side: str, work: str, threads: int, device: str) -> None:
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, side, work, threads, device), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def open(self) -> Opened:
+        """Let it build what it plays with, and play two steps."""
+        opened: Opened = self._ask("open")
+        return opened
+
+    def play(self, steps: int) -> float:
+        """Let it play some steps; return milliseconds per step."""
+        milliseconds: float = self._ask("play", steps)
+        return milliseconds
+
+    def memory(self) -> float:
+        """Return the MiB that it took at most, over those from where the data lay in memory."""
+        mebibytes: float = self._ask("memory")
+        return mebibytes
+
+    def walk(self) -> Walked:
+        """Let it take a few steps anew from the start, in float64 and with small minibatches."""
+        walked: Walked = self._ask("walk")
+        return walked
+
+    def flops(self) -> int:
+        """Return the floating-point operations of one step: those of convolutions and products, as torch counts."""
+        operations: int = self._ask("flops")
+        return operations
+
+    def _ask(self, what: str, *arguments: Any) -> Any:
+        self._pipe.send((what, arguments))
+        answer = self._pipe.recv()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.terminate()
+        self._process.join()
+
+
+def _serve(pipe: Connection, side: str, work: str, threads: int, device: str) -> None:
+    """Do what is asked for, until nobody asks any more."""
+    torch.set_num_threads(threads)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.suppress(EOFError):
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder  # so that what is compiled has not been compiled before
+        player = _Player(side, work, torch.device(device), Path(folder))
+        while True:
+            what, arguments = pipe.recv()
+            try:
+                pipe.send(getattr(player, what)(*arguments))
+            except Exception as error:
+                pipe.send(error)
+
+
+class _Player:
+    def __init__(self, side: str, work: str, device: torch.device, folder: Path) -> None:
+        self.builder, self.work, self.device, self.folder = SIDES[side], work, device, folder
+        self.ground: Ground = prepare(work, device, folder)
+        self.side: Side
+
+    def open(self) -> Opened:
+        _forget_peak()
+        self.held = _memory(peak=False)
+        start = time.perf_counter()
+        self.side = self.builder(self.ground)
+        self.side.play(2)
+        return Opened(time.perf_counter() - start, self.side.note)
+
+    def play(self, steps: int) -> float:
+        start = time.perf_counter()
+        self.side.play(steps)
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
+        return (time.perf_counter() - start) * 1000 / steps
+
+    def memory(self) -> float:
+        return _memory(peak=True) - self.held
+
+    def flops(self) -> int:
+        with Operations() as counted:
+            self.side.play(1)
+        total: int = counted.total
+        return total
+
+    def walk(self) -> Walked:
+        """In float32, rounding now and then flips a ReLU, and with it the sign of some small gradients, and an early
+        step of Adam is as long as the learning rate whatever the gradient's size."""
+        torch.set_default_dtype(torch.float64)
+        ground = prepare(self.work, self.device, self.folder, batch=8)
+        before = [parameter.detach().clone() for network in ground.initial for parameter in network.parameters()]
+        side = self.builder(ground)
+        if not side.same:
+            return Walked(before, None)
+        side.play(CHECKED)
+        return Walked(before, [weight.detach().to("cpu", torch.float64).contiguous() for weight in side.weights()])
+
+
+def _forget_peak() -> None:
+    """Let the most that was ever held begin from now, where the system can."""
+    if torch.cuda.is_available():
+        torch.cuda.reset_peak_memory_stats()
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def _memory(peak: bool) -> float:
+    """Return the MiB that this process holds now, or held at most (at most, where the system does not tell)."""
+    status = Path("/proc/self/status")
+    if torch.cuda.is_available():
+        return (torch.cuda.max_memory_allocated() if peak else torch.cuda.memory_allocated()) / 2**20
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+    field = "VmHWM:" if peak else "VmRSS:"
+    line = next(line for line in status.read_text().splitlines() if line.startswith(field))
+    return int(line.split()[1]) / 2**10
