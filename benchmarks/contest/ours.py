@@ -29,7 +29,7 @@ class Ours:
         plan = change(ground.recipe, {"ema": 0.0, **changes})
         budget = plan.budget
         self.same = budget.precision == "fp32"
-        game = build_game(plan, ground.pair(), ground.device)
+        game = build_game(plan, ground.pair(ours=True), ground.device)
         rounds = Rounds(game, ground.dataset, plan.networks, budget.batch, budget.seed, ground.device)
         watchers: list[Watcher] = []
         if journal:

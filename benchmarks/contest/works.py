@@ -15,6 +15,7 @@ from torch import Tensor
 from gansmith import recipe
 from gansmith.config import Recipe, change
 from gansmith.data import Batch, Dataset
+from gansmith.networks import swift
 from gansmith.runs.assemble import Pair, build_game, build_networks, open_data
 from gansmith.training.rounds import Rounds
 
@@ -75,9 +76,12 @@ class Ground:
         """Tell whether the generator answers the discriminator's last minibatch."""
         return self.recipe.play.reuse
 
-    def pair(self) -> Pair:
-        """Return generator and discriminator with the initial weights."""
+    def pair(self, ours: bool = False) -> Pair:
+        """Return generator and discriminator with the initial weights; with torch's own layers unless they are ours."""
         generator, discriminator = copy.deepcopy(self.initial)
+        for layer in [*generator.modules(), *discriminator.modules()]:
+            if not ours and type(layer).__module__ == swift.__name__:
+                layer.__class__ = type(layer).__mro__[1]  # the same parameters, and the same mathematics
         return generator.to(self.device), discriminator.to(self.device)
 
     def endless(self) -> Iterator[Turn]:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from gansmith.networks.judgement import Judgement
 from gansmith.networks.layers import draw_weights, halvings, minibatch_layer, norm2d
+from gansmith.networks.swift import FromVector, LeakyReLU, ToVector
 
 
 class DCGANGenerator(nn.Module):
@@ -31,10 +32,10 @@ class DCGANGenerator(nn.Module):
         doublings = halvings(shape[-1], "dcgan")
         channels = [width * 2**i for i in reversed(range(doublings))]
         bias = norm == "none"
-        body: list[nn.Module] = [nn.ConvTranspose2d(latent, channels[0], 4, 1, 0, bias=bias)]
+        body: list[nn.Module] = [FromVector(latent, channels[0], 4, 1, 0, bias=bias)]
         for before, after in itertools.pairwise(channels):
-            body += [norm2d(norm, before), nn.ReLU(), nn.ConvTranspose2d(before, after, 4, 2, 1, bias=bias)]
-        body += [norm2d(norm, channels[-1]), nn.ReLU(), nn.ConvTranspose2d(channels[-1], shape[0], 4, 2, 1), nn.Tanh()]
+            body += [norm2d(norm, before), nn.ReLU(inplace=True), nn.ConvTranspose2d(before, after, 4, 2, 1, bias=bias)]
+        body += [norm2d(norm, width), nn.ReLU(inplace=True), nn.ConvTranspose2d(width, shape[0], 4, 2, 1), nn.Tanh()]
         self.body = nn.Sequential(*body)
         draw_weights(self)
 
@@ -50,13 +51,13 @@ class DCGANDiscriminator(nn.Module):
         super().__init__()
         channels = [width * 2**i for i in range(halvings(shape[-1], "dcgan"))]
         bias = norm == "none"
-        body: list[nn.Module] = [nn.Conv2d(shape[0], channels[0], 4, 2, 1), nn.LeakyReLU(0.2)]
+        body: list[nn.Module] = [nn.Conv2d(shape[0], channels[0], 4, 2, 1), LeakyReLU(0.2, inplace=True)]
         for before, after in itertools.pairwise(channels):
-            body += [nn.Conv2d(before, after, 4, 2, 1, bias=bias), norm2d(norm, after), nn.LeakyReLU(0.2)]
+            body += [nn.Conv2d(before, after, 4, 2, 1, bias=bias), norm2d(norm, after), LeakyReLU(0.2, inplace=True)]
         self.features = nn.Sequential(*body)
         self.feature_count = channels[-1] * 16
         self.spread, extra = minibatch_layer(minibatch, self.feature_count)
-        self.head = nn.Conv2d(channels[-1] + extra, 1, 4, 1, 0)
+        self.head = ToVector(channels[-1] + extra, 1, 4, 1, 0)
         draw_weights(self)
 
     def forward(self, x: Tensor) -> Judgement:

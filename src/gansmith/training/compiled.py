@@ -154,7 +154,7 @@ class _Record:
             player.moves += moves
             player.version += 1
             if steps:
-                torch._foreach_add_(_counts(player), steps)
+                _row(player).add_(steps)
         return costs
 
 
@@ -220,6 +220,18 @@ def _times(game: GAN, device: torch.device) -> list[Tensor]:
 def _counts(player: Player) -> list[Tensor]:
     """Return the counts of steps that a player's optimiser keeps, one for every parameter."""
     return [state[COUNT] for state in player.optimizer.state.values() if COUNT in state]
+
+
+def _row(player: Player) -> Tensor:
+    """Return these counts as one tensor, in which they lie from now on, so that one addition moves all."""
+    counts = _counts(player)
+    row = counts[0]._base
+    if row is None or any(count._base is not row for count in counts):
+        row = torch.stack(counts)
+        kept = (state for state in player.optimizer.state.values() if COUNT in state)
+        for state, count in zip(kept, row, strict=True):
+            state[COUNT] = count
+    return row
 
 
 def _tally(game: GAN) -> list[tuple[int, int]]:
