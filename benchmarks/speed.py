@@ -32,13 +32,11 @@ from pathlib import Path
 
 import torch
 from contest.measure import TOLERANCE, contest
-from contest.report import tables, write
+from contest.report import tables, write_page
 from contest.sides import SIDES
 from contest.works import WORKS
 
 from gansmith.training.device import peak
-
-PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -78,7 +76,7 @@ def main(options: argparse.Namespace) -> None:
     if options.json:
         options.json.write_text(json.dumps({**about, "works": [asdict(work) for work in found]}, indent=2) + "\n")
     if options.write:
-        write(tables(found, best, line), PAGE, f"speed on {options.device}")
+        write_page(tables(found, best, line), f"speed on {options.device}")
 
 
 if __name__ == "__main__":

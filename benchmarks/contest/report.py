@@ -17,11 +17,7 @@ COSTS = {  # what costs as much more as the first of two sides takes longer than
 }
 
 
-START = """# Performance
-
-gansmith beside the plain PyTorch loop and its peers, doing the same updates of the same networks on the same numbers.
-`python benchmarks/speed.py --write` measures and writes the tables; its docstring says what is measured and how.
-"""
+PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 
 
 def row(found: Found, name: str, peak: float) -> list[str]:
@@ -62,16 +58,16 @@ def tables(found: Sequence[Found], peak: float, about: str) -> str:
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def write(page: str, path: Path, name: str) -> None:
-    """Put a page between the markers of its name in a file, or at its end where there are none yet."""
-    begin, end = f"<!-- {name}: written by benchmarks/speed.py -->", f"<!-- end of {name} -->"
-    text = path.read_text(encoding="utf-8") if path.exists() else START
-    if begin in text and end in text:
-        before, after = text.split(begin, 1)[0], text.split(end, 1)[1]
+def write_page(text: str, name: str) -> None:
+    """Put a text between the markers of its name in docs/performance.md, or at its end where there are none yet."""
+    begin, end = f"<!-- {name}: written by a benchmark -->", f"<!-- end of {name} -->"
+    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else "# Performance\n"
+    if begin in page and end in page:
+        before, after = page.split(begin, 1)[0], page.split(end, 1)[1]
     else:
-        before, after = f"{text.rstrip()}\n\n", "\n"
-    whole = f"{before}{begin}\n\n{page}\n{end}{after}"
-    write_atomically(path, lambda temporary: temporary.write_text(whole, encoding="utf-8"))
+        before, after = f"{page.rstrip()}\n\n", "\n"
+    whole = f"{before}{begin}\n\n{text.strip()}\n\n{end}{after}"
+    write_atomically(PAGE, lambda temporary: temporary.write_text(whole, encoding="utf-8"))
 
 
 def spread(values: Sequence[float], places: int) -> str:
