@@ -8,10 +8,11 @@ from typing import Any
 from torch import Tensor
 
 from contest.plain import both_weights
-from contest.works import Ground
+from contest.works import Ground, Skipped
 from gansmith.config import change
 from gansmith.memory import keep_freed_memory
 from gansmith.runs.assemble import build_dynamics, build_game
+from gansmith.training.device import has_bf16
 from gansmith.training.ema import EMA
 from gansmith.training.journal import Journal
 from gansmith.training.progress import Progress
@@ -28,6 +29,8 @@ class Ours:
         self.note = note
         plan = change(ground.recipe, {"ema": 0.0, **changes})
         budget = plan.budget
+        if budget.precision == "bf16" and not has_bf16(ground.device):
+            raise Skipped("this CPU has no instructions for it")
         self.same = budget.precision == "fp32"
         game = build_game(plan, ground.pair(ours=True), ground.device)
         rounds = Rounds(game, ground.dataset, plan.networks, budget.batch, budget.seed, ground.device)

@@ -4,6 +4,7 @@ import json
 import math
 import os
 import signal
+import warnings
 
 import pytest
 import torch
@@ -208,3 +209,14 @@ def test_own_networks_stay_their_owner_s(tmp_path):
     assert torch.equal(gan.sample(3), again.sample(3))
     with pytest.raises(GansmithError, match="networks of your own"):
         gansmith.load(tmp_path / "two")
+
+
+def test_bf16_on_a_cpu_without_it_is_warned_of_in_one_line(tmp_path, monkeypatch):
+    recipe = gansmith.recipe("nsgan", data="ring", hidden=4, batch=8, steps=1, precision="bf16", device="cpu")
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "amx_bf16": False}, raising=False)
+    with pytest.warns(UserWarning, match="this CPU has no instructions for it"):
+        gansmith.train(recipe, tmp_path / "without", quiet=True)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "amx_bf16": True}, raising=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        gansmith.train(recipe, tmp_path / "with", quiet=True)

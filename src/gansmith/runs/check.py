@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import torch
 
 from gansmith.conditions import Condition
@@ -11,6 +13,7 @@ from gansmith.errors import GansmithError, unknown
 from gansmith.metrics.catalogue import badness
 from gansmith.networks.layers import halvings, quarter
 from gansmith.objectives.augmentation import POLICIES
+from gansmith.training.device import has_bf16
 
 
 def check(recipe: Recipe) -> None:
@@ -51,6 +54,11 @@ def check_device(recipe: Recipe, device: torch.device) -> None:
     """Raise a `GansmithError` if the device cannot do what the recipe asks of it."""
     if recipe.budget.precision == "tf32" and device.type != "cuda":
         raise GansmithError(f"precision = tf32 is a CUDA device's, and this run is on {device}: use fp32 or bf16")
+    if recipe.budget.precision == "bf16" and not has_bf16(device):
+        warnings.warn(
+            "precision = bf16: this CPU has no instructions for it and takes many times longer than for fp32",
+            stacklevel=2,
+        )
 
 
 def _check_alike(recipe: Recipe) -> None:

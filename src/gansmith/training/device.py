@@ -33,6 +33,14 @@ def find_device(name: str) -> torch.device:
     return device
 
 
+def has_bf16(device: torch.device) -> bool:
+    """Tell whether a device multiplies bfloat16 faster than float32, as far as it tells."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    tell = getattr(torch.cpu, "get_capabilities", None)  # not in every torch
+    return tell is None or any(present for name, present in tell().items() if "bf16" in name)
+
+
 def peak(device: torch.device, seconds: float = 0.5) -> float:
     """Return the floating-point operations per second of the faster of a large product and a large convolution."""
     n, channels, side = (8192, 256, 128) if device.type == "cuda" else (1024, 128, 32)

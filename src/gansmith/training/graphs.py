@@ -91,11 +91,11 @@ class Launched:
         with torch.cuda.stream(aside):
             function(*inputs)  # compiles, and makes the libraries take what memory they need
         torch.cuda.current_stream().wait_stream(aside)
-        for tensor, value in zip(fixed, before, strict=True):
-            tensor.copy_(value)
         self._graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(self._graph):
             self._outputs = function(*inputs)
+        for tensor, value in zip(fixed, before, strict=True):
+            tensor.copy_(value)
 
     def __call__(self, varying: Sequence[Tensor]) -> list[Tensor]:
         """Call the function; its results are copied, since the next call writes over them."""
