@@ -2,6 +2,7 @@
 
     python benchmarks/speed.py                        # everything; about half an hour on two cores
     python benchmarks/speed.py --works toy --sides plain,gansmith --slices 5
+    python benchmarks/speed.py --device cuda --works dcgan64,resnet --batch 512
 
 Everybody plays the same networks from the same weights on the same data and noise, in a process of its own, and all in
 turn, a slice each, so that whatever else the machine does slows all alike. Then, in float64 and with minibatches of 8,
@@ -31,7 +32,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from contest.measure import TOLERANCE, contest
+from contest.measure import TOLERANCE, Terms, contest
 from contest.report import tables, write_page
 from contest.sides import SIDES
 from contest.works import WORKS
@@ -41,10 +42,12 @@ from gansmith.training.device import peak
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--works", default=",".join(WORKS), help="with commas between them (default: %(default)s)")
+    five = ",".join(list(WORKS)[:5])
+    parser.add_argument("--works", default=five, help="also: resnet, rather for a GPU (default: %(default)s)")
     parser.add_argument("--sides", default=",".join(SIDES), help="besides plain (default: %(default)s)")
     parser.add_argument("--slices", type=int, default=15, help="slices that each side plays (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=1.0, help="length of a slice (default: %(default)s)")
+    parser.add_argument("--batch", type=int, help="another size of minibatch than the works' own")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="of torch (default: %(default)s)")
     parser.add_argument("--device", default="cpu", help="cpu or cuda (default: %(default)s)")
     parser.add_argument("--json", type=Path, help="file for all figures")
@@ -65,10 +68,11 @@ def main(options: argparse.Namespace) -> None:
         "slices": f"{options.slices} of about {options.seconds:g} s",
     }
     line = "; ".join(f"{name}: {value}" for name, value in about.items())
+    terms = Terms(options.slices, options.seconds, options.batch, options.threads, options.device)
     found = []
     for work in works:
         names = [name for name in SIDES if name in ("plain", *sides)]
-        found.append(contest(work, names, options.slices, options.seconds, options.threads, options.device))
+        found.append(contest(work, names, terms))
         print(tables(found[-1:], best, line), flush=True)
         for name, distance in found[-1].apart.items():
             if not distance < TOLERANCE:

@@ -32,6 +32,8 @@ class Loop:
     def __init__(self, ground: Ground, scan: bool) -> None:
         if scan and len(ground.dataset.shape) == 3 and ground.recipe.networks.network != "mlp":
             raise Skipped("XLA's convolutions inside a scan are some ten times slower than those outside")
+        if ground.recipe.networks.network == "resnet":
+            raise Skipped("residual networks are not written out for it")
         if ground.dataset.shape[-1] >= 64:
             raise Skipped("XLA's convolutions in float64, which the check needs, take minutes")
         if ground.device.type == "cuda" and jax.default_backend() == "cpu":

@@ -17,6 +17,7 @@ class Found:
     """The figures of one work, by side."""
 
     work: str
+    batch: int
     milliseconds: dict[str, list[float]] = field(default_factory=dict)
     """Per step, slice by slice."""
     first: dict[str, float] = field(default_factory=dict)
@@ -32,7 +33,7 @@ class Found:
     @property
     def title(self) -> str:
         """What is played."""
-        return WORKS[self.work][0]
+        return f"{WORKS[self.work][0]}, batch {self.batch}"
 
     def ratios(self, name: str, to: str = "plain") -> list[float]:
         """Return how many times faster than another a side was, round by round."""
@@ -40,10 +41,25 @@ class Found:
         return [other / own for own, other in zip(ours, theirs, strict=True)]
 
 
-def contest(work: str, names: Sequence[str], slices: int, seconds: float, threads: int, device: str) -> Found:
-    """Let sides play a work in turn, a slice of about these seconds each, and hold their steps against the first's."""
-    found = Found(work)
-    with _seated(work, names, threads, device) as seats:
+@dataclass(frozen=True)
+class Terms:
+    """What all sides of a contest share."""
+
+    slices: int
+    """That each side plays."""
+    seconds: float
+    """That a slice lasts, about."""
+    batch: int | None
+    """None for the work's own."""
+    threads: int
+    device: str
+
+
+def contest(work: str, names: Sequence[str], terms: Terms) -> Found:
+    """Let sides play a work in turn, and hold their steps against the first's."""
+    batch = terms.batch or WORKS[work][1].budget.batch
+    found = Found(work, batch)
+    with _seated(work, names, batch, terms) as seats:
         for name in list(seats):
             try:
                 found.first[name], note = seats[name].open()
@@ -53,7 +69,7 @@ def contest(work: str, names: Sequence[str], slices: int, seconds: float, thread
                 seats.pop(name).close()
             if note:
                 found.remarks[name] = note
-        found.milliseconds = _in_turn(seats, slices, seconds)
+        found.milliseconds = _in_turn(seats, terms.slices, terms.seconds)
         found.memory = {name: seat.memory() for name, seat in seats.items()}
         found.gigaflops = seats.get("gansmith", seats["plain"]).flops() / 1e9
         found.apart = _apart(seats)
@@ -61,8 +77,8 @@ def contest(work: str, names: Sequence[str], slices: int, seconds: float, thread
 
 
 @contextmanager
-def _seated(work: str, names: Sequence[str], threads: int, device: str) -> Iterator[dict[str, Seat]]:
-    seats = {name: Seat(name, work, threads, device) for name in names}
+def _seated(work: str, names: Sequence[str], batch: int, terms: Terms) -> Iterator[dict[str, Seat]]:
+    seats = {name: Seat(name, work, batch, terms.threads, terms.device) for name in names}
     try:
         yield seats
     finally:

@@ -43,14 +43,15 @@ class Seat:
     Args:
         side: its name among `SIDES`.
         work: what it plays.
+        batch: samples in a minibatch.
         threads: of torch.
         device: where it plays.
     """
 
-    def __init__(self, side: str, work: str, threads: int, device: str) -> None:
+    def __init__(self, side: str, work: str, batch: int, threads: int, device: str) -> None:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, side, work, threads, device), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, side, work, batch, threads, device), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -92,12 +93,12 @@ class Seat:
         self._process.join()
 
 
-def _serve(pipe: Connection, side: str, work: str, threads: int, device: str) -> None:
+def _serve(pipe: Connection, side: str, work: str, batch: int, threads: int, device: str) -> None:
     """Do what is asked for, until nobody asks any more."""
     torch.set_num_threads(threads)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.suppress(EOFError):
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder  # so that what is compiled has not been compiled before
-        player = _Player(side, work, torch.device(device), Path(folder))
+        player = _Player(side, work, batch, torch.device(device), Path(folder))
         while True:
             what, arguments = pipe.recv()
             try:
@@ -107,9 +108,9 @@ def _serve(pipe: Connection, side: str, work: str, threads: int, device: str) ->
 
 
 class _Player:
-    def __init__(self, side: str, work: str, device: torch.device, folder: Path) -> None:
+    def __init__(self, side: str, work: str, batch: int, device: torch.device, folder: Path) -> None:
         self.builder, self.work, self.device, self.folder = SIDES[side], work, device, folder
-        self.ground: Ground = prepare(work, device, folder)
+        self.ground: Ground = prepare(work, device, folder, batch=batch)
         self.side: Side
 
     def open(self) -> Opened:

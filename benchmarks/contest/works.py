@@ -23,21 +23,25 @@ POOL = 5  # steps whose numbers are drawn ahead and then played again and again;
 
 WORKS: dict[str, tuple[str, Recipe]] = {
     "toy": (
-        "2-D toy, MLPs of 4 x 128, batch 256",
+        "2-D toy, MLPs of 4 x 128",
         recipe("nsgan", data="grid", latent=2, generator_layers=4, discriminator_layers=4, batch=256),
     ),
     "mlp": (
-        "28x28, MLPs of 3 x 256, batch 64",
+        "28x28, MLPs of 3 x 256",
         recipe("nsgan", data="digits", image_size=28, network="mlp", hidden=256, batch=64),
     ),
-    "dcgan32": ("DCGAN 32x32 gray, width 32, batch 64", recipe("dcgan", image_size=32, width=32, batch=64)),
+    "dcgan32": ("DCGAN 32x32 gray, width 32", recipe("dcgan", image_size=32, width=32, batch=64)),
     "dcgan64": (
-        "DCGAN 64x64 RGB, width 64, batch 64",
+        "DCGAN 64x64 RGB, width 64",
         recipe("dcgan", data="stacked:digits", image_size=64, width=64, batch=64),
     ),
     "wgan-gp": (
-        "WGAN-GP 32x32 gray, width 32, batch 64, 5 critic moves",
+        "WGAN-GP 32x32 gray, width 32, 5 critic moves",
         recipe("wgan-gp", image_size=32, width=32, batch=64),
+    ),
+    "resnet": (
+        "residual networks, 32x32 RGB, width 64",
+        recipe("dcgan", data="stacked:digits", network="resnet", image_size=32, width=64, batch=64),
     ),
 }
 

@@ -99,6 +99,16 @@ def test_a_compiled_run_is_resumed_bit_for_bit(tmp_path):
         assert torch.equal(a, b)
 
 
+def test_optimisers_that_count_unevenly_are_refused_by_name():
+    game = make()
+    batches = rounds(game)
+    dynamics = Compiled(Alternating())
+    dynamics.step(game, batches)
+    next(iter(game.players["generator"].optimizer.state.values()))["step"] += 1
+    with pytest.raises(GansmithError, match="some of the generator's parameters have moved more often than others"):
+        dynamics.step(game, batches)
+
+
 def test_what_cannot_be_recorded_is_said_in_one_line():
     class Undecided(nn.Module):
         def __init__(self):
