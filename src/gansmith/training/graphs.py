@@ -11,7 +11,8 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from torch.fx.passes.split_module import split_module
 
 Function = Callable[..., Sequence[Tensor]]
-OPTIONS = {"size_asserts": False}  # all calls are alike, so nothing has to be looked at anew in each
+aten = torch.ops.aten
+SUMS = (aten.add.Tensor, aten.add_.Tensor, aten.sub.Tensor, aten.sub_.Tensor)
 
 
 def record(function: Function, inputs: Sequence[Tensor], early: Collection[int]) -> Function:
@@ -28,7 +29,7 @@ def record(function: Function, inputs: Sequence[Tensor], early: Collection[int])
     for node in reversed(list(graph.graph.nodes)):
         if getattr(node.target, "namespace", "") == "profiler":  # optimisers mark their steps for a profiler
             graph.graph.erase_node(node)
-        elif "alpha" in node.kwargs:
+        elif node.target in SUMS and "alpha" in node.kwargs:
             _scale_apart(node)
     first = _following(graph, early)
     parts = split_module(graph, graph, lambda node: 0 if node in first else 1)
@@ -44,7 +45,7 @@ def _scale_apart(node: fx.Node) -> None:
     """
     alpha, (x, y) = node.kwargs["alpha"], node.args
     with node.graph.inserting_before(node):
-        node.args = x, node.graph.call_function(torch.ops.aten.mul.Tensor, (y, alpha))
+        node.args = x, node.graph.call_function(aten.mul.Tensor, (y, alpha))
     node.kwargs = {}
 
 
@@ -70,7 +71,7 @@ class _Compiling(nn.Module):
 
     def forward(self, *inputs: Tensor) -> Any:
         if self._compiled is None:
-            self._compiled = cast(Function, torch._inductor.compile(self._graph, list(inputs), OPTIONS))
+            self._compiled = cast(Function, torch._inductor.compile(self._graph, list(inputs)))
         return self._compiled(*inputs)
 
 
@@ -83,6 +84,7 @@ class Launched:
         varying: examples of the inputs that are others each time; they come after the fixed ones.
     """
 
+    @torch.no_grad()
     def __init__(self, function: Function, fixed: Sequence[Tensor], varying: Sequence[Tensor]) -> None:
         self._varying = [example.clone() for example in varying]
         inputs = [*fixed, *self._varying]
@@ -98,6 +100,7 @@ class Launched:
         for tensor, value in zip(fixed, before, strict=True):
             tensor.copy_(value)
 
+    @torch.no_grad()
     def __call__(self, varying: Sequence[Tensor]) -> list[Tensor]:
         """Call the function; its results are copied, since the next call writes over them."""
         for mine, theirs in zip(self._varying, varying, strict=True):
