@@ -10,7 +10,7 @@ all take five steps from the start and must hold the plain loop's weights. "× p
 plain loop's time over the side's in that round (above 1 is faster), with its range. "Of the peak" counts the
 operations of a step that somebody needs, against the fastest product or convolution this machine did in the same run.
 Memory and the time to the second step (where whoever compiles has compiled, with nothing cached) count from where torch
-is imported and the data lie in memory.
+and gansmith, which lays out the data, are imported and the data lie in memory; a compiler's processes are not counted.
 
 The plain loop is the one of PyTorch's DCGAN tutorial, for WGAN-GP its like; it and the peers find their minibatches
 lying in memory, so that no data loader is compared. gansmith's side is all that `gansmith train` does between two
@@ -60,6 +60,7 @@ def main(options: argparse.Namespace) -> None:
     if unknown := {*works} - {*WORKS} | {*sides} - {*SIDES}:
         raise SystemExit(f"unknown: {', '.join(unknown)}; works: {', '.join(WORKS)}; sides: {', '.join(SIDES)}")
     torch.set_num_threads(options.threads)
+    torch.backends.cudnn.allow_tf32 = False
     best = peak(torch.device(options.device)) / 1e9
     about = {
         "torch": torch.__version__,

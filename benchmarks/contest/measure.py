@@ -91,9 +91,11 @@ def _in_turn(seats: Mapping[str, Seat], slices: int, seconds: float) -> dict[str
     names = list(seats)
     steps = {}
     for name, seat in seats.items():
-        steps[name] = max(2, round(1000 * seconds / seat.play(2)))
-        steps[name] = max(2, round(1000 * seconds / seat.play(steps[name])))
-        seat.play(steps[name])  # whoever compiles a slice as a whole has done so now
+        steps[name] = 2
+        for _ in range(2):
+            seat.play(steps[name])  # whoever compiles a slice as a whole does so for every length
+            steps[name] = max(2, round(1000 * seconds / seat.play(steps[name])))
+        seat.play(steps[name])
     played: dict[str, list[float]] = {name: [] for name in names}
     for i in range(slices):
         start = i % len(names)

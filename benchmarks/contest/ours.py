@@ -30,7 +30,7 @@ class Ours:
         plan = change(ground.recipe, {"ema": 0.0, **changes})
         budget = plan.budget
         if budget.precision == "bf16" and not has_bf16(ground.device):
-            raise Skipped("this CPU has no instructions for it")
+            raise Skipped("this device has no instructions for it")
         self.same = budget.precision == "fp32"
         game = build_game(plan, ground.pair(ours=True), ground.device)
         rounds = Rounds(game, ground.dataset, plan.networks, budget.batch, budget.seed, ground.device)

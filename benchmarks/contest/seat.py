@@ -89,13 +89,18 @@ class Seat:
 
     def close(self) -> None:
         """End the process."""
-        self._process.terminate()
-        self._process.join()
+        self._pipe.close()
+        self._process.join(timeout=10)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
 
 
 def _serve(pipe: Connection, side: str, work: str, batch: int, threads: int, device: str) -> None:
     """Do what is asked for, until nobody asks any more."""
     torch.set_num_threads(threads)
+    torch.backends.cudnn.allow_tf32 = False  # fp32 for all
+    os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.suppress(EOFError):
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder  # so that what is compiled has not been compiled before
         player = _Player(side, work, batch, torch.device(device), Path(folder))
@@ -114,8 +119,8 @@ class _Player:
         self.side: Side
 
     def open(self) -> Opened:
-        _forget_peak()
-        self.held = _memory(peak=False)
+        _forget_peak(self.device)
+        self.held = _memory(self.device, peak=False)
         start = time.perf_counter()
         self.side = self.builder(self.ground)
         self.side.play(2)
@@ -124,12 +129,12 @@ class _Player:
     def play(self, steps: int) -> float:
         start = time.perf_counter()
         self.side.play(steps)
-        if torch.cuda.is_available():
+        if self.device.type == "cuda":
             torch.cuda.synchronize()
         return (time.perf_counter() - start) * 1000 / steps
 
     def memory(self) -> float:
-        return _memory(peak=True) - self.held
+        return _memory(self.device, peak=True) - self.held
 
     def flops(self) -> int:
         with Operations() as counted:
@@ -150,18 +155,18 @@ class _Player:
         return Walked(before, [weight.detach().to("cpu", torch.float64).contiguous() for weight in side.weights()])
 
 
-def _forget_peak() -> None:
+def _forget_peak(device: torch.device) -> None:
     """Let the most that was ever held begin from now, where the system can."""
-    if torch.cuda.is_available():
+    if device.type == "cuda":
         torch.cuda.reset_peak_memory_stats()
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 
 
-def _memory(peak: bool) -> float:
+def _memory(device: torch.device, peak: bool) -> float:
     """Return the MiB that this process holds now, or held at most (at most, where the system does not tell)."""
     status = Path("/proc/self/status")
-    if torch.cuda.is_available():
+    if device.type == "cuda":
         return (torch.cuda.max_memory_allocated() if peak else torch.cuda.memory_allocated()) / 2**20
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10

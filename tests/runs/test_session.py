@@ -214,7 +214,7 @@ def test_own_networks_stay_their_owner_s(tmp_path):
 def test_bf16_on_a_cpu_without_it_is_warned_of_in_one_line(tmp_path, monkeypatch):
     recipe = gansmith.recipe("nsgan", data="ring", hidden=4, batch=8, steps=1, precision="bf16", device="cpu")
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "amx_bf16": False}, raising=False)
-    with pytest.warns(UserWarning, match="this CPU has no instructions for it"):
+    with pytest.warns(UserWarning, match="this cpu device has no instructions for it"):
         gansmith.train(recipe, tmp_path / "without", quiet=True)
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "amx_bf16": True}, raising=False)
     with warnings.catch_warnings():

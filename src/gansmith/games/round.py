@@ -13,6 +13,9 @@ from gansmith.errors import GansmithError
 from gansmith.games.game import Player
 from gansmith.networks.judgement import Judgement
 
+Asked = tuple[str, Callable[..., Tensor], tuple[int, ...]]
+"""Random numbers that somebody asked for: by which name, of which distribution, in which shape."""
+
 
 class View(Protocol):
     """A change of all samples before the discriminator sees them; differentiable, and random by name."""
@@ -60,7 +63,7 @@ class Round:
         self.c = c
         self.rng = rng
         self.drawn: dict[str, Tensor] = {}  # random numbers by the name that asked for them
-        self._asked: list[tuple[str, Callable[..., Tensor], tuple[int, ...]]] = []
+        self.asked: list[Asked] = []
         self._computed: dict[str, tuple[tuple[int | bool, ...], Any]] = {}
 
     @property
@@ -130,13 +133,13 @@ class Round:
     def again(self) -> Round:
         """Return the same round, with the same random numbers and nothing computed yet."""
         fresh = Round(self.table, self.x, self.z, self.c, self.rng)
-        fresh.drawn, fresh._asked = self.drawn, self._asked
+        fresh.drawn, fresh.asked = self.drawn, self.asked
         return fresh
 
-    def draw_like(self, other: Round) -> None:
-        """Draw at once all random numbers that another round was asked for, in the same order."""
-        for asked in other._asked:
-            self._draw(*asked)
+    def draw(self, asked: Sequence[Asked]) -> None:
+        """Draw at once all random numbers that another round was `asked` for, in the same order."""
+        for request in asked:
+            self._draw(*request)
 
     def _look(self, which: str, x: Tensor) -> Judgement:
         return self.judge(self._view(which, x))
@@ -176,7 +179,7 @@ class Round:
     def _draw(self, name: str, distribution: Callable[..., Tensor], shape: tuple[int, ...]) -> Tensor:
         if name not in self.drawn:
             self.drawn[name] = distribution(shape, generator=self.rng, device=self.x.device, dtype=self.x.dtype)
-            self._asked.append((name, distribution, shape))
+            self.asked.append((name, distribution, shape))
         return self.drawn[name]
 
     def _stamp(self, *names: str) -> tuple[int | bool, ...]:

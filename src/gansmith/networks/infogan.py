@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from gansmith.networks.judgement import Judgement
 from gansmith.networks.layers import draw_weights, minibatch_layer, norm1d, norm2d, quarter
+from gansmith.networks.swift import LeakyReLU
 
 
 class InfoGANGenerator(nn.Module):
@@ -57,9 +58,9 @@ class InfoGANDiscriminator(nn.Module):
         super().__init__()
         side, maps = quarter(shape[-1]), 2 * width
         self.features = nn.Sequential(
-            *(nn.Conv2d(shape[0], width, 4, 2, 1), nn.LeakyReLU(0.1)),
-            *(nn.Conv2d(width, maps, 4, 2, 1), norm2d(norm, maps), nn.LeakyReLU(0.1)),
-            *(nn.Flatten(), nn.Linear(maps * side**2, hidden), norm1d(norm, hidden), nn.LeakyReLU(0.1)),
+            *(nn.Conv2d(shape[0], width, 4, 2, 1), LeakyReLU(0.1, inplace=True)),
+            *(nn.Conv2d(width, maps, 4, 2, 1), norm2d(norm, maps), LeakyReLU(0.1, inplace=True)),
+            *(nn.Flatten(), nn.Linear(maps * side**2, hidden), norm1d(norm, hidden), LeakyReLU(0.1, inplace=True)),
         )
         self.feature_count = hidden
         self.spread, extra = minibatch_layer(minibatch, hidden)

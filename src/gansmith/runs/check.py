@@ -56,7 +56,7 @@ def check_device(recipe: Recipe, device: torch.device) -> None:
         raise GansmithError(f"precision = tf32 is a CUDA device's, and this run is on {device}: use fp32 or bf16")
     if recipe.budget.precision == "bf16" and not has_bf16(device):
         warnings.warn(
-            "precision = bf16: this CPU has no instructions for it and takes many times longer than for fp32",
+            f"precision = bf16: this {device.type} device has no instructions for it: it takes far longer than fp32",
             stacklevel=2,
         )
 

@@ -55,10 +55,11 @@ class Compiled:
     def _play(self, phase: Dynamics, game: GAN, batches: Iterator[Round]) -> Numbers:
         if phase in self._records:
             record = self._records[phase]
-            return record.play([next(batches) for _ in record.rounds])
+            return record.play([next(batches) for _ in range(record.rounds)])
         try:
-            record = self._records[phase] = _Record(phase, game, batches)
-            return record.play(record.rounds)
+            rounds: list[Round] = []
+            record = self._records[phase] = _Record(phase, game, _kept(batches, rounds))
+            return record.play(rounds)
         except GansmithError:
             raise
         except Exception as error:  # of torch's recorder, of its compiler or of the C++ compiler behind it
@@ -87,39 +88,32 @@ def _phases(dynamics: Dynamics) -> list[Dynamics]:
 class _Record:
     """A step of a game, written down and compiled.
 
+    It is written down with a copy of the game on the next rounds, which the game itself has yet to play.
+
     Attributes:
-        rounds: those that the copy was played on; the game itself has yet to play them.
+        rounds: how many of them a step takes.
     """
 
     def __init__(self, inner: Dynamics, game: GAN, batches: Iterator[Round]) -> None:
         game.forget()
         shadow = copy.deepcopy(game)
         self.game = game
-        self.rounds: list[Round] = []
-        self._examples: list[Round] = []
+        examples: list[Round] = []
         before = _tally(shadow)
-        inner.step(shadow, self._copies(shadow, batches))  # tells how many rounds and which random numbers it takes
+        inner.step(shadow, _kept(_copies(shadow, batches), examples))  # tells which random numbers it takes
         shadow.forget()
         self._tally = [(a - c, b - d) for (a, b), (c, d) in zip(_tally(shadow), before, strict=True)]
         self._told: list[list[str]] = []
         self._fixed = _tensors(game)
-        self._step = self._compiled(_Stage(shadow, inner))
+        self.rounds = len(examples)
+        self._asked = [example.asked for example in examples]
+        self._step = self._compiled(_Stage(shadow, inner), examples)
 
-    def _copies(self, shadow: GAN, batches: Iterator[Round]) -> Iterator[Round]:
-        """Yield rounds of the shadow on what rounds of the game are on, and keep both."""
-        for original in batches:
-            rng = None
-            if original.rng is not None:
-                rng = torch.Generator(original.rng.device).set_state(original.rng.get_state())
-            self.rounds.append(original)
-            self._examples.append(shadow.round(original.x, original.z, original.c, rng))
-            yield self._examples[-1]
-
-    def _compiled(self, stage: _Stage) -> Callable[[list[Tensor]], Sequence[Tensor]]:
+    def _compiled(self, stage: _Stage, examples: list[Round]) -> Callable[[list[Tensor]], Sequence[Tensor]]:
         """Write down what happens on the stage, with all that is read or changed as arguments, and compile it."""
         fixed = [t.detach().clone().requires_grad_(t.requires_grad) for t in _tensors(stage.game)]
-        times, contents = _times(stage.game, fixed[0].device), [_contents(one) for one in self._examples]
-        names = [list(one.drawn) for one in self._examples]
+        times, contents = _times(stage.game, fixed[0].device), [_contents(one) for one in examples]
+        names = [list(one.drawn) for one in examples]
 
         def step(*inputs: Tensor) -> list[Tensor]:
             rest = iter(inputs)
@@ -145,8 +139,8 @@ class _Record:
     @torch.no_grad()
     def play(self, rounds: Sequence[Round]) -> Numbers:
         """Play the step on the game itself."""
-        for mine, example in zip(rounds, self._examples, strict=True):
-            mine.draw_like(example)
+        for one, asked in zip(rounds, self._asked, strict=True):
+            one.draw(asked)
         times = _times(self.game, rounds[0].x.device)
         told = iter(self._step([*times, *(tensor for one in rounds for tensor in _contents(one))]))
         costs, self.game.reported = ({name: next(told) for name in names} for names in self._told)
@@ -171,11 +165,13 @@ class _Stage(nn.Module):
     def play(self, tensors: Sequence[Tensor], times: Sequence[Tensor], rounds: list[Round]) -> tuple[Numbers, Numbers]:
         """Play a step with these tensors, in the order of `_tensors`, at these times, in the order of `_times`."""
         new = {id(mine): theirs for mine, theirs in zip(_tensors(self.game), tensors, strict=True)}
-        # loops over single tensors are what the compiler fuses best on a CPU, those over lists on a GPU
-        form = {"fused": False, "foreach": rounds[0].x.is_cuda, "capturable": True}
         time = iter(times)
         for player in self.game.players.values():
             optimizer, state = player.optimizer, player.optimizer.state
+            # loops over single tensors are what the compiler fuses best on a CPU, those over lists on a GPU; SGD takes
+            # a learning rate that changes in the latter alone
+            lists = rounds[0].x.is_cuda or isinstance(optimizer, torch.optim.SGD)
+            form = {"fused": False, "foreach": lists, "capturable": True}
             count = next(time) if _counts(player) else None
             optimizer.state = defaultdict(dict)
             for parameter, kept in state.items():
@@ -196,6 +192,22 @@ class _Stage(nn.Module):
         return costs, {name: number.detach() for name, number in self.game.report().items()}
 
 
+def _copies(shadow: GAN, batches: Iterator[Round]) -> Iterator[Round]:
+    """Yield rounds of the shadow on what rounds of the game are on."""
+    for original in batches:
+        rng = None
+        if original.rng is not None:
+            rng = torch.Generator(original.rng.device).set_state(original.rng.get_state())
+        yield shadow.round(original.x, original.z, original.c, rng)
+
+
+def _kept(rounds: Iterator[Round], places: list[Round]) -> Iterator[Round]:
+    """Yield rounds, and keep them."""
+    for one in rounds:
+        places.append(one)
+        yield one
+
+
 def _networks(game: GAN) -> nn.ModuleList:
     return nn.ModuleList([game.generator, game.discriminator, *game.heads.values()])
 
@@ -214,7 +226,12 @@ def _times(game: GAN, device: torch.device) -> list[Tensor]:
     """Return what changes with time alone: the steps of each player's optimiser, then scheduled learning rates."""
     counts = [_counts(player)[0] for player in game.players.values() if _counts(player)]
     rates = [group["lr"] for group in _scheduled(game)]
-    return [torch.as_tensor(value, dtype=torch.float64, device=device) for value in [*counts, *rates]]
+    return [
+        value.double()
+        if isinstance(value, Tensor) and value.device == device
+        else torch.full((), float(value), dtype=torch.float64, device=device)  # waits for nobody, unlike a copy
+        for value in [*counts, *rates]
+    ]
 
 
 def _counts(player: Player) -> list[Tensor]:

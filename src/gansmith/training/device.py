@@ -36,7 +36,7 @@ def find_device(name: str) -> torch.device:
 def has_bf16(device: torch.device) -> bool:
     """Tell whether a device multiplies bfloat16 faster than float32, as far as it tells."""
     if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+        return torch.cuda.get_device_capability(device) >= (8, 0)
     tell = getattr(torch.cpu, "get_capabilities", None)  # not in every torch
     return tell is None or any(present for name, present in tell().items() if "bf16" in name)
 

@@ -10,6 +10,8 @@ from torch import Tensor, fx, nn
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.fx.passes.split_module import split_module
 
+from gansmith.errors import GansmithError
+
 Function = Callable[..., Sequence[Tensor]]
 aten = torch.ops.aten
 SUMS = (aten.add.Tensor, aten.add_.Tensor, aten.sub.Tensor, aten.sub_.Tensor)
@@ -86,17 +88,22 @@ class Launched:
 
     @torch.no_grad()
     def __init__(self, function: Function, fixed: Sequence[Tensor], varying: Sequence[Tensor]) -> None:
+        self._device = fixed[0].device
         self._varying = [example.clone() for example in varying]
         inputs = [*fixed, *self._varying]
+        if elsewhere := {str(tensor.device) for tensor in inputs} - {str(self._device)}:
+            raise GansmithError(f"compile = True: some of the step's numbers are on {elsewhere.pop()}: leave it out")
         before = [tensor.clone() for tensor in fixed]
-        aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-        aside.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(aside):
-            function(*inputs)  # compiles, and makes the libraries take what memory they need
-        torch.cuda.current_stream().wait_stream(aside)
-        self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self._graph):
-            self._outputs = function(*inputs)
+        with torch.cuda.device(self._device):
+            aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+            aside.wait_stream(torch.cuda.current_stream())
+            with torch.cuda.stream(aside):
+                function(*inputs)  # compiles, and makes the libraries take what memory they need
+            torch.cuda.current_stream().wait_stream(aside)
+            self._graph = torch.cuda.CUDAGraph()
+            # other threads, such as those that read data, may use the device meanwhile
+            with torch.cuda.graph(self._graph, stream=aside, capture_error_mode="thread_local"):
+                self._outputs = function(*inputs)
         for tensor, value in zip(fixed, before, strict=True):
             tensor.copy_(value)
 
@@ -105,5 +112,6 @@ class Launched:
         """Call the function; its results are copied, since the next call writes over them."""
         for mine, theirs in zip(self._varying, varying, strict=True):
             mine.copy_(theirs)
-        self._graph.replay()
+        with torch.cuda.device(self._device):
+            self._graph.replay()
         return [output.clone() for output in self._outputs]
