@@ -27,6 +27,8 @@ class Found:
     apart: dict[str, float] = field(default_factory=dict)
     """How far the weights are from the plain loop's after a few steps, as a part of how far those moved."""
     remarks: dict[str, str] = field(default_factory=dict)
+    costs: dict[str, list[float]] = field(default_factory=dict)
+    """By how many percent averaging, and journal and progress, make a step longer, slice by slice."""
     gigaflops: float = 0.0
     """Of one step, counting only the gradients that somebody uses if gansmith plays."""
 
@@ -71,6 +73,8 @@ def contest(work: str, names: Sequence[str], terms: Terms) -> Found:
                 found.remarks[name] = note
         found.milliseconds = _in_turn(seats, terms.slices, terms.seconds)
         found.memory = {name: seat.memory() for name, seat in seats.items()}
+        if "gansmith" in seats:
+            found.costs = seats["gansmith"].costs(terms.slices, terms.seconds / 2)
         found.gigaflops = seats.get("gansmith", seats["plain"]).flops() / 1e9
         found.apart = _apart(seats)
     return found

@@ -11,12 +11,6 @@ from gansmith.cli.tables import markdown
 from gansmith.files import write_atomically
 
 HEADER = ["side", "ms per step", "× plain", "of the peak", "MiB", "second step, s", "weights apart", "remarks"]
-COSTS = {  # what costs as much more as the first of two sides takes longer than the second
-    "averaging": ("gansmith + averaging", "gansmith"),
-    "the journal with progress": ("gansmith", "gansmith - journal"),
-}
-
-
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 
 
@@ -37,16 +31,6 @@ def row(found: Found, name: str, peak: float) -> list[str]:
     ]
 
 
-def costs(found: Found) -> str:
-    """Say what averaging and the journal cost, in percent of a step."""
-    told = []
-    for what, (dearer, cheaper) in COSTS.items():
-        if {dearer, cheaper} <= found.milliseconds.keys():
-            percent = [100 * (ratio - 1) for ratio in found.ratios(cheaper, to=dearer)]
-            told.append(f"{what} costs {spread(percent, 1)} %")
-    return "; ".join(told)
-
-
 def tables(found: Sequence[Found], peak: float, about: str) -> str:
     """Return the page: a table per work, and what was measured how."""
     parts = [about]
@@ -54,7 +38,9 @@ def tables(found: Sequence[Found], peak: float, about: str) -> str:
         skipped = [name for name in work.remarks if name not in work.milliseconds]
         rows = [row(work, name, peak) for name in [*work.milliseconds, *skipped]]
         parts += [f"**{work.title}**, {work.gigaflops:.3g} GFLOP a step", markdown(HEADER, rows)]
-        parts += [f"{told}." for told in [costs(work)] if told]
+        told = [f"{what} costs {spread(percent, 1)} %" for what, percent in work.costs.items()]
+        if told:
+            parts.append("; ".join(told) + ".")
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from contest.ours import Ours
 from contest.sides import SIDES
 from contest.works import Ground, Side, prepare
 from gansmith.training.stopwatch import Operations
@@ -74,6 +75,11 @@ class Seat:
         """Let it take a few steps anew from the start, in float64 and with small minibatches."""
         walked: Walked = self._ask("walk")
         return walked
+
+    def costs(self, slices: int, seconds: float) -> dict[str, list[float]]:
+        """Return what parts of a step of gansmith cost, in percent of the step without them, slice by slice."""
+        percent: dict[str, list[float]] = self._ask("costs", slices, seconds)
+        return percent
 
     def flops(self) -> int:
         """Return the floating-point operations of one step: those of convolutions and products, as torch counts."""
@@ -135,6 +141,10 @@ class _Player:
 
     def memory(self) -> float:
         return _memory(self.device, peak=True) - self.held
+
+    def costs(self, slices: int, seconds: float) -> dict[str, list[float]]:
+        assert isinstance(self.side, Ours)
+        return self.side.costs(slices, seconds)
 
     def flops(self) -> int:
         with Operations() as counted:

@@ -42,6 +42,4 @@ SIDES: dict[str, Callable[[Ground], Side]] = {
     "gansmith": gansmith(),
     "gansmith compiled": gansmith("--compile True", compile=True),
     "gansmith bf16": gansmith("--precision bf16", precision="bf16"),
-    "gansmith + averaging": gansmith(ema=0.999),
-    "gansmith - journal": gansmith(journal=False),
 }
