@@ -1,154 +1,168 @@
-"""Reading a command line with tyro, with every mistake told in one line."""
+"""Reading a command line: words become settings, every mistake is told in one line."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import inspect
-import io
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args, get_origin
 
-import tyro
-
-from gansmith.config import change
 from gansmith.errors import GansmithError, unknown
-from gansmith.values import options, wanted
+from gansmith.settings.components import fitting, hints, marks, settings_of
+from gansmith.settings.values import from_words, options
+
+if TYPE_CHECKING:
+    from gansmith.recipes.recipe import Recipe
 
 Parsed = TypeVar("Parsed")
+Words = list[str]
+POSITIONAL = "needs no flag"
+"""Marks a field of a verb: run: Annotated[Path, POSITIONAL]."""
+HELP = ("-h", "--help")
+HELP_ALL = "--help-all"
 
 
-def parse(
-    kind: type[Parsed], verb: str, arguments: Sequence[str], default: Parsed | None = None, about: str | None = None
-) -> Parsed:
-    """Return the dataclass that the arguments describe, or raise a `GansmithError` of one line.
+def parse(kind: type[Parsed], verb: str, arguments: Sequence[str]) -> Parsed:
+    """Return the dataclass that the arguments of a verb describe, or raise a `GansmithError` of one line.
 
     Args:
-        kind: its fields become flags, those of dataclasses inside it too; `tyro.conf.Positional` ones need no flag.
+        kind: its fields become flags; those marked as `POSITIONAL` need none.
         verb: what stands before the arguments.
-        default: where the fields' defaults come from, if not from `kind`.
-        about: the first words of the help, if not the docstring of `kind`.
     """
-    hints = dict(_hints(kind))
-    _check_names(arguments, hints)
+    if wants_help(arguments):
+        from gansmith.cli.help import verb_help
 
-    def read() -> Parsed:
-        start = {} if default is None else {"default": default}
-        result = tyro.cli(
-            kind, prog=f"gansmith {verb}", args=arguments, description=about, config=_CONFIG, **cast(Any, start)
-        )
-        return cast(Parsed, result)
-
-    if any(word in ("-h", "--help") for word in arguments):
-        return read()
-    words = io.StringIO()
-    try:
-        with contextlib.redirect_stderr(words), contextlib.redirect_stdout(words):
-            return read()
-    except SystemExit:
-        mistake = _mistake(hints, arguments) or _squeeze(words.getvalue())
-        raise GansmithError(f"{mistake} (see gansmith {verb} --help)") from None
+        print(verb_help(kind, verb))
+        raise SystemExit(0)
+    fields = {field.name: field for field in settings_of(kind)}
+    loose, flags = _split(arguments, lambda name: _most(kind, name, fields))
+    return _build(kind, verb, loose, flags)
 
 
 def parse_recipe(
-    kind: Callable[..., Parsed], verb: str, arguments: Sequence[str], changes: dict[str, Any] | None = None
-) -> Parsed:
-    """Return the dataclass, whose first field is a recipe, that the arguments of `gansmith VERB RECIPE …` describe.
+    kind: type[Parsed], verb: str, arguments: Sequence[str], changes: Mapping[str, Any] | None = None
+) -> tuple[Parsed, Recipe]:
+    """Return the dataclass and the recipe that the arguments of `gansmith VERB RECIPE …` describe.
 
     Args:
-        kind: the dataclass.
+        kind: the verb's own fields; all other flags are the recipe's, see `gansmith.settings.flat`.
         verb: what stands before the arguments.
-        changes: fields of the recipe that have other defaults with this verb.
+        changes: settings of the recipe that have other defaults with this verb.
     """
     from gansmith.recipes import RECIPES
+    from gansmith.recipes.recipe import change
 
     if not arguments or arguments[0].startswith("-"):
-        if arguments and arguments[0] in ("-h", "--help"):
-            print(f"gansmith {verb} RECIPE [fields]: RECIPE is one of {', '.join(RECIPES)}.")
-            print(f"gansmith {verb} RECIPE --help lists the fields and their values in that recipe.")
+        if wants_help(arguments):
+            print(f"gansmith {verb} RECIPE [settings]: RECIPE is one of {', '.join(RECIPES)}.")
+            print(f"gansmith {verb} RECIPE --help tells what it sets, and what matters most.")
             raise SystemExit(0)
         raise GansmithError(f"which recipe? gansmith {verb} RECIPE, one of: {', '.join(RECIPES)}")
     name, *rest = arguments
     if name not in RECIPES:
         raise unknown("recipe", name, RECIPES)
-    about = f"{inspect.cleandoc(RECIPES[name].__doc__ or '')}\n\n{inspect.cleandoc(kind.__doc__ or '')}"
-    start = kind(change(RECIPES[name](), changes or {}))
-    return parse(cast(type[Parsed], kind), f"{verb} {name}", rest, default=start, about=about)
+    recipe = change(RECIPES[name](), changes or {})
+    if wants_help(rest):
+        from gansmith.cli.help import recipe_help
+
+        print(recipe_help(kind, verb, recipe, everything=HELP_ALL in rest))
+        raise SystemExit(0)
+    loose, flags = _split(rest, lambda _: None)
+    own = {field.name for field in settings_of(kind)}
+    mine = _build(kind, f"{verb} {name}", loose, {k: v for k, v in flags.items() if k in own})
+    try:
+        return mine, change(recipe, _without_negations(flags, own), read_setting)
+    except GansmithError as error:
+        raise _see(str(error), f"{verb} {name}") if str(error).startswith("--") else error from None
 
 
-_CONFIG = (tyro.conf.OmitArgPrefixes, tyro.conf.FlagConversionOff)
+def wants_help(arguments: Sequence[str]) -> bool:
+    """Tell whether somebody asks for help."""
+    return any(word.partition("=")[0] in (*HELP, HELP_ALL) for word in arguments)
 
 
-def _hints(kind: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the types of the fields by name, `Annotated` where they are positional."""
-    for name, hint in get_type_hints(kind, include_extras=True).items():
-        inner = get_args(hint)[0] if get_origin(hint) is Annotated else hint
-        if dataclasses.is_dataclass(inner):
-            # deeper in, Annotated marks what stays off the command line
-            yield from ((n, h) for n, h in _hints(inner) if get_origin(h) is not Annotated)
-        else:
-            yield name, hint
+def read_setting(kind: type, field: dataclasses.Field[Any], given: Any, name: str) -> Any:
+    """Return the value that words, or a value, stand for in a setting."""
+    if isinstance(given, list) and all(isinstance(word, str) for word in given):
+        given = from_words(f"--{name.replace('_', '-')}", hints(kind)[field.name], given)
+    return fitting(kind, field, given, name)
 
 
-def _check_names(arguments: Sequence[str], known: Iterable[str]) -> None:
-    flags = [name.replace("_", "-") for name in known]
-    for word in arguments:
-        if word.startswith("--"):
-            name = word[2:].partition("=")[0].replace("_", "-")
-            if name not in (*flags, "help"):
-                raise unknown("field", name, flags)
-
-
-def _mistake(hints: dict[str, Any], arguments: Sequence[str]) -> str | None:
-    """Return what is wrong with the first wrong argument, told from the fields' types; None if all look right."""
-    positional = {name: get_args(hint)[0] for name, hint in hints.items() if get_origin(hint) is Annotated}
-    required = [name for name, hint in positional.items() if type(None) not in options(hint)]
+def _split(arguments: Sequence[str], most: Callable[[str], int | None]) -> tuple[Words, dict[str, Words]]:
+    """Return the words that stand alone, and those of every flag; `most` tells how many it takes, None all there are."""
     words = [part for word in arguments for part in (word.split("=", 1) if word.startswith("--") else [word])]
-    loose = []
+    loose: Words = []
+    flags: dict[str, Words] = {}
     while words:
         word = words.pop(0)
         if not word.startswith("--"):
             loose.append(word)
             continue
-        hint = hints[word[2:].replace("-", "_")]
-        most = max(len(_kinds(option)) for option in options(hint)) if words[:1] != ["None"] else 1
-        values = [words.pop(0) for _ in range(most) if words and not words[0].startswith("--")]
-        if not values:
-            return f"{word} needs a value: {wanted(hint)}"
-        if not any(_reads(values, _kinds(option)) for option in options(hint)):
-            return f"{word} {' '.join(values)}: must be {wanted(hint)}"
-    if len(loose) > len(positional):
-        return f"{loose[len(positional)]}: no such argument"
-    if len(loose) < len(required):
-        return f"{required[len(loose)].upper()} is missing"
-    return None
+        name = word[2:].replace("-", "_")
+        limit = most(name)
+        values: Words = []
+        while words and not words[0].startswith("--") and (limit is None or len(values) < limit):
+            if limit == 0 and words[0] not in ("True", "False"):
+                break
+            values.append(words.pop(0))
+            if values == ["None"]:
+                break
+        repeated = name in ("term", "augmentation")
+        flags[name] = [*flags.get(name, []), *values] if repeated else values
+    return loose, flags
 
 
-def _kinds(option: Any) -> tuple[Any, ...]:
-    """Return the types of the words that make up one value."""
-    return get_args(option) if get_origin(option) is tuple else (option,)
+def _most(kind: type, name: str, fields: Mapping[str, Any]) -> int:
+    """Return how many words a flag of a verb takes at most."""
+    bare = name.removeprefix("no_") if name not in fields else name
+    if bare not in fields:
+        raise unknown("flag", f"--{name.replace('_', '-')}", [f"--{f.replace('_', '-')}" for f in (*fields, "help")])
+    if bare != name:
+        return 0
+    counts = [_count(option) for option in options(hints(kind)[name])]
+    return max(counts)
 
 
-def _reads(words: list[str], kinds: tuple[Any, ...]) -> bool:
-    return len(words) == len(kinds) and all(_is(word, kind) for word, kind in zip(words, kinds, strict=True))
+def _count(option: Any) -> int:
+    if get_origin(option) is tuple:
+        return 10**6 if ... in get_args(option) else len(get_args(option))
+    return 1
 
 
-def _is(word: str, kind: Any) -> bool:
-    """Tell whether a word can be read as a value of a type."""
-    if get_origin(kind) is Literal:
-        return word in get_args(kind)
-    if kind is bool:
-        return word in ("True", "False")
-    if kind is type(None):
-        return word == "None"
+def _without_negations(flags: Mapping[str, Words], own: set[str]) -> dict[str, Any]:
+    """Return the flags of a recipe, --no-compile being --compile False."""
+    return {
+        name.removeprefix("no_") if name.startswith("no_") else name: ["False"] if name.startswith("no_") else words
+        for name, words in flags.items()
+        if name not in own
+    }
+
+
+def _build(kind: type[Parsed], verb: str, loose: Words, flags: Mapping[str, Words]) -> Parsed:
+    """Return the dataclass of a verb's own fields."""
+    fields = {field.name: field for field in settings_of(kind)}
+    places = [name for name in fields if marks(kind)[name] == POSITIONAL]
+    values: dict[str, Any] = {}
     try:
-        return kind not in (int, float) or kind(word) is not None
-    except ValueError:
-        return False
+        for name in places:
+            many = get_origin(hints(kind)[name]) is tuple
+            given, loose = (loose, []) if many else (loose[:1], loose[1:])
+            if given:
+                values[name] = from_words(name.upper(), hints(kind)[name], given)
+            elif fields[name].default is dataclasses.MISSING:
+                raise GansmithError(f"{name.upper()} is missing")
+        if loose:
+            raise GansmithError(f"{loose[0]}: no such argument")
+        for name, words in flags.items():
+            bare = name if name in fields else name.removeprefix("no_")
+            said = words if bare == name else ["False"]
+            values[bare] = read_setting(kind, fields[bare], said, bare)
+    except GansmithError as error:
+        raise _see(str(error), verb) from None
+    return kind(**values)
 
 
-def _squeeze(box: str) -> str:
-    """Return the sentences inside a box of text as one line."""
-    lines = [re.sub(r"[─━╭╮╰╯│┃┌┐└┘-]{3,}|[─━╭╮╰╯│┃┌┐└┘]", " ", line).strip() for line in box.splitlines()]
-    return " ".join(line for line in lines if line and "--help" not in line)
+def _see(mistake: str, verb: str) -> GansmithError:
+    return GansmithError(f"{mistake} (see gansmith {verb} --help)")
+
+
+__all__ = ["POSITIONAL", "Annotated", "Literal", "parse", "parse_recipe", "read_setting", "wants_help"]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from tyro.conf import Positional
-
-from gansmith.cli.arguments import parse
+from gansmith.cli.arguments import POSITIONAL, parse
 from gansmith.errors import GansmithError
 
 if TYPE_CHECKING:
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 class Compare:
     """Measure several runs against the same real samples: print one table, and draw samples and curves side by side."""
 
-    runs: Positional[tuple[Path, ...]]
+    runs: Annotated[tuple[Path, ...], POSITIONAL]
     """Run folders."""
     data: str | None = None
     """Real samples (as for train); by default those the runs were trained on."""

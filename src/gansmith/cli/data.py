@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from tyro.conf import Positional
-
-from gansmith.cli.arguments import parse
+from gansmith.cli.arguments import POSITIONAL, parse
 
 
 @dataclass(frozen=True)
 class Data:
     """List the built-in data sets, or open one (or a folder, file or hub set) and describe it."""
 
-    name: Positional[str | None] = None
+    name: Annotated[str | None, POSITIONAL] = None
     """Built-in set, folder, file or hub:OWNER/NAME."""
     image_column: str | None = None
     """Column (parquet, hub) or array (.npz) that holds the images; found by itself when there is only one."""
@@ -28,8 +27,7 @@ class Data:
 def main(arguments: list[str]) -> None:
     """Print the list, or one description."""
     wanted = parse(Data, "data", arguments)
-    from gansmith.config import Source
-    from gansmith.data import BUILT_IN, open_dataset
+    from gansmith.data import BUILT_IN, Source, open_dataset
 
     if wanted.name is None:
         for name, description in BUILT_IN.items():

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from tyro.conf import Positional
-
-from gansmith.cli.arguments import parse
+from gansmith.cli.arguments import POSITIONAL, parse
 
 
 @dataclass(frozen=True)
@@ -19,7 +17,7 @@ class Evaluate:
     into two halves, which shows what perfect samples would score.
     """
 
-    run: Positional[Path]
+    run: Annotated[Path, POSITIONAL]
     """Run folder, or samples in any form that --data takes."""
     data: str | None = None
     """Real samples (as for train); by default those the run was trained on."""
@@ -42,7 +40,7 @@ def main(arguments: list[str]) -> None:
     from gansmith.cli.tables import figure, measured_on, show
     from gansmith.metrics.catalogue import METRICS
     from gansmith.runs.evaluate import evaluate
-    from gansmith.training.run_folder import RunFolder
+    from gansmith.records.run_folder import RunFolder
 
     w = wanted
     report = evaluate(str(w.run), w.data, w.features, w.samples, w.seed, w.generator, w.device)

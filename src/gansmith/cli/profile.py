@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
-
-import tyro
+from typing import TYPE_CHECKING
 
 from gansmith.cli.arguments import parse_recipe
-from gansmith.config import Recipe, change, from_dict, to_dict
 
 if TYPE_CHECKING:
     from gansmith.runs.profile import Profile as Found
@@ -24,21 +21,17 @@ class Profile:
     run as long as the recipe's own.
     """
 
-    recipe: Annotated[Recipe, tyro.conf.arg(name="")]
-
 
 def main(arguments: list[str]) -> None:
     """Profile a recipe whose fields the arguments change, and print a table."""
-    wanted = parse_recipe(Profile, "profile", arguments, {"steps": STEPS})
-    recipe = from_dict(to_dict(wanted.recipe))
+    _, recipe = parse_recipe(Profile, "profile", arguments, {"steps": STEPS})
     from gansmith.cli.tables import show
     from gansmith.recipes import RECIPES
-    from gansmith.runs.check import check
+    from gansmith.recipes.recipe import change
     from gansmith.runs.profile import profile
 
-    check(recipe)
-    steps = recipe.budget.steps
-    found = profile(change(recipe, {"steps": RECIPES[recipe.name]().budget.steps}), steps)
+    steps = recipe.training.steps
+    found = profile(change(recipe, {"steps": RECIPES[recipe.name]().training.steps}), steps)
     print(found.about)
     show("", ["part", "ms per step", "share"], rows(found))
     print(caption(found))

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from tyro.conf import Positional
-
-from gansmith.cli.arguments import parse
+from gansmith.cli.arguments import POSITIONAL, parse
 
 
 @dataclass(frozen=True)
 class Resume:
     """Go on with a run from its last checkpoint, as if it had never stopped."""
 
-    run: Positional[Path]
+    run: Annotated[Path, POSITIONAL]
     """Run folder."""
     steps: int | None = None
     """New total of steps; by default the recipe's."""
+    trust: bool = False
+    """Import the code of its own that the run is made with."""
 
 
 def main(arguments: list[str]) -> None:
@@ -25,4 +26,4 @@ def main(arguments: list[str]) -> None:
     wanted = parse(Resume, "resume", arguments)
     from gansmith.runs.session import resume
 
-    print(resume(wanted.run, wanted.steps).run)
+    print(resume(wanted.run, wanted.steps, trust=wanted.trust).run)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from tyro.conf import Positional
-
-from gansmith.cli.arguments import parse
+from gansmith.cli.arguments import POSITIONAL, parse
 from gansmith.errors import GansmithError
 
 if TYPE_CHECKING:
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 class Sample:
     """Draw samples from a run's generator and write them to a file or a folder."""
 
-    run: Positional[Path]
+    run: Annotated[Path, POSITIONAL]
     """Run folder."""
     count: int = 64
     """How many."""

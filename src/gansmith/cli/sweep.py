@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import typing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import tyro
-
-from gansmith.cli.arguments import parse_recipe
-from gansmith.config import FIELDS, PARTS, Recipe, from_dict, to_dict
-from gansmith.errors import GansmithError, unknown
-from gansmith.values import from_text
+from gansmith.cli.arguments import parse_recipe, read_setting
+from gansmith.errors import GansmithError
+from gansmith.recipes import former
+from gansmith.settings import Count, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gansmith.recipes.recipe import Recipe
     from gansmith.runs.sweep import Cell
 
 
@@ -27,10 +25,9 @@ class Sweep:
     Start the same command again to go on with a sweep that was interrupted.
     """
 
-    recipe: Annotated[Recipe, tyro.conf.arg(name="")]
-    seeds: int = 5
+    seeds: Count = 5
     """Runs of every combination, from seed --seed on."""
-    jobs: int | None = None
+    jobs: Count | None = None
     """Runs at a time; by default one per core, one on a GPU."""
     out: Path | None = None
     """Folder of the runs; by default runs/sweep-RECIPE-DATA."""
@@ -39,9 +36,8 @@ class Sweep:
 def main(arguments: list[str]) -> None:
     """Sweep, and print one row per combination."""
     swept = [word for word in arguments[1:] if _is_swept(word)]
-    wanted = parse_recipe(Sweep, "sweep", [word for word in arguments if word not in swept])
-    recipe = from_dict(to_dict(wanted.recipe))
-    grid = dict(map(_values, swept))
+    wanted, recipe = parse_recipe(Sweep, "sweep", [word for word in arguments if word not in swept])
+    grid = dict(_values(recipe, word) for word in swept)
     if len(grid) < len(swept):
         raise GansmithError("a field is swept twice: give all its values at once, field=a,b,c")
     from gansmith.cli.tables import markdown, show
@@ -51,8 +47,8 @@ def main(arguments: list[str]) -> None:
     out = wanted.out or Path("runs") / f"sweep-{recipe.name}-{Path(recipe.source.data.removeprefix('hub:')).stem}"
     cells = sweep(recipe, out, wanted.seeds, grid, wanted.jobs)
     header, rows = table(cells)
-    b = recipe.budget
-    caption = f"{recipe.name} on {recipe.source.data}: {b.steps:,} steps of batch {b.batch}, mean ± sd over seeds"
+    training, data = recipe.training, recipe.source.data
+    caption = f"{recipe.name} on {data}: {training.steps:,} steps of batch {training.batch}, mean ± sd over seeds"
     show("", header, rows, caption)
     page = markdown(header, rows) + f"\n{caption}\n"
     write_atomically(out / "sweep.md", lambda temporary: temporary.write_text(page, encoding="utf-8"))
@@ -82,11 +78,9 @@ def _is_swept(word: str) -> bool:
     return "=" in word and not word.startswith("-")
 
 
-def _values(word: str) -> tuple[str, list[Any]]:
-    """Return the field and the values that `field=a,b,c` names."""
+def _values(recipe: Recipe, word: str) -> tuple[str, list[Any]]:
+    """Return the setting and the values that `setting=a,b,c` names."""
     name, _, texts = word.partition("=")
     name = name.replace("-", "_")
-    if name not in FIELDS:
-        raise unknown("field", name, FIELDS)
-    hint = typing.get_type_hints(PARTS[FIELDS[name]])[name]
-    return name, [from_text(name, hint, text) for text in texts.split(",")]
+    known = View(recipe).field(former.NAMES.get(name, name))
+    return name, [read_setting(*known, [text], name) if known else text for text in texts.split(",")]

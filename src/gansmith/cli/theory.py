@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from tyro.conf import Positional
-
-from gansmith.cli.arguments import parse
+from gansmith.cli.arguments import POSITIONAL, parse
 from gansmith.errors import GansmithError
 
 
@@ -15,7 +14,7 @@ from gansmith.errors import GansmithError
 class Theory:
     """Compute and draw what theory says; without a name, list the figures."""
 
-    name: Positional[str | None] = None
+    name: Annotated[str | None, POSITIONAL] = None
     """A figure, or all."""
     out: Path | None = None
     """FILE.png or FILE.gif, by default NAME.png (.gif for a film); a folder for all, by default figures."""

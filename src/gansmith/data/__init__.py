@@ -1,70 +1,16 @@
 """Data: real samples, in an order that is a function of (seed, position)."""
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-import dataclasses
-import math
-from collections.abc import Callable
-from pathlib import Path
+from gansmith.data.source import SOURCES, Source
+from gansmith.lazy import doors
 
-from gansmith.config import Source
-from gansmith.data.columns import no_columns
-from gansmith.data.dataset import Batch, Dataset
-from gansmith.errors import GansmithError, unknown
+if TYPE_CHECKING:
+    from gansmith.data.dataset import Batch, Dataset
+    from gansmith.data.opening import BUILT_IN, open_dataset
 
-__all__ = ["BUILT_IN", "Batch", "Dataset", "open_dataset"]
+__all__ = ["BUILT_IN", "SOURCES", "Batch", "Dataset", "Source", "open_dataset"]
 
-BUILT_IN: dict[str, str] = {
-    "normal": "1-D normal N(5, 1)",
-    "ring": "8 Gaussians on a ring",
-    "grid": "25 Gaussians on a grid",
-    "moons": "two half moons",
-    "swissroll": "Swiss roll in the plane",
-    "digits": "1,797 real handwritten digits, 8x8, labelled (scikit-learn)",
-    "stacked:DATA": "three random images of a labelled gray set as red, green and blue: K classes make K³ modes",
-}
-
-
-def open_dataset(source: Source, fit: Callable[[int], int] = lambda side: side) -> Dataset:
-    """Open the data that a recipe names.
-
-    Args:
-        source: what and how.
-        fit: maps the images' own side to the side to train at; asked only if `source.image_size` is not set.
-
-    Raises:
-        GansmithError: if there is no such set, file, folder, column or readable image.
-    """
-    name = source.data
-    _check(source)
-    if name.startswith("stacked:"):
-        from gansmith.data.stacked import stack
-
-        whole = dataclasses.replace(source, data=name.removeprefix("stacked:"), resident_limit=math.inf)
-        return stack(open_dataset(whole, fit))
-    if name == "digits":
-        from gansmith.data.digits import digits
-
-        return digits(source.image_size or fit(8))
-    if name in BUILT_IN:
-        from gansmith.data.toys import TOYS
-
-        return TOYS[name]()
-    looks_outside = any(mark in name for mark in ("/", "\\", ".", "hub:")) or name.startswith("~")
-    if not looks_outside and not Path(name).exists():
-        raise unknown("data set", name, BUILT_IN)
-    from gansmith.data.outside import open_outside
-
-    return open_outside(source, fit)
-
-
-def _check(source: Source) -> None:
-    """Refuse what can mean nothing, before anything is read."""
-    if source.image_size is not None and source.image_size < 1:
-        raise GansmithError(f"--image-size {source.image_size} must be at least 1 pixel")
-    if not source.resident_limit >= 0:
-        raise GansmithError(f"--resident-limit {source.resident_limit:g} must be 0 GiB or more")
-    if source.workers < 0:
-        raise GansmithError(f"--workers {source.workers} must be 0 or more")
-    if source.data in BUILT_IN:
-        no_columns(source, f"{source.data} is built in and has no columns to choose from")
+__getattr__ = doors(
+    __name__, {"BUILT_IN": "opening", "open_dataset": "opening", "Batch": "dataset", "Dataset": "dataset"}
+)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from gansmith.config import Source
+from gansmith.data.source import Source
 from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_attributes, as_labels, choose, first_line
 from gansmith.data.images import Resident, Table
 from gansmith.errors import GansmithError

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gansmith.config import Source
+from gansmith.data.source import Source
 from gansmith.errors import GansmithError, unknown
 
 LABEL_NAMES = ("label", "labels", "y", "class", "fine_label")

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import torch
 
-from gansmith.config import Source
+from gansmith.data.source import Source
 from gansmith.data.arrays import array
 from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
 from gansmith.data.images import Resident, Streaming, Table
 from gansmith.data.tables import hub, parquet
 from gansmith.errors import GansmithError
+from gansmith.settings.values import expanded
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm"}
 
@@ -37,7 +38,7 @@ def open_outside(source: Source, fit: Callable[[int], int]) -> Dataset:
 def _find(source: Source) -> Table | Resident:
     if source.data.startswith("hub:"):
         return hub(source)
-    path = Path(source.data).expanduser()
+    path = expanded(source.data)
     if path.is_dir():
         return _folder(path, source)
     if not path.is_file():

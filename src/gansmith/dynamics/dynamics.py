@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from torch import Tensor
+from gansmith.settings import Kind
 
-from gansmith.games.game import Game
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from gansmith.games.game import Game
 
 
 class Dynamics(Protocol):
-    """A way to move the players of any game."""
+    """A way to move the players of any game: a frozen dataclass of its settings, which remembers nothing.
+
+    It may also say what makes its steps differ by more than numbers (`changing`), how often the first player moves in a
+    step (`leader_moves`, 1 unless told otherwise), and where a step of plain gradient descent leads
+    (`after`, see `gansmith.dynamics.spectrum`).
+    """
 
     def step(self, game: Game, batches: Iterator[Any]) -> dict[str, Tensor]:
         """Play one step and return each player's cost, still on the device."""
         ...
 
-    def state_dict(self) -> dict[str, Any]:
-        """Return what the next step needs to know of the last ones."""
-        ...
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Continue from a `state_dict`."""
-        ...
-
-
-class Memoryless:
-    """A dynamics whose next step needs to know nothing of the last ones."""
-
-    def state_dict(self) -> dict[str, Any]:
-        """Return nothing."""
-        return {}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Continue from nothing."""
+DYNAMICS = Kind("dynamics", "step")
+"""Ours stand in `gansmith.dynamics`."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from torch import Tensor
-
-from gansmith.dynamics.dynamics import Memoryless
 from gansmith.games.game import Game, field, move, restore, snapshot
 
+if TYPE_CHECKING:
+    from torch import Tensor
 
-class Extragradient(Memoryless):
+    from gansmith.dynamics.flat import FlatGame
+
+
+@dataclass(frozen=True)
+class Extragradient:
     """w½ = w − η v(w); w ← w − η v(w½): the predictive, then the corrective step.
 
     On min max xy it turns inwards by √(1 − η² + η⁴) at every step.
@@ -28,3 +32,7 @@ class Extragradient(Memoryless):
         restore(game, here)
         move(game, v)
         return costs
+
+    def after(self, flat: FlatGame, w: Tensor) -> Tensor:
+        """Return w − ηv(w − ηv(w))."""
+        return w - flat.rates * flat.field(w - flat.rates * flat.field(w))

@@ -8,14 +8,12 @@ import math
 import torch
 from torch import nn
 
-from gansmith.config import Recipe
+from gansmith.recipes.recipe import Recipe
 from gansmith.data.dataset import randomness
 from gansmith.data.toys import Toy, grid, ring, swissroll
-from gansmith.figures.play import Still
+from gansmith.figures.play import held_pair
 from gansmith.games.game import descend
-from gansmith.networks import build_discriminator
-from gansmith.runs.assemble import build_game
-from gansmith.training.randomness import seed_everything
+from gansmith.training.assemble import build_game
 
 
 def planes() -> dict[str, Toy]:
@@ -33,12 +31,11 @@ def train_critic(recipe: Recipe, data: Toy) -> nn.Module:
 
     Gulrajani et al. 2017, arXiv 1704.00028, section 3, holds the generator so to look at critics.
     """
-    budget, device = recipe.budget, torch.device("cpu")
-    seed_everything(budget.seed)
-    game = build_game(recipe, (Still(), build_discriminator(recipe.networks, data.shape)), device)
-    real, others = (data.batches(budget.batch, seed, 0, device) for seed in (budget.seed, budget.seed + 1))
-    for step in range(budget.steps):
-        x, rng = next(real).x, randomness(budget.seed, "noise", step)
+    training, device = recipe.training, torch.device("cpu")
+    game = build_game(recipe, tuple(data.shape), device, networks=held_pair(recipe, data))
+    real, others = (data.batches(training.batch, seed, 0, device) for seed in (training.seed, training.seed + 1))
+    for step in range(training.steps):
+        x, rng = next(real).x, randomness(training.seed, "noise", step)
         blurred = next(others).x + torch.randn(x.shape, generator=rng)
         descend(game, "discriminator", game.round(x, blurred, rng=rng))
-    return game.discriminator
+    return game.networks["discriminator"]

@@ -10,10 +10,9 @@ from gansmith.dynamics import Alternating, Consensus, Dynamics
 from gansmith.dynamics.consensus import Agreeing
 from gansmith.figures.figure import BLUE, Figure, print_sheet, sheet
 from gansmith.figures.plane import distances, draw_field, draw_trail, square, trail
-from gansmith.games import terms as t
+from gansmith import terms as t
 from gansmith.games import toy
 from gansmith.games.round import Round
-from gansmith.objectives.losses import loss
 
 STEPS = 500
 NAMES = ("generator", "discriminator")
@@ -33,7 +32,7 @@ class _Case:
     terms: list[t.Term] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "terms", [t.Adversarial(loss(self.loss)), *self.penalties])
+        object.__setattr__(self, "terms", [t.Adversarial(t.LOSSES.ours[self.loss]()), *self.penalties])
 
 
 CASES = (

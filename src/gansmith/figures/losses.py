@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from gansmith.figures.figure import AMBER, BLUE, GREEN, ORANGE, PURPLE, Figure, print_sheet, sheet
-from gansmith.objectives.losses import LOSSES, Loss
+from gansmith.terms import LOSSES
+from gansmith.terms.losses import Loss
 
 COLOURS = {
     "minimax": ORANGE,
@@ -38,15 +39,15 @@ def losses() -> Figure:
     judge, cost, pull = drawn.axes
     for name, colour in COLOURS.items():
         width, alpha = (4, 0.5) if name in BROAD else (1.5, 1)
-        costs, slopes = generator_costs(LOSSES[name], scores)
-        for axes, values in ((judge, discriminator_costs(LOSSES[name], scores)), (cost, costs), (pull, -slopes)):
+        costs, slopes = generator_costs(LOSSES.ours[name](), scores)
+        for axes, values in ((judge, discriminator_costs(LOSSES.ours[name](), scores)), (cost, costs), (pull, -slopes)):
             axes.plot(scores, values, color=colour, linewidth=width, alpha=alpha, label=name)
     judge.set(title="D's cost, real at s and fakes at −s", xlabel="score s", ylabel="cost", ylim=(-4, 10))
     cost.set(title="G's cost of a fake with score s", xlabel="score s of G(z)", ylabel="cost", ylim=(-7, 10))
     pull.set(title="How hard G is pulled up", xlabel="score s of G(z)", ylabel="−dcost/ds", ylim=(-2, 4))
     pull.legend(loc="upper right")
     bad, good = torch.tensor([-4.0, 4.0], dtype=torch.float64)
-    pulls = {name: [-float(generator_costs(LOSSES[name], s.reshape(1))[1]) for s in (bad, good)] for name in COLOURS}
+    pulls = {name: [-float(generator_costs(LOSSES.ours[name](), s.reshape(1))[1]) for s in (bad, good)] for name in COLOURS}
     found = "; ".join(f"{name} {low:.3f} and {high:.3f}" for name, (low, high) in pulls.items())
     caption = (
         (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from gansmith.config import change
+from gansmith.recipes.recipe import change
 from gansmith.data.toys import normal
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
 from gansmith.figures.play import Look, play
@@ -28,7 +28,7 @@ X = torch.linspace(LOW + CELL / 2, HIGH - CELL / 2, CELLS, dtype=torch.float64)
 def generator_density(trainer: Trainer) -> Tensor:
     """Return the density of G(z), z ~ U[−8, 8], in cells around X: where 200,000 evenly spaced z go."""
     z = torch.linspace(-8, 8, 200_000).unsqueeze(1)
-    counts = torch.histc(trainer.game.generator(z)[:, 0], CELLS, LOW, HIGH).double()
+    counts = torch.histc(trainer.game.networks["generator"](z)[:, 0], CELLS, LOW, HIGH).double()
     return counts / (len(z) * CELL)
 
 
@@ -43,7 +43,7 @@ def normal1d() -> Figure:
     @torch.no_grad()
     def see(trainer: Trainer) -> None:
         p_g = generator_density(trainer)
-        d = torch.sigmoid(trainer.game.discriminator(X.float().unsqueeze(1)).score).double()
+        d = torch.sigmoid(trainer.game.networks["discriminator"](X.float().unsqueeze(1)).score).double()
         best = optimal_discriminator(p_r, p_g)
         found = {
             "distance": float(((d - best).abs() * (p_r + p_g)).sum() * CELL / 2),

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from gansmith.config import Recipe, change
+from gansmith.recipes.recipe import Recipe, change
 from gansmith.data.toys import Toy, normal, ring
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
 from gansmith.figures.play import Look, play
 from gansmith.recipes.normal1d import normal1d
 from gansmith.theory.optimal import best_value, distance_to_optimal, optimal_score, value, value_on_grid
-from gansmith.training.rounds import draw_noise
 from gansmith.training.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -57,17 +56,17 @@ class Duel:
 
         @torch.no_grad()
         def see(trainer: Trainer) -> None:
-            self.score = trainer.game.discriminator(self.x.float()).score
+            self.score = trainer.game.networks["discriminator"](self.x.float()).score
             weight = self.p_r + self.p_g
             self.moves.append(trainer.step * MOVES)
             self.distances.append(distance_to_optimal(self.score, self.log_r, self.log_g, weight))
             self.values.append(value_on_grid(self.score, self.p_r, self.p_g, self.cell))
 
         trained = play(self.recipe, self.data, Look(range(0, STEPS + 1, 5), see), held=True)
-        judge, rng = trained.game.discriminator, torch.Generator().manual_seed(1)
+        judge, rng = trained.game.networks["discriminator"], torch.Generator().manual_seed(1)
         with torch.no_grad():
             real = judge(self.data.sample(FRESH, rng)).score
-            fake = judge(draw_noise(self.recipe.networks, FRESH, rng)).score
+            fake = judge(self.recipe.prior.draw(FRESH, rng)).score
         self.estimate = value(real, fake)
         return self
 

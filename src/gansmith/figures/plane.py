@@ -32,7 +32,7 @@ def every_dynamics() -> dict[str, Dynamics]:
         "extragradient": Extragradient(),
         "optimistic": Optimistic(),
         "consensus, γ = ½": Consensus(0.5, Simultaneous()),
-        "unrolled, k = 5": Unrolled(k=5, lr=0.05),
+        "unrolled, k = 5": Unrolled(5, 0.05),
     }
 
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from gansmith.config import Recipe
 from gansmith.data import Dataset
-from gansmith.networks import build_discriminator
-from gansmith.runs.assemble import build_dynamics, build_game, build_networks
+from gansmith.recipes.recipe import Recipe, change
+from gansmith.training.assemble import assemble, build_discriminator
 from gansmith.training.randomness import seed_everything
-from gansmith.training.rounds import Rounds
 from gansmith.training.trainer import Trainer
 
 
@@ -44,6 +42,13 @@ class Still(nn.Module):
         return z + self.shift
 
 
+def held_pair(recipe: Recipe, data: Dataset) -> tuple[nn.Module, nn.Module]:
+    """Return G(z) = z and the recipe's discriminator."""
+    seed_everything(recipe.training.seed)
+    shape = tuple(data.shape)
+    return Still(), build_discriminator(recipe.family(shape), shape, options=recipe.discriminator_options)
+
+
 def play(recipe: Recipe, data: Dataset, look: Look | None = None, held: bool = False) -> Trainer:
     """Play a recipe on data to its end, on the CPU.
 
@@ -51,16 +56,10 @@ def play(recipe: Recipe, data: Dataset, look: Look | None = None, held: bool = F
         look: sees chosen steps; step 0 is before the first one.
         held: let the discriminator learn alone, against G(z) = z; the learning rate of the generator has to be 0.
     """
-    device = torch.device("cpu")
-    if held:
-        seed_everything(recipe.budget.seed)
-        pair: tuple[nn.Module, nn.Module] = Still(), build_discriminator(recipe.networks, data.shape)
-    else:
-        pair = build_networks(recipe.networks, data.shape, recipe.budget.seed)
-    game = build_game(recipe, pair, device)
-    rounds = Rounds(game, data, recipe.networks, recipe.budget.batch, recipe.budget.seed, device)
-    trainer = Trainer(game, build_dynamics(recipe), rounds, None, [look] if look else [])
+    recipe = change(recipe, {"device": "cpu", "ema": 0.0})
+    networks = held_pair(recipe, data) if held else None
+    trainer = assemble(recipe, data, networks, [look] if look else [])
     if look is not None and look.due(0, False):
         look.watch(trainer)
-    trainer.run(recipe.budget.steps)
+    trainer.run(recipe.training.steps)
     return trainer

@@ -12,9 +12,8 @@ from gansmith.dynamics import Simultaneous
 from gansmith.dynamics.spectrum import spectral_radius, update_matrix
 from gansmith.figures.figure import COLOURS, GRAY, Figure, print_sheet, sheet
 from gansmith.figures.plane import distances, every_dynamics, trail
-from gansmith.games import terms as t
+from gansmith import terms as t
 from gansmith.games import toy
-from gansmith.objectives.losses import loss
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,5 +113,5 @@ def dirac_radius(gamma: float, ratio: float) -> float:
     1.004988
     """
     rates = (H * math.sqrt(ratio), H / math.sqrt(ratio))
-    game = toy.DiracGAN([t.Adversarial(loss("minimax")), t.R1(gamma)], theta=0.0, psi=0.0, lr=rates)
+    game = toy.DiracGAN([t.Adversarial(t.LOSSES.ours["minimax"]()), t.R1(gamma)], theta=0.0, psi=0.0, lr=rates)
     return spectral_radius(update_matrix(Simultaneous(), game, game.minibatch()))

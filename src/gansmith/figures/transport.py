@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gansmith.config import change
+from gansmith.recipes.recipe import change
 from gansmith.data.toys import Toy, mixture, normal
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
 from gansmith.figures.play import play

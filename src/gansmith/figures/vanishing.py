@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from gansmith.config import change
+from gansmith.recipes.recipe import change
 from gansmith.data.toys import normal
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
 from gansmith.figures.play import Look, play
-from gansmith.objectives.losses import LOSSES
+from gansmith.terms import LOSSES
 from gansmith.recipes.normal1d import normal1d
 from gansmith.theory.saturation import PULLS
 from gansmith.training.trainer import Trainer
@@ -34,7 +34,7 @@ def gradients_while_d_learns() -> dict[str, list[float]]:
         seen["moves"].append(trainer.step * MOVES)
         seen["D"].append(float(torch.sigmoid(scores.detach()).mean()))
         for name in ("minimax", "nonsaturating"):
-            cost: Tensor = LOSSES[name].generator(scores, scores)
+            cost: Tensor = LOSSES.ours[name]().generator(scores, scores)
             (slope,) = torch.autograd.grad(cost, list(game.generator.parameters()), retain_graph=True)
             seen[name].append(abs(float(slope)))
 

@@ -1,8 +1,14 @@
-"""Games: players with costs, from two numbers to two networks."""
+"""Games: players with costs, from two numbers to any number of networks."""
 
-from gansmith.games.game import Game, Player
-from gansmith.games.gan import GAN
-from gansmith.games.round import Round
-from gansmith.games.terms import Term
+from typing import TYPE_CHECKING
 
-__all__ = ["GAN", "Game", "Player", "Round", "Term"]
+from gansmith.lazy import doors
+
+if TYPE_CHECKING:
+    from gansmith.games.game import Game, Player
+    from gansmith.games.gan import GAN
+    from gansmith.games.round import Minibatch, Round
+
+__all__ = ["GAN", "Game", "Minibatch", "Player", "Round"]
+
+__getattr__ = doors(__name__, {"Game": "game", "Player": "game", "GAN": "gan", "Minibatch": "round", "Round": "round"})

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import torch
-from torch import Tensor
-from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LRScheduler
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.optim import Optimizer
+    from torch.optim.lr_scheduler import LRScheduler
 
-Gradients = list[Tensor | None]
-Field = dict[str, Gradients]
+    Gradients = list[Tensor | None]
+    Field = dict[str, Gradients]
+    Snapshot = dict[str, tuple[list[Tensor], int]]
 
 
 class Player:
-    """Parameters, the optimiser that moves them, and the constraint that holds after every move.
+    """Parameters, the optimiser that moves them, and the constraint (which changes them in place) that holds after every move.
 
     Parameters belong to the player that moves them, whichever module they sit in. `moves` counts the moves that
     count (a predictive half-step that is taken back does not); `version` changes whenever the parameters do, so that
-    whatever was computed with them can tell that it is out of date.
+    whatever was computed with them can tell that it is out of date. `memory` is what a dynamics needs to know of this
+    player's last steps, such as past gradients, by name: a dynamics itself remembers nothing.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Player:
         self.schedule = schedule
         self.moves = 0
         self.version = 0
+        self.memory: dict[str, Gradients] = {}
 
     def gradients(self, cost: Tensor, keep_graph: bool = False) -> Gradients:
         """Return d cost / d parameters and leave no other player's gradients behind.
@@ -43,7 +46,7 @@ class Player:
         """
         for parameter in self.parameters:
             parameter.grad = None
-        torch.autograd.backward(cost, inputs=self.parameters, retain_graph=keep_graph)
+        cost.backward(inputs=self.parameters, retain_graph=keep_graph)  # type: ignore[no-untyped-call]
         gathered = [parameter.grad for parameter in self.parameters]
         for parameter in self.parameters:
             parameter.grad = None
@@ -57,8 +60,7 @@ class Player:
         for parameter in self.parameters:
             parameter.grad = None
         if self.constraint is not None:
-            with torch.no_grad():
-                self.constraint(self.parameters)
+            self.constraint(self.parameters)
         self.moves += 1
         self.version += 1
 
@@ -68,6 +70,7 @@ class Player:
             "optimizer": self.optimizer.state_dict(),
             "schedule": self.schedule.state_dict() if self.schedule else None,
             "moves": self.moves,
+            "memory": self.memory,
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -76,6 +79,10 @@ class Player:
         if self.schedule:
             self.schedule.load_state_dict(state["schedule"])
         self.moves = state["moves"]
+        self.memory = {
+            name: [None if g is None else g.to(p.device) for g, p in zip(kept, self.parameters, strict=True)]
+            for name, kept in state["memory"].items()
+        }
         self.version += 1
 
 
@@ -140,9 +147,6 @@ def move(game: Game, v: Field) -> None:
         game.players[name].move(gradients)
 
 
-Snapshot = dict[str, tuple[list[Tensor], int]]
-
-
 def snapshot(game: Game) -> Snapshot:
     """Remember every player's parameters and number of moves.
 
@@ -155,12 +159,14 @@ def snapshot(game: Game) -> Snapshot:
     }
 
 
-@torch.no_grad()
 def restore(game: Game, remembered: Snapshot) -> None:
     """Put every player back to where `snapshot` saw it."""
+    import torch
+
     for name, (values, moves) in remembered.items():
         player = game.players[name]
-        for parameter, value in zip(player.parameters, values, strict=True):
-            parameter.copy_(value)
+        with torch.no_grad():
+            for parameter, value in zip(player.parameters, values, strict=True):
+                parameter.copy_(value)
         player.moves = moves
         player.version += 1

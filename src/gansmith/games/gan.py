@@ -1,8 +1,8 @@
-"""A GAN is a game of two networks."""
+"""A GAN is a game of networks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -11,78 +11,93 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from gansmith.conditions import Condition
-from gansmith.errors import GansmithError
+from gansmith.errors import GansmithError, unknown
 from gansmith.games.game import Player
-from gansmith.games.round import Round, View
-from gansmith.games.terms import Term
+from gansmith.games.round import Augmentation, Minibatch, Round
+from gansmith.settings import check, name_of
 
 NOTHING = Condition()
 
 
+def _generate(batch: Round) -> Tensor:
+    return batch.generate(batch.z)
+
+
 class GAN:
-    """min over G, max over D, each player's cost being a sum of `Term`s.
+    """Networks, the players who move them, and what each player pays: a sum of terms.
+
+    Who moves a network follows from whose parameters it has.
 
     Args:
-        generator: maps noise (N, latent), and a condition (N, size) if there is one, to samples.
-        discriminator: maps samples, and what holds for them if it is `told`, to scores (N,) or to a `Judgement`.
-        terms: adversarial loss, penalties, ...; each adds to the cost of either player or of both.
-        players: "discriminator" and "generator", in this order of play.
-        heads: networks that read the condition back, by name; they map (samples, the discriminator's features).
+        networks: by name. The "generator" maps noise (N, latent), and a condition (N, size) if there is one, to
+            samples; a discriminator maps samples, and what holds for them if it is `told`, to scores (N,) or to a
+            `Judgement`; terms know what others are for.
+        players: in their order of play.
+        terms: adversarial loss, penalties, ...; each adds to the cost of one player or of several. See
+            `gansmith.terms.Term`.
         condition: the layout of what the generator is asked for.
-        told: whether the discriminator is told the condition.
-        views: what the discriminator sees samples through.
-        joint: let the discriminator see real samples and fakes in one pass; exact only where it has no batch
+        told: the discriminators that are told the condition.
+        augmentations: what discriminators see samples through.
+        joint: the discriminators that may see real samples and fakes in one pass; exact only where they have no batch
             statistics, and a waste where a penalty differentiates at either of them alone.
         precision: fp32, or bf16 for the forward passes (and so for the gradients, which move by a few percent).
+        horizon: moves of the first player in the whole run.
+
+    Raises:
+        GansmithError: a term has a cost for somebody who is no player, or a player has no cost.
 
     Goodfellow et al. 2014, "Generative adversarial nets", arXiv 1406.2661.
     """
 
     def __init__(
         self,
-        generator: nn.Module,
-        discriminator: nn.Module,
-        terms: Sequence[Term],
+        networks: Mapping[str, nn.Module],
         players: Mapping[str, Player],
-        heads: Mapping[str, nn.Module] | None = None,
+        terms: Sequence[Any],
+        *,
         condition: Condition = NOTHING,
-        told: bool = False,
-        views: Sequence[View] = (),
-        joint: bool = False,
+        told: frozenset[str] = frozenset(),
+        augmentations: Sequence[Augmentation] = (),
+        joint: frozenset[str] = frozenset(),
         precision: str = "fp32",
+        horizon: int = 1,
     ) -> None:
-        if list(players) != ["discriminator", "generator"]:
-            raise GansmithError(f"a GAN's players are discriminator, then generator; got {', '.join(players)}")
-        self.generator = generator
-        self.discriminator = discriminator
-        self.terms = list(terms)
-        self.players: Mapping[str, Player] = players
-        self.heads: Mapping[str, nn.Module] = heads or {}
+        self.networks = dict(networks)
+        self.players = players
+        self.terms: dict[str, Any] = {name_of(term): term for term in terms}
         self.condition = condition
         self.told = told
-        self.views: Sequence[View] = views
+        self.augmentations = augmentations
         self.joint = joint
         self.precision = precision
-        self._last: dict[str, Round] = {}
-        self._parts: dict[str, Tensor] = {}
+        self.horizon = horizon
+        self.samples: dict[str, Callable[[Round], Tensor]] = {"fake": _generate}
+        for term in terms:
+            check(term)
+            self.samples |= getattr(term, "samples", {})
+        self.costs = _costs(terms, players)
+        self._movers = _movers(self.networks, players)
+        self._notes: dict[str, Tensor] = {}
         self.reported: dict[str, Tensor] | None = None  # by whoever plays steps without asking for their costs
 
     def round(self, x: Tensor, z: Tensor, c: Tensor | None = None, rng: torch.Generator | None = None) -> Round:
-        """Return a round of this game on real samples x, noise z and conditions c; see `Round`."""
-        return Round(self, x, z, c, rng)
+        """Return a round of this game on real samples x, noise z and conditions c; see `Minibatch`."""
+        return Round(self, Minibatch(x, z, c, rng))
 
     def cost(self, player: str, batch: Round) -> Tensor:
         """Return the sum of what the terms ask this player to minimise."""
+        if player not in self.players:
+            raise unknown("player", player, self.players)
         total: Tensor | None = None
         with self._in_precision(batch.x.device):
-            for term in self.terms:
-                part = term.discriminator(batch) if player == "discriminator" else term.generator(batch)
-                if part is not None:
-                    self._parts[f"{player}/{term.name}"] = part.detach()
-                    total = part if total is None else total + part
+            for name, cost in self.costs[player].items():
+                share = cost(batch)
+                if share is not None:
+                    batch.note(f"{player}/{name}", share)
+                    total = share if total is None else total + share
+        self._notes |= batch.notes
         if total is None:
-            raise GansmithError(f"no term gives the {player} a cost: add an adversarial loss to the terms")
-        self._last[player] = batch
+            raise GansmithError(f"the {player} has no cost in this step: no term has a share for it")
         return total
 
     def _in_precision(self, device: torch.device) -> AbstractContextManager[Any]:
@@ -100,44 +115,64 @@ class GAN:
         cost: Tensor = functional_call(costing, values, (player, batch.again()))
         return cost
 
+    def stamp(self, networks: frozenset[str]) -> tuple[Any, ...]:
+        """Return where networks stand: at which move of each player who moves them, and whether that one can learn."""
+        return tuple(
+            (player.version, player.parameters[0].requires_grad) for name in networks for player in self._movers[name]
+        )
+
     @torch.no_grad()
     def report(self) -> dict[str, Tensor]:
-        """Return the numbers behind the last costs: every term's share and the mean scores of real and fake."""
+        """Return what the terms told the journal at the last costs: every share, mean scores, and what else they note."""
         if self.reported is not None:
             return self.reported
-        numbers = dict(self._parts)
-        for term in self.terms:
-            numbers |= term.latest
-        if "discriminator" in self._last:
-            seen = self._last["discriminator"].seen()
-            numbers |= {name: judgement.score.mean() for name, judgement in seen.items()}
-        return numbers
+        return {name: value.mean() if value.dim() else value for name, value in self._notes.items()}
 
     def forget(self) -> None:
-        """Let go of the last rounds and their numbers: a game that holds on to graphs cannot be copied."""
-        self._last.clear()
+        """Let go of the last numbers."""
+        self._notes.clear()
         self.reported = None
 
     def state_dict(self) -> dict[str, Any]:
-        """Return both networks and both players, complete."""
+        """Return all networks and all players, complete."""
         return {
-            "generator": self.generator.state_dict(),
-            "discriminator": self.discriminator.state_dict(),
-            "heads": {name: head.state_dict() for name, head in self.heads.items()},
-            "terms": {term.name: term.state_dict() for term in self.terms},
+            "networks": {name: network.state_dict() for name, network in self.networks.items()},
             "players": {name: player.state_dict() for name, player in self.players.items()},
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Continue from a `state_dict`."""
-        self.generator.load_state_dict(state["generator"])
-        self.discriminator.load_state_dict(state["discriminator"])
-        for name, head in self.heads.items():
-            head.load_state_dict(state["heads"][name])
-        for term in self.terms:
-            term.load_state_dict(state["terms"][term.name])
+        for name, network in self.networks.items():
+            network.load_state_dict(state["networks"][name])
         for name, player in self.players.items():
             player.load_state_dict(state["players"][name])
+
+
+def _costs(terms: Sequence[Any], players: Mapping[str, Player]) -> dict[str, dict[str, Callable[[Round], Tensor | None]]]:
+    """Return the costs by player and term, or say which of them is nobody's."""
+    costs: dict[str, dict[str, Callable[[Round], Tensor | None]]] = {player: {} for player in players}
+    for term in terms:
+        name = name_of(term)
+        for player, cost in term.costs.items():
+            if player not in costs:
+                raise GansmithError(f"{name} has a cost for the {player}, who is no player: {', '.join(players)} are")
+            if name in costs[player]:
+                raise GansmithError(f"two terms are called {name}: give one of them another name")
+            costs[player][name] = cost
+    for player, shares in costs.items():
+        if not shares:
+            raise GansmithError(f"no term gives the {player} a cost: add one, an adversarial loss for example")
+    return costs
+
+
+def _movers(networks: Mapping[str, nn.Module], players: Mapping[str, Player]) -> dict[str, list[Player]]:
+    """Return who moves each network."""
+    owners = {id(parameter): player for player in players.values() for parameter in player.parameters}
+    movers = {}
+    for name, network in networks.items():
+        own = {id(owners[id(p)]): owners[id(p)] for p in network.parameters() if id(p) in owners}
+        movers[name] = list(own.values())
+    return movers
 
 
 class _Costing(nn.Module):
@@ -145,7 +180,7 @@ class _Costing(nn.Module):
 
     def __init__(self, game: GAN) -> None:
         super().__init__()
-        self.networks = nn.ModuleList([game.generator, game.discriminator, *game.heads.values()])
+        self.networks = nn.ModuleDict(game.networks)
         self.cost = game.cost
 
     def forward(self, player: str, batch: Round) -> Tensor:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -17,178 +18,220 @@ Asked = tuple[str, Callable[..., Tensor], tuple[int, ...]]
 """Random numbers that somebody asked for: by which name, of which distribution, in which shape."""
 
 
-class View(Protocol):
-    """A change of all samples before the discriminator sees them; differentiable, and random by name."""
+@dataclass
+class Minibatch:
+    """All the randomness that a cost sees.
 
-    def __call__(self, x: Tensor, round: Round, which: str) -> Tensor:
-        """Return x as it is seen; `which` tells real samples from fakes."""
-        ...
-
-
-class Table(Protocol):
-    """What a round is played at: the networks, who moves them, and what the discriminator sees through."""
-
-    generator: nn.Module
-    discriminator: nn.Module
-    heads: Mapping[str, nn.Module]
-    players: Mapping[str, Player]
-    condition: Condition
-    told: bool
-    joint: bool
-    views: Sequence[View]
-
-
-class Round:
-    """All the randomness that a cost sees, and what the two networks make of it.
-
-    Terms read from a round and never call a network that it has called already. What was computed stays valid until
-    the player it came from moves; then the next reader computes it again. A reader in a turn in which the generator
-    learns gets fakes with a graph even if an earlier, discriminator's turn made them without.
-
-    Args:
-        table: the networks and who moves them.
+    Attributes:
         x: (N, ...) real samples.
         z: (N, latent) noise.
-        c: (N, table.condition.size), what holds for x and is asked of G(z, c), or None; codes hold for the fakes alone.
+        c: (N, condition.size), what holds for x and is asked of G(z, c), or None; codes hold for the fakes alone.
         rng: where further random numbers (a penalty's mixing weights, say) come from.
+        drawn: these, by the name that asked for them.
+        asked: in which order they were asked for.
     """
 
-    def __init__(
-        self, table: Table, x: Tensor, z: Tensor, c: Tensor | None = None, rng: torch.Generator | None = None
-    ) -> None:
-        self.table = table
-        self.players = table.players
-        self.x = x.detach().requires_grad_()  # a leaf, so that penalties can differentiate D at the data
-        self.z = z
-        self.c = c
-        self.rng = rng
-        self.drawn: dict[str, Tensor] = {}  # random numbers by the name that asked for them
-        self.asked: list[Asked] = []
-        self._computed: dict[str, tuple[tuple[int | bool, ...], Any]] = {}
+    x: Tensor
+    z: Tensor
+    c: Tensor | None = None
+    rng: torch.Generator | None = None
+    drawn: dict[str, Tensor] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
 
-    @property
-    def fake(self) -> Tensor:
-        """G(z), shape of x, always differentiable: in the generator's parameters or at least in itself."""
-
-        def generate() -> Tensor:
-            fake: Tensor = self.table.generator(self.z) if self.c is None else self.table.generator(self.z, self.c)
-            fake = fake.to(self.z.dtype)  # whatever precision it was made in
-            return fake if fake.requires_grad else fake.detach().requires_grad_()
-
-        return self._once("fake", generate, "generator")  # type: ignore[no-any-return]
-
-    @property
-    def real_judgement(self) -> Judgement:
-        """D(x) with all that D says besides the score; at a joint table D sees the fakes in the same pass."""
-        look = self._look_at_both if self.table.joint else lambda: self._look("real", self.x)
-        return self._once("real", look, "discriminator")  # type: ignore[no-any-return]
-
-    @property
-    def fake_judgement(self) -> Judgement:
-        """D(G(z)) with all that D says besides the score."""
-        return self._once(  # type: ignore[no-any-return]
-            "judged fake", lambda: self._look("fake", self.fake), "discriminator", "generator"
-        )
-
-    @property
-    def real_score(self) -> Tensor:
-        """Logits of the real samples, (N,), or one for every pack; higher = more real."""
-        return self.real_judgement.score
-
-    @property
-    def fake_score(self) -> Tensor:
-        """Logits of the fakes, (N,), or one for every pack; higher = more real."""
-        return self.fake_judgement.score
-
-    def read(self, head: str, which: Literal["real", "fake"]) -> Tensor:
-        """Return what a head reads of the condition in the real samples or the fakes, (N, ...)."""
-
-        def look() -> Tensor:
-            judgement = self.real_judgement if which == "real" else self.fake_judgement
-            if judgement.features is None:
-                raise GansmithError(f"the {head} needs a discriminator that returns Judgement(score, features)")
-            read: Tensor = self.table.heads[head](self.x if which == "real" else self.fake, judgement.features)
-            return read
-
-        return self._once(f"{head} {which}", look, "discriminator", "generator")  # type: ignore[no-any-return]
-
-    def judge(self, x: Tensor, given: Tensor | None = None) -> Judgement:
-        """Let the discriminator judge any samples, anew; one that is told conditions is told this round's."""
-        discriminator = self.table.discriminator
-        verdict = discriminator(x, self.given if given is None else given) if self.table.told else discriminator(x)
-        judgement = verdict if isinstance(verdict, Judgement) else Judgement(verdict)
-        scores = len(x) // getattr(discriminator, "pack", 1)
-        if judgement.score.numel() != scores:
-            raise GansmithError(
-                f"the discriminator returned scores of shape {tuple(judgement.score.shape)} for {len(x)} samples: "
-                "return one score per sample, shape (N,) or (N, 1)"
-            )
-        return judgement._replace(score=judgement.score.reshape(scores).to(x.dtype))
-
-    @property
-    def given(self) -> Tensor | None:
-        """The part of the condition that comes with the data, (N, condition.given)."""
-        return None if self.c is None else self.c[:, : self.table.condition.given]
-
-    def again(self) -> Round:
-        """Return the same round, with the same random numbers and nothing computed yet."""
-        fresh = Round(self.table, self.x, self.z, self.c, self.rng)
-        fresh.drawn, fresh.asked = self.drawn, self.asked
-        return fresh
-
-    def draw(self, asked: Sequence[Asked]) -> None:
-        """Draw at once all random numbers that another round was `asked` for, in the same order."""
-        for request in asked:
-            self._draw(*request)
-
-    def _look(self, which: str, x: Tensor) -> Judgement:
-        return self.judge(self._view(which, x))
-
-    def _look_at_both(self) -> Judgement:
-        """Return D(x), and keep D(G(z)) from the same pass, which takes less time than two."""
-        seen = torch.cat([self._view("real", self.x), self._view("fake", self.fake)])
-        given = None if self.given is None else self.given.repeat(2, 1)
-        score, features = self.judge(seen, given)
-        halves = zip(score.chunk(2), (None, None) if features is None else features.chunk(2), strict=True)
-        real, fake = (Judgement(*half) for half in halves)
-        self._computed["judged fake"] = (self._stamp("discriminator", "generator"), fake)
-        return real
-
-    def _view(self, which: str, x: Tensor) -> Tensor:
-        for view in self.table.views:
-            x = view(x, self, which)
-        return x
-
-    def score(self, x: Tensor) -> Tensor:
-        """Return D's logits (N,) at any samples, computed anew."""
-        return self.judge(x).score
-
-    def seen(self) -> dict[str, Judgement]:
-        """Return the judgements made so far, whether or not the players have moved since."""
-        names = {"real": "score/real", "judged fake": "score/fake"}
-        return {names[key]: value for key, (_, value) in self._computed.items() if key in names}
-
-    def uniform(self, name: str, shape: tuple[int, ...]) -> Tensor:
-        """Return U[0, 1) numbers, the same each time the same name asks."""
-        return self._draw(name, torch.rand, shape)
-
-    def normal(self, name: str, shape: tuple[int, ...]) -> Tensor:
-        """Return N(0, 1) numbers, the same each time the same name asks."""
-        return self._draw(name, torch.randn, shape)
-
-    def _draw(self, name: str, distribution: Callable[..., Tensor], shape: tuple[int, ...]) -> Tensor:
+    def draw(self, name: str, distribution: Callable[..., Tensor], shape: tuple[int, ...]) -> Tensor:
+        """Return random numbers, the same each time the same name asks."""
         if name not in self.drawn:
             self.drawn[name] = distribution(shape, generator=self.rng, device=self.x.device, dtype=self.x.dtype)
             self.asked.append((name, distribution, shape))
         return self.drawn[name]
 
-    def _stamp(self, *names: str) -> tuple[int | bool, ...]:
-        players = (self.players[name] for name in names)
-        return tuple(part for p in players for part in (p.version, p.parameters[0].requires_grad))
+    def draw_all(self, asked: Sequence[Asked]) -> None:
+        """Draw at once all random numbers that another minibatch was `asked` for, in the same order."""
+        for request in asked:
+            self.draw(*request)
 
-    def _once(self, key: str, compute: Callable[[], Any], *players: str) -> Any:
-        """Return what `compute` returned last, unless one of the players it came through has moved since."""
-        stamp = self._stamp(*players)
-        if key not in self._computed or self._computed[key][0] != stamp:
-            self._computed[key] = (stamp, compute())
-        return self._computed[key][1]
+
+class Augmentation(Protocol):
+    """A change of all samples before a discriminator sees them; differentiable, and random by name."""
+
+    def apply(self, x: Tensor, batch: Round, kind: str) -> Tensor:
+        """Return x as it is seen; `kind` tells real samples from fakes and others."""
+        ...
+
+
+class Played(Protocol):
+    """What a round is played in: the networks, who moves them, and what discriminators see through."""
+
+    networks: Mapping[str, nn.Module]
+    players: Mapping[str, Player]
+    terms: Mapping[str, Any]
+    samples: Mapping[str, Callable[[Round], Tensor]]
+    condition: Condition
+    told: frozenset[str]
+    joint: frozenset[str]
+    augmentations: Sequence[Augmentation]
+    horizon: int
+
+    def stamp(self, networks: frozenset[str]) -> tuple[Any, ...]:
+        """Return something that changes whenever one of these networks does."""
+        ...
+
+
+class _Kept(NamedTuple):
+    value: Any
+    networks: frozenset[str]  # that it was computed with
+    stamp: tuple[Any, ...]  # of these, when it was
+
+
+class Round:
+    """A minibatch of play, and what the networks make of it.
+
+    Terms read from a round and never call a network that it has called already. `run` is the only door to a network, so
+    that a round sees by itself which networks a value came from; the value stays valid until one of them moves, then
+    the next reader computes it again. A reader in a turn in which the generator learns gets fakes with a graph even if
+    an earlier, discriminator's turn made them without.
+
+    Args:
+        game: the networks and who moves them.
+        minibatch: the random numbers.
+    """
+
+    def __init__(self, game: Played, minibatch: Minibatch) -> None:
+        self.game = game
+        self.minibatch = minibatch
+        self.x = minibatch.x.detach().requires_grad_()  # a leaf, so that penalties can differentiate D at the data
+        self.z = minibatch.z
+        self.c = minibatch.c
+        self.notes: dict[str, Tensor] = {}
+        self._kept: dict[str, _Kept] = {}
+        self._using: list[set[str]] = []
+
+    # what everything else is computed with
+
+    def run(self, network: str, *inputs: Any) -> Any:
+        """Call a network."""
+        for using in self._using:
+            using.add(network)
+        return self.game.networks[network](*inputs)
+
+    def once(self, key: str, compute: Callable[[], Any]) -> Any:
+        """Return what `compute` returned last, unless one of the networks that it ran has moved since."""
+        kept = self._kept.get(key)
+        if kept is None or kept.stamp != self.game.stamp(kept.networks):
+            self._using.append(set())
+            try:
+                value = compute()
+            finally:
+                networks = frozenset(self._using.pop())
+            kept = self._keep(key, value, networks)
+        for using in self._using:
+            using |= kept.networks
+        return kept.value
+
+    def _keep(self, key: str, value: Any, networks: frozenset[str]) -> _Kept:
+        kept = self._kept[key] = _Kept(value, networks, self.game.stamp(networks))
+        return kept
+
+    # what terms read
+
+    def sample(self, kind: str) -> Tensor:
+        """Return samples of a kind: "real", "fake", or one that a term brings.
+
+        Those that are made are differentiable: in the parameters they were made with, or at least in themselves.
+        """
+        if kind == "real":
+            return self.x
+        if kind not in self.game.samples:
+            raise GansmithError(f"no term makes samples of the kind {kind}: there are {', '.join(self.game.samples)}")
+
+        def make() -> Tensor:
+            made = self.game.samples[kind](self).to(self.z.dtype)  # whatever precision they were made in
+            return made if made.requires_grad else made.detach().requires_grad_()
+
+        return self.once(kind, make)  # type: ignore[no-any-return]
+
+    @property
+    def fake(self) -> Tensor:
+        """G(z), or G(z, c), shape of x."""
+        return self.sample("fake")
+
+    def generate(self, z: Tensor) -> Tensor:
+        """Return G at other latents, with this round's conditions."""
+        made: Tensor = self.run("generator", z) if self.c is None else self.run("generator", z, self.c)
+        return made
+
+    def output(self, kind: str, by: str = "discriminator") -> Judgement:
+        """Return what a discriminator says of samples of a kind; of real ones and fakes in one pass where it may."""
+        if kind == "real" and by in self.game.joint:
+            return self.once(f"real by {by}", lambda: self._both(by))  # type: ignore[no-any-return]
+        return self.once(f"{kind} by {by}", lambda: self.judge(self._seen(kind), by))  # type: ignore[no-any-return]
+
+    def scores(self, kind: str, by: str = "discriminator") -> Tensor:
+        """Return a discriminator's logits of samples of a kind, (N,), or one for every pack; higher = more real."""
+        return self.output(kind, by).score
+
+    def features(self, kind: str, by: str = "discriminator") -> Tensor:
+        """Return a discriminator's features of samples of a kind, (N, F)."""
+        features = self.output(kind, by).features
+        if features is None:
+            raise GansmithError(f"features are asked for: the {by} must return Judgement(score, features)")
+        return features
+
+    def judge(self, x: Tensor, by: str = "discriminator", given: Tensor | None = None) -> Judgement:
+        """Let a discriminator judge any samples, anew; one that is told conditions is told this round's."""
+        discriminator = self.game.networks[by]
+        told = (self.given if given is None else given,) if by in self.game.told else ()
+        verdict = self.run(by, x, *told)
+        judgement = verdict if isinstance(verdict, Judgement) else Judgement(verdict)
+        scores = len(x) // getattr(discriminator, "pack", 1)
+        if judgement.score.numel() != scores:
+            raise GansmithError(
+                f"the {by} returned scores of shape {tuple(judgement.score.shape)} for {len(x)} samples: "
+                "return one score per sample, shape (N,) or (N, 1)"
+            )
+        return judgement._replace(score=judgement.score.reshape(scores).to(x.dtype))
+
+    def score(self, x: Tensor) -> Tensor:
+        """Return the discriminator's logits (N,) at any samples, computed anew."""
+        return self.judge(x).score
+
+    @property
+    def given(self) -> Tensor | None:
+        """The part of the condition that comes with the data, (N, condition.given)."""
+        return None if self.c is None else self.c[:, : self.game.condition.given]
+
+    def uniform(self, name: str, shape: tuple[int, ...]) -> Tensor:
+        """Return U[0, 1) numbers, the same each time the same name asks."""
+        return self.minibatch.draw(name, torch.rand, shape)
+
+    def normal(self, name: str, shape: tuple[int, ...]) -> Tensor:
+        """Return N(0, 1) numbers, the same each time the same name asks."""
+        return self.minibatch.draw(name, torch.randn, shape)
+
+    def moves(self, player: str) -> int:
+        """Return how often a player has moved."""
+        return self.game.players[player].moves
+
+    def note(self, name: str, value: Tensor) -> None:
+        """Tell the journal a number, or numbers whose mean it shall have. This is the only door to it."""
+        self.notes[name] = value.detach()
+
+    def again(self) -> Round:
+        """Return a round on the same minibatch, with nothing computed yet."""
+        return Round(self.game, self.minibatch)
+
+    def _both(self, by: str) -> Judgement:
+        """Return D(x), and keep D(G(z)) from the same pass, which takes less time than two."""
+        seen = torch.cat([self._seen("real"), self._seen("fake")])
+        given = None if self.given is None else self.given.repeat(2, 1)
+        score, features = self.judge(seen, by, given)
+        halves = zip(score.chunk(2), (None, None) if features is None else features.chunk(2), strict=True)
+        real, fake = (Judgement(*half) for half in halves)
+        self._keep(f"fake by {by}", fake, frozenset(self._using[-1]))
+        return real
+
+    def _seen(self, kind: str) -> Tensor:
+        x = self.sample(kind)
+        for augmentation in self.game.augmentations:
+            x = augmentation.apply(x, self, kind)
+        return x

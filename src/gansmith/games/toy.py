@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from gansmith.games.game import Player
 from gansmith.games.gan import GAN
 from gansmith.games.round import Round
-from gansmith.games.terms import Term
+from gansmith.objectives.penalties import clip_weights
+from gansmith.games.term import Term
 
 
 class Quadratic:
@@ -131,14 +132,14 @@ class DiracGAN(GAN):
         lr_psi, lr_theta = lr if isinstance(lr, tuple) else (lr, lr)
 
         def clipped(parameters: Sequence[Tensor]) -> None:
-            for parameter in parameters:
-                parameter.clamp_(-clip, clip)  # type: ignore[operator]
+            assert clip is not None
+            clip_weights(parameters, clip)
 
         players = {
             "discriminator": Player(torch.optim.SGD(slope.parameters(), lr=lr_psi), clipped if clip else None),
             "generator": Player(torch.optim.SGD(point.parameters(), lr=lr_theta)),
         }
-        super().__init__(point, slope, terms, players)
+        super().__init__({"generator": point, "discriminator": slope}, players, terms)
         self.blur = _normal_quantiles(1000) * noise if noise else torch.zeros(1, 1, dtype=torch.float64)
 
     def minibatch(self) -> Round:

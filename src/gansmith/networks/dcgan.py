@@ -13,7 +13,8 @@ import itertools
 from torch import Tensor, nn
 
 from gansmith.networks.judgement import Judgement
-from gansmith.networks.layers import draw_weights, halvings, minibatch_layer, norm2d
+from gansmith.networks.layers import draw_weights, minibatch_layer, norm2d
+from gansmith.networks.sides import halvings
 from gansmith.networks.swift import FromVector, LeakyReLU, ToVector
 
 
@@ -47,6 +48,8 @@ class DCGANGenerator(nn.Module):
 class DCGANDiscriminator(nn.Module):
     """Images (N, C, S, S) → scores (N,) and the 4×4 maps, flattened, as features."""
 
+    per_sample = True
+
     def __init__(self, shape: tuple[int, ...], width: int = 32, norm: str = "batch", minibatch: str = "none") -> None:
         super().__init__()
         channels = [width * 2**i for i in range(halvings(shape[-1], "dcgan"))]
@@ -63,3 +66,10 @@ class DCGANDiscriminator(nn.Module):
     def forward(self, x: Tensor) -> Judgement:
         features = self.features(x)
         return Judgement(self.head(self.spread(features)).flatten(), features.flatten(1))
+
+
+def encoder(shape: tuple[int, ...], width: int, norm: str, outputs: int) -> nn.Module:
+    """Return a discriminator's convolutions that end in numbers: images (N, C, S, S) → (N, outputs)."""
+    convolutions = DCGANDiscriminator(shape, width, norm).features
+    channels = width * 2 ** (halvings(shape[-1], "dcgan") - 1)
+    return nn.Sequential(convolutions, nn.Conv2d(channels, outputs, 4), nn.Flatten())

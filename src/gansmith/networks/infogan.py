@@ -10,7 +10,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from gansmith.networks.judgement import Judgement
-from gansmith.networks.layers import draw_weights, minibatch_layer, norm1d, norm2d, quarter
+from gansmith.networks.layers import draw_weights, minibatch_layer, norm1d, norm2d
+from gansmith.networks.sides import quarter
 from gansmith.networks.swift import LeakyReLU
 
 
@@ -46,6 +47,8 @@ class InfoGANGenerator(nn.Module):
 
 class InfoGANDiscriminator(nn.Module):
     """Images (N, C, S, S) → scores (N,) and the fully connected layer as features."""
+
+    per_sample = True
 
     def __init__(
         self,

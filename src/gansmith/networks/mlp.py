@@ -42,6 +42,8 @@ class MLPGenerator(nn.Module):
 class MLPDiscriminator(nn.Module):
     """x (N, *shape) → scores (N,) and the last hidden layer as features."""
 
+    per_sample = True
+
     def __init__(
         self,
         shape: tuple[int, ...],

@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate
 
 from gansmith.networks.judgement import Judgement
-from gansmith.networks.layers import halvings, minibatch_layer, norm2d
+from gansmith.networks.layers import minibatch_layer, norm2d
+from gansmith.networks.sides import halvings
 
 
 class _Up(nn.Module):
@@ -79,6 +80,8 @@ class ResNetGenerator(nn.Module):
 
 class ResNetDiscriminator(nn.Module):
     """Images (N, C, S, S) → scores (N,) and the sum-pooled last maps as features."""
+
+    per_sample = True
 
     def __init__(self, shape: tuple[int, ...], width: int = 32, norm: str = "none", minibatch: str = "none") -> None:
         super().__init__()

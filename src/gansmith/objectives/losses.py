@@ -6,27 +6,9 @@ over the batch that its player minimises. Only forms that stay finite for every 
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 from torch.nn.functional import relu, softplus
-
-from gansmith.errors import unknown
-
-
-@dataclass(frozen=True)
-class Loss:
-    """The discriminator's and the generator's cost of one adversarial loss."""
-
-    discriminator: Callable[..., Tensor]
-    generator: Callable[[Tensor, Tensor], Tensor]
-    has_targets: bool = False
-    """The discriminator's cost also takes targets (float or (N,)) for real and fake: 1 and 0 unless told otherwise."""
-    relative: bool = False
-    """The generator's cost depends on the real scores too."""
 
 
 def cross_entropy(logits: Tensor, target: Tensor | float) -> Tensor:
@@ -143,32 +125,3 @@ def relativistic_discriminator(real: Tensor, fake: Tensor) -> Tensor:
 def relativistic_generator(real: Tensor, fake: Tensor) -> Tensor:
     """Return E log(1 + e^−(D(G(z)) − D(x))). Jolicoeur-Martineau 2018, arXiv 1807.00734."""
     return softplus(real - fake).mean()
-
-
-LOSSES: dict[str, Loss] = {
-    "minimax": Loss(logistic_discriminator, minimax_generator, has_targets=True),
-    "nonsaturating": Loss(logistic_discriminator, nonsaturating_generator, has_targets=True),
-    "least-squares": Loss(least_squares_discriminator, least_squares_generator, has_targets=True),
-    "wasserstein": Loss(wasserstein_discriminator, wasserstein_generator),
-    "hinge": Loss(hinge_discriminator, wasserstein_generator),
-    "margin": Loss(margin_discriminator, margin_generator),
-    "relativistic": Loss(relativistic_discriminator, relativistic_generator, relative=True),
-}
-
-
-def ebgan(margin: float) -> Loss:
-    """Return the energy-based pair; the energy is −score, as an autoencoder discriminator gives it."""
-    return Loss(functools.partial(energy_discriminator, margin=margin), wasserstein_generator)
-
-
-def loss(name: str, margin: float = 1.0) -> Loss:
-    """Return a loss by name; `margin` matters to ebgan alone.
-
-    >>> loss("hinge").discriminator(torch.tensor([0.5]), torch.tensor([-2.0])).item()
-    0.5
-    """
-    if name == "ebgan":
-        return ebgan(margin)
-    if name not in LOSSES:
-        raise unknown("loss", name, [*LOSSES, "ebgan"])
-    return LOSSES[name]

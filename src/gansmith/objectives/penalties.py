@@ -42,7 +42,8 @@ def gradient_penalty(
 
     Args:
         critic: maps samples to scores (N,).
-        x: (N, ...) points at which the gradient is held, see `interpolate`.
+        x: (N, ...) points at which the gradient is held, see `interpolate`; the penalty is differentiable in what they
+            were computed from.
         target: norm that is free of charge.
         one_sided: charge only for norms above the target.
 
@@ -52,7 +53,7 @@ def gradient_penalty(
     >>> gradient_penalty(lambda x: 2 * x.sum(1), torch.randn(7, 4)).item()  # ‖∇D‖ = 4 everywhere
     9.0
     """
-    points = x.detach().requires_grad_()
+    points = x if x.requires_grad else x.detach().requires_grad_()
     norm = input_gradient(critic(points), points).flatten(1).norm(dim=1)
     excess = norm - target
     charged: Tensor = excess.clamp_min(0) if one_sided else excess

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gansmith.config import Recipe, change
 from gansmith.errors import unknown
 from gansmith.recipes.acgan import acgan
 from gansmith.recipes.attribute_gan import attribute_gan
@@ -26,6 +25,7 @@ from gansmith.recipes.normal1d import normal1d
 from gansmith.recipes.nsgan import nsgan
 from gansmith.recipes.pacgan import pacgan
 from gansmith.recipes.r3gan import r3gan
+from gansmith.recipes.recipe import Recipe, change
 from gansmith.recipes.replay import replay
 from gansmith.recipes.sngan import sngan
 from gansmith.recipes.unrolled import unrolled
@@ -67,13 +67,13 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
 
 
 def recipe(name: str, **changes: Any) -> Recipe:
-    """Return a recipe by name, with some of its fields changed.
+    """Return a recipe by name, with some of its settings changed; see `gansmith.settings.flat` for their names.
 
     Raises:
-        GansmithError: for a recipe or field that does not exist, or a value the field does not take.
+        GansmithError: for a recipe or setting that does not exist, or a value that it does not take.
 
-    >>> recipe("wgan-gp", data="grid", steps=500).objective.gradient_penalty
-    10.0
+    >>> recipe("wgan-gp", data="grid", steps=500, gradient_penalty=5).terms[1].weight
+    5.0
     """
     if name not in RECIPES:
         raise unknown("recipe", name, RECIPES)

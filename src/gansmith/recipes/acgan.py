@@ -1,6 +1,10 @@
 """AC-GAN: the discriminator also tells the classes apart."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.networks import Conditioning
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import R1, Adversarial, AuxiliaryClassifier
 
 
 def acgan() -> Recipe:
@@ -11,9 +15,9 @@ def acgan() -> Recipe:
     held by R1, without which every class may end as a single image that only the head takes for its label.
     """
     return Recipe(
-        name="acgan",
-        networks=Networks(network="dcgan", condition="labels", auxiliary="head"),
-        objective=Objective(loss="nonsaturating", auxiliary_fake=1.0, r1=0.1),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=100, steps=3000),
+        "acgan",
+        conditioning=Conditioning("labels"),
+        terms=(Adversarial(), R1(0.1), AuxiliaryClassifier(fake_weight=1.0)),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=100, steps=3000),
     )

@@ -1,6 +1,10 @@
 """Attribute GAN: a second discriminator checks that the attributes are there."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.networks import Conditioning
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial, AuxiliaryClassifier
 
 
 def attribute_gan() -> Recipe:
@@ -11,9 +15,9 @@ def attribute_gan() -> Recipe:
     generator's cost has its cross entropy on fakes.
     """
     return Recipe(
-        name="attribute-gan",
-        networks=Networks(network="dcgan", condition="attributes", auxiliary="network"),
-        objective=Objective(loss="nonsaturating"),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=100, steps=1500),
+        "attribute-gan",
+        conditioning=Conditioning("attributes"),
+        terms=(Adversarial(), AuxiliaryClassifier("network")),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=100, steps=1500),
     )

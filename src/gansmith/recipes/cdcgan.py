@@ -1,6 +1,11 @@
 """cDCGAN: convolutional players that are told the label."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.generators import Prior
+from gansmith.networks import Conditioning
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import R1, Adversarial
 
 
 def cdcgan() -> Recipe:
@@ -11,9 +16,10 @@ def cdcgan() -> Recipe:
     by R1, without which every class soon has a single image. `--discriminator-condition concat` adds a plane instead.
     """
     return Recipe(
-        name="cdcgan",
-        networks=Networks(network="dcgan", noise="uniform", condition="labels", discriminator_condition="projection"),
-        objective=Objective(loss="nonsaturating", r1=0.1),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=64, steps=3000),
+        "cdcgan",
+        prior=Prior(noise="uniform"),
+        conditioning=Conditioning("labels", "projection"),
+        terms=(Adversarial(), R1(0.1)),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=64, steps=3000),
     )

@@ -1,6 +1,10 @@
 """Conditional GAN: both players are told the label."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.networks import MLP, Conditioning
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import R1, Adversarial
 
 
 def cgan() -> Recipe:
@@ -10,9 +14,11 @@ def cgan() -> Recipe:
     Fully connected players with non-saturating costs; R1 keeps small sets from being learnt by heart.
     """
     return Recipe(
-        name="cgan",
-        networks=Networks(network="mlp", hidden=256, condition="labels", discriminator_condition="concat"),
-        objective=Objective(loss="nonsaturating", r1=0.1),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=100, steps=3000),
+        "cgan",
+        network=MLP(256),
+        vectors=MLP(256),
+        conditioning=Conditioning("labels", "concat"),
+        terms=(Adversarial(), R1(0.1)),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=100, steps=3000),
     )

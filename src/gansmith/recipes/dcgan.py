@@ -1,6 +1,9 @@
 """DCGAN: convolutional players and the settings that made them train."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.generators import Prior
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
 
 
 def dcgan() -> Recipe:
@@ -10,9 +13,8 @@ def dcgan() -> Recipe:
     paper's width is 128; 32 suits small images and two CPU cores.
     """
     return Recipe(
-        name="dcgan",
-        networks=Networks(network="dcgan", noise="uniform"),
-        objective=Objective(loss="nonsaturating"),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=128, steps=1500),
+        "dcgan",
+        prior=Prior(noise="uniform"),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=128, steps=1500),
     )

@@ -1,6 +1,9 @@
 """DiffAugment: real samples and fakes are changed alike before they are judged."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.augmentations import DiffAugment
+from gansmith.games.optimizers import Adam
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
 
 
 def diffaugment() -> Recipe:
@@ -9,9 +12,8 @@ def diffaugment() -> Recipe:
     Zhao et al. 2020, arXiv 2006.10738: colour, translation and cutout, with gradients that pass through.
     """
     return Recipe(
-        name="diffaugment",
-        networks=Networks(network="dcgan"),
-        objective=Objective(loss="nonsaturating", augment="color,translation,cutout"),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=64, steps=2000),
+        "diffaugment",
+        augmentations=(DiffAugment("color,translation,cutout"),),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=64, steps=2000),
     )

@@ -1,6 +1,9 @@
 """DRAGAN: a gradient penalty in the neighbourhood of the data."""
 
-from gansmith.config import Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.networks import DCGAN
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial, Dragan
 
 
 def dragan() -> Recipe:
@@ -9,8 +12,8 @@ def dragan() -> Recipe:
     Kodali et al. 2017, arXiv 1705.07215: λ = 10, one discriminator step, perturbation of half the data's deviation.
     """
     return Recipe(
-        name="dragan",
-        networks=Networks(discriminator_norm="none"),
-        objective=Objective(loss="nonsaturating", dragan=10.0),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
+        "dragan",
+        network=DCGAN(discriminator_norm="none"),
+        terms=(Adversarial(), Dragan(10.0)),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
     )

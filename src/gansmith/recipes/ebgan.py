@@ -1,6 +1,10 @@
 """EBGAN-PT: the discriminator is an autoencoder, its error an energy, and a pull-away term keeps fakes apart."""
 
-from gansmith.config import Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.networks import MLP, DiscriminatorOptions
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial, PullAway
+from gansmith.terms.losses import EBGAN
 
 
 def ebgan() -> Recipe:
@@ -10,8 +14,9 @@ def ebgan() -> Recipe:
     of mean squared error.
     """
     return Recipe(
-        name="ebgan",
-        networks=Networks(autoencoder=True, hidden=32),
-        objective=Objective(loss="ebgan", margin=0.2, pull_away=0.1),
-        play=Play(lr_generator=1e-3, lr_discriminator=1e-3, betas=(0.5, 0.999)),
+        "ebgan",
+        vectors=MLP(32),
+        discriminator_options=DiscriminatorOptions(autoencoder=True, code=32),
+        terms=(Adversarial(EBGAN(0.2)), PullAway(0.1)),
+        players={"discriminator": Adam(1e-3, (0.5, 0.999)), "generator": Adam(1e-3, (0.5, 0.999))},
     )

@@ -1,6 +1,10 @@
 """Feature matching: the generator gives samples the data's features on average."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.networks import DCGAN
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial, FeatureMatching
 
 
 def feature_matching() -> Recipe:
@@ -9,9 +13,9 @@ def feature_matching() -> Recipe:
     Salimans et al. 2016, arXiv 1606.03498, section 3.1: the adversarial loss is left to the discriminator.
     """
     return Recipe(
-        name="feature-matching",
-        networks=Networks(network="dcgan", discriminator_norm="none"),
-        objective=Objective(loss="nonsaturating", feature_matching=1.0, generator_scale=0.0),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=128, steps=1500),
+        "feature-matching",
+        network=DCGAN(discriminator_norm="none"),
+        terms=(Adversarial(generator_scale=0.0), FeatureMatching(1.0)),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=128, steps=1500),
     )

@@ -1,6 +1,9 @@
 """The hinge GAN: the discriminator stops caring about samples beyond its margin."""
 
-from gansmith.config import Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial
+from gansmith.terms.losses import Hinge
 
 
 def hinge() -> Recipe:
@@ -9,7 +12,7 @@ def hinge() -> Recipe:
     Lim, Ye 2017, "Geometric GAN", arXiv 1705.02894.
     """
     return Recipe(
-        name="hinge",
-        objective=Objective(loss="hinge"),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
+        "hinge",
+        terms=(Adversarial(Hinge()),),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
     )

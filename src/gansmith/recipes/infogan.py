@@ -1,6 +1,11 @@
 """InfoGAN: codes whose meaning nobody gives, kept legible in the samples."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.generators import Prior
+from gansmith.networks import MLP, Conditioning, InfoGAN
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial, Information
 
 
 def infogan() -> Recipe:
@@ -12,18 +17,12 @@ def infogan() -> Recipe:
     quarter as wide (`--width 64` for the paper's).
     """
     return Recipe(
-        name="infogan",
-        networks=Networks(
-            network="infogan",
-            latent=62,
-            noise="uniform",
-            width=16,
-            hidden=1024,
-            categorical_codes=1,
-            continuous_codes=2,
-            embedding=0,
-        ),
-        objective=Objective(loss="nonsaturating", information=0.01, information_continuous=0.01),
-        play=Play(lr_generator=1e-3, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=128, steps=5000),
+        "infogan",
+        network=InfoGAN(16, 1024),
+        vectors=MLP(1024),
+        prior=Prior(62, "uniform", categorical_codes=1, continuous_codes=2),
+        conditioning=Conditioning(embedding=0),
+        terms=(Adversarial(), Information(0.01, 0.01)),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(1e-3, (0.5, 0.999))},
+        training=Training(batch=128, steps=5000),
     )

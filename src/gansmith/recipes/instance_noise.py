@@ -1,6 +1,9 @@
 """Instance noise: the discriminator sees everything through noise that fades."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.augmentations import InstanceNoise
+from gansmith.games.optimizers import Adam
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
 
 
 def instance_noise() -> Recipe:
@@ -9,9 +12,8 @@ def instance_noise() -> Recipe:
     Sønderby et al. 2017, arXiv 1610.04490: σ falls from 0.1 to 0 over the run.
     """
     return Recipe(
-        name="instance-noise",
-        networks=Networks(network="dcgan"),
-        objective=Objective(loss="nonsaturating", instance_noise=0.1),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=128, steps=1500),
+        "instance-noise",
+        augmentations=(InstanceNoise(0.1),),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=128, steps=1500),
     )

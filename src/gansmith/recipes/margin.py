@@ -1,6 +1,9 @@
 """The flipped-label view: fake = 1, real = 0, and a margin on f = 2D − 1."""
 
-from gansmith.config import Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial
+from gansmith.terms.losses import Margin
 
 
 def margin() -> Recipe:
@@ -9,7 +12,7 @@ def margin() -> Recipe:
     The same cost as the hinge GAN's with the bounded score −f; Lim, Ye 2017, arXiv 1705.02894.
     """
     return Recipe(
-        name="margin",
-        objective=Objective(loss="margin"),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
+        "margin",
+        terms=(Adversarial(Margin()),),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
     )

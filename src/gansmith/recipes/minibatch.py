@@ -1,6 +1,9 @@
 """Minibatch discrimination: the discriminator sees how alike the samples of a minibatch are."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.networks import DiscriminatorOptions
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
 
 
 def minibatch() -> Recipe:
@@ -10,9 +13,8 @@ def minibatch() -> Recipe:
     plain distances, `--minibatch stddev` for Karras et al. 2018, arXiv 1710.10196.
     """
     return Recipe(
-        name="minibatch",
-        networks=Networks(network="dcgan", minibatch="kernels"),
-        objective=Objective(loss="nonsaturating"),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=128, steps=1500),
+        "minibatch",
+        discriminator_options=DiscriminatorOptions(minibatch="kernels"),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=128, steps=1500),
     )

@@ -1,6 +1,13 @@
 """The 1-D example: learn N(5, 1) from noise U[−8, 8]."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe, Source
+from gansmith.data import Source
+from gansmith.dynamics import Alternating
+from gansmith.games.optimizers import Adam
+from gansmith.generators import Prior
+from gansmith.networks import MLP
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial
 
 
 def normal1d() -> Recipe:
@@ -10,19 +17,12 @@ def normal1d() -> Recipe:
     2016, "NIPS 2016 tutorial: generative adversarial networks", arXiv 1701.00160, equation 8.
     """
     return Recipe(
-        name="normal1d",
-        source=Source(data="normal"),
-        networks=Networks(
-            latent=1,
-            noise="uniform",
-            noise_scale=8.0,
-            hidden=64,
-            generator_layers=1,
-            discriminator_layers=3,
-            generator_activation="tanh",
-            discriminator_activation="tanh",
-        ),
-        objective=Objective(loss="nonsaturating", discriminator_scale=0.5),
-        play=Play(reuse=False, lr_generator=3e-4, lr_discriminator=1e-3, betas=(0.5, 0.999)),
-        budget=Budget(batch=256, steps=5000),
+        "normal1d",
+        source=Source("normal"),
+        vectors=MLP(64, 1, 3, "tanh", "tanh"),
+        prior=Prior(1, "uniform", noise_scale=8.0),
+        terms=(Adversarial(discriminator_scale=0.5),),
+        dynamics=Alternating(reuse=False),
+        players={"discriminator": Adam(1e-3, (0.5, 0.999)), "generator": Adam(3e-4, (0.5, 0.999))},
+        training=Training(batch=256, steps=5000),
     )

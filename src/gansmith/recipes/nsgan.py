@@ -1,6 +1,7 @@
 """The non-saturating GAN: the generator maximises log D(G(z))."""
 
-from gansmith.config import Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.recipes.recipe import Recipe
 
 
 def nsgan() -> Recipe:
@@ -9,7 +10,6 @@ def nsgan() -> Recipe:
     Goodfellow et al. 2014, arXiv 1406.2661, section 3; networks and Adam settings of DCGAN, arXiv 1511.06434.
     """
     return Recipe(
-        name="nsgan",
-        objective=Objective(loss="nonsaturating"),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
+        "nsgan",
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
     )

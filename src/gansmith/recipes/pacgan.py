@@ -1,6 +1,9 @@
 """PacGAN: the discriminator judges several samples together."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.networks import DiscriminatorOptions
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
 
 
 def pacgan() -> Recipe:
@@ -9,9 +12,8 @@ def pacgan() -> Recipe:
     Lin et al. 2018, arXiv 1712.04086: packs of m = 2 (`--pack 4` for more), all real or all fake.
     """
     return Recipe(
-        name="pacgan",
-        networks=Networks(network="dcgan", pack=2),
-        objective=Objective(loss="nonsaturating"),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=128, steps=1500),
+        "pacgan",
+        discriminator_options=DiscriminatorOptions(pack=2),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=128, steps=1500),
     )

@@ -1,6 +1,10 @@
 """R3GAN: relativistic pairing with zero-centred gradient penalties on real and fake, and no tricks."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.networks import MLP, ResNet
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import R1, R2, Adversarial
+from gansmith.terms.losses import Relativistic
 
 
 def r3gan() -> Recipe:
@@ -10,15 +14,9 @@ def r3gan() -> Recipe:
     normalisation. γ is scaled to small images and toys; raise it for larger ones.
     """
     return Recipe(
-        name="r3gan",
-        networks=Networks(
-            network="resnet",
-            generator_norm="none",
-            discriminator_norm="none",
-            generator_layers=4,
-            discriminator_layers=4,
-        ),
-        objective=Objective(loss="relativistic", r1=1.0, r2=1.0),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.0, 0.99)),
-        budget=Budget(batch=64),
+        "r3gan",
+        network=ResNet(generator_norm="none", discriminator_norm="none"),
+        vectors=MLP(generator_layers=4, discriminator_layers=4),
+        terms=(Adversarial(Relativistic()), R1(1.0), R2(1.0)),
+        players={"discriminator": Adam(2e-4, (0.0, 0.99)), "generator": Adam(2e-4, (0.0, 0.99))},
     )

@@ -1,6 +1,9 @@
 """Experience replay: the discriminator keeps refuting old fakes."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.games.optimizers import Adam
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial, Replay
 
 
 def replay() -> Recipe:
@@ -10,9 +13,8 @@ def replay() -> Recipe:
     last 2,048.
     """
     return Recipe(
-        name="replay",
-        networks=Networks(network="dcgan"),
-        objective=Objective(loss="nonsaturating", replay=1.0),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=128, steps=1500),
+        "replay",
+        terms=(Adversarial(), Replay(1.0)),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=128, steps=1500),
     )

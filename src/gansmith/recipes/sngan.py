@@ -1,6 +1,11 @@
 """SNGAN: every discriminator layer is divided by its largest singular value."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.dynamics import Alternating
+from gansmith.games.optimizers import Adam
+from gansmith.networks import DiscriminatorOptions, ResNet
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial
+from gansmith.terms.losses import Hinge
 
 
 def sngan() -> Recipe:
@@ -10,9 +15,10 @@ def sngan() -> Recipe:
     64.
     """
     return Recipe(
-        name="sngan",
-        networks=Networks(network="resnet", discriminator_norm="none", spectral_norm=True),
-        objective=Objective(loss="hinge"),
-        play=Play(lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.0, 0.9), n_critic=5, reuse=False),
-        budget=Budget(batch=64),
+        "sngan",
+        network=ResNet(discriminator_norm="none"),
+        discriminator_options=DiscriminatorOptions(spectral_norm=True),
+        terms=(Adversarial(Hinge()),),
+        dynamics=Alternating(n_critic=5, reuse=False),
+        players={"discriminator": Adam(2e-4, (0.0, 0.9)), "generator": Adam(2e-4, (0.0, 0.9))},
     )

@@ -1,6 +1,10 @@
 """Unrolled GAN: the generator answers the discriminator it will meet."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.dynamics import Unrolled
+from gansmith.games.optimizers import Adam
+from gansmith.networks import DCGAN
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
 
 
 def unrolled() -> Recipe:
@@ -10,9 +14,9 @@ def unrolled() -> Recipe:
     of plain gradient descent with a step size of its own.
     """
     return Recipe(
-        name="unrolled",
-        networks=Networks(network="dcgan", discriminator_norm="none"),
-        objective=Objective(loss="nonsaturating"),
-        play=Play(dynamics="unrolled", lr_generator=2e-4, lr_discriminator=2e-4, betas=(0.5, 0.999)),
-        budget=Budget(batch=64, steps=1000),
+        "unrolled",
+        network=DCGAN(discriminator_norm="none"),
+        dynamics=Unrolled(5, 0.1),
+        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        training=Training(batch=64, steps=1000),
     )

@@ -1,6 +1,13 @@
 """Algorithm 1 as published: minimax costs, k = 1, fresh noise for each player, momentum."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.dynamics import Alternating
+from gansmith.games.optimizers import SGD
+from gansmith.generators import Prior
+from gansmith.networks import MLP
+from gansmith.recipes.parts import Training
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial
+from gansmith.terms.losses import Minimax
 
 
 def vanilla() -> Recipe:
@@ -10,9 +17,12 @@ def vanilla() -> Recipe:
     its MNIST experiment. The generator's cost saturates where the discriminator is sure: see `nsgan` for the remedy.
     """
     return Recipe(
-        name="vanilla",
-        networks=Networks(network="mlp", noise="uniform", hidden=256, generator_layers=2, discriminator_layers=2),
-        objective=Objective(loss="minimax"),
-        play=Play(reuse=False, optimizer="SGD", momentum=0.5, lr_generator=0.1, lr_discriminator=0.1),
-        budget=Budget(batch=100, steps=5000),
+        "vanilla",
+        network=MLP(256, 2, 2),
+        vectors=MLP(256, 2, 2),
+        prior=Prior(noise="uniform"),
+        terms=(Adversarial(Minimax()),),
+        dynamics=Alternating(reuse=False),
+        players={"discriminator": SGD(0.1, momentum=0.5), "generator": SGD(0.1, momentum=0.5)},
+        training=Training(batch=100, steps=5000),
     )

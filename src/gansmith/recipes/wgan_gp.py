@@ -1,6 +1,11 @@
 """WGAN-GP: the critic's gradient norm is pulled to 1 between real and fake samples."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.dynamics import Alternating
+from gansmith.games.optimizers import Adam
+from gansmith.networks import DCGAN
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial, GradientPenalty
+from gansmith.terms.losses import Wasserstein
 
 
 def wgan_gp() -> Recipe:
@@ -10,9 +15,9 @@ def wgan_gp() -> Recipe:
     no batch norm in the critic, whose gradient penalty is per sample.
     """
     return Recipe(
-        name="wgan-gp",
-        networks=Networks(discriminator_norm="none"),
-        objective=Objective(loss="wasserstein", gradient_penalty=10.0),
-        play=Play(lr_generator=1e-4, lr_discriminator=1e-4, betas=(0.0, 0.9), n_critic=5, reuse=False),
-        budget=Budget(batch=64),
+        "wgan-gp",
+        network=DCGAN(discriminator_norm="none"),
+        terms=(Adversarial(Wasserstein()), GradientPenalty(10.0)),
+        dynamics=Alternating(n_critic=5, reuse=False),
+        players={"discriminator": Adam(1e-4, (0.0, 0.9)), "generator": Adam(1e-4, (0.0, 0.9))},
     )

@@ -1,6 +1,11 @@
 """WGAN without any constraint, to show why one is needed: the critic cheats by growing."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.dynamics import Alternating
+from gansmith.games.optimizers import RMSprop
+from gansmith.networks import DCGAN
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial
+from gansmith.terms.losses import Wasserstein
 
 
 def wgan_naive() -> Recipe:
@@ -9,9 +14,9 @@ def wgan_naive() -> Recipe:
     The settings of Arjovsky, Chintala, Bottou 2017, arXiv 1701.07875, less the clipping and the normalisation.
     """
     return Recipe(
-        name="wgan-naive",
-        networks=Networks(discriminator_norm="none"),
-        objective=Objective(loss="wasserstein"),
-        play=Play(optimizer="RMSprop", lr_generator=5e-5, lr_discriminator=5e-5, n_critic=5, reuse=False),
-        budget=Budget(batch=64),
+        "wgan-naive",
+        network=DCGAN(discriminator_norm="none"),
+        terms=(Adversarial(Wasserstein()),),
+        dynamics=Alternating(n_critic=5, reuse=False),
+        players={"discriminator": RMSprop(5e-5), "generator": RMSprop(5e-5)},
     )

@@ -1,6 +1,11 @@
 """WGAN with variance regularisation: the critic pays for its variance under the data and under the generator."""
 
-from gansmith.config import Budget, Networks, Objective, Play, Recipe
+from gansmith.dynamics import Alternating
+from gansmith.games.optimizers import Adam
+from gansmith.networks import DCGAN
+from gansmith.recipes.recipe import Recipe
+from gansmith.terms import Adversarial, Variance
+from gansmith.terms.losses import Wasserstein
 
 
 def wgan_var() -> Recipe:
@@ -10,9 +15,9 @@ def wgan_var() -> Recipe:
     WGAN-GP, arXiv 1704.00028.
     """
     return Recipe(
-        name="wgan-var",
-        networks=Networks(discriminator_norm="none"),
-        objective=Objective(loss="wasserstein", variance=0.5),
-        play=Play(lr_generator=1e-4, lr_discriminator=1e-4, betas=(0.0, 0.9), n_critic=5, reuse=False),
-        budget=Budget(batch=64),
+        "wgan-var",
+        network=DCGAN(discriminator_norm="none"),
+        terms=(Adversarial(Wasserstein()), Variance(0.5)),
+        dynamics=Alternating(n_critic=5, reuse=False),
+        players={"discriminator": Adam(1e-4, (0.0, 0.9)), "generator": Adam(1e-4, (0.0, 0.9))},
     )

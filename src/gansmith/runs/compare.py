@@ -18,8 +18,8 @@ from gansmith.runs.trained import TrainedGAN, load
 from gansmith.training import pictures
 from gansmith.training.curves import curves
 from gansmith.training.device import find_device
-from gansmith.training.journal import read_journal
-from gansmith.training.run_folder import RunFolder
+from gansmith.records.journal import read_journal
+from gansmith.records.run_folder import RunFolder
 
 STRIP = 12  # images of a run that are shown
 PANELS = ("fid", "kid", "precision", "recall", "coverage", "diversity", "modes", "sliced_wasserstein")
@@ -60,7 +60,7 @@ def compare(
     gans = [load(run, device=str(where), generator=generator) for run in runs]
     _check(gans, data)
     dataset = real_data(gans[0], data)
-    evaluator = Evaluator(dataset, features or gans[0].recipe.measure.features, device=where)
+    evaluator = Evaluator(dataset, features or gans[0].recipe.evaluation.features, device=where)
     reports = [evaluate_with(evaluator, gan, samples, seed, generator) for gan in gans]
     picture = _picture(gans, dataset, seed)
     return Comparison(reports, [_budget(gan) for gan in gans], reports[0].real, picture)
@@ -92,9 +92,9 @@ def _budget(gan: TrainedGAN) -> dict[str, Any]:
         "run": gan.run.name,
         "recipe": recipe.name,
         "steps": gan.step,
-        "n_critic": recipe.play.n_critic,
-        "batch": recipe.budget.batch,
-        "seed": recipe.budget.seed,
+        "n_critic": getattr(recipe.dynamics, "leader_moves", 1),
+        "batch": recipe.training.batch,
+        "seed": recipe.training.seed,
         "minutes": round(seconds / 60, 1),
     }
 

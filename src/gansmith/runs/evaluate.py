@@ -13,8 +13,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from gansmith.config import Source
-from gansmith.data import Dataset, open_dataset
+from gansmith.data import Dataset, Source, open_dataset
 from gansmith.data.dataset import REFERENCE_SEED, first
 from gansmith.errors import GansmithError
 from gansmith.files import write_atomically
@@ -22,7 +21,7 @@ from gansmith.metrics.evaluation import Evaluation, Evaluator, standard_samples
 from gansmith.runs.trained import TrainedGAN, load
 from gansmith.training import pictures
 from gansmith.training.device import find_device
-from gansmith.training.run_folder import RunFolder
+from gansmith.records.run_folder import RunFolder
 
 SHOWN_COPIES = 10
 
@@ -84,7 +83,7 @@ def evaluate(
         report = _evaluate_data(str(target), data, features or "auto", samples, where)
     else:
         dataset = real_data(gan, data)
-        evaluator = Evaluator(dataset, features or gan.recipe.measure.features, device=where)
+        evaluator = Evaluator(dataset, features or gan.recipe.evaluation.features, device=where)
         report = evaluate_with(evaluator, gan, samples, seed, generator)
     report.about["seconds"] = round(time.perf_counter() - start, 1)
     if gan is not None:

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import torch
 
-from gansmith.config import Recipe
+from gansmith.recipes.recipe import Recipe
 from gansmith.errors import GansmithError
 from gansmith.runs.session import Session
 from gansmith.training.device import peak
-from gansmith.training.journal import Journal
-from gansmith.training.run_folder import RunFolder
+from gansmith.records.journal import Journal
+from gansmith.records.run_folder import RunFolder
 from gansmith.training.stopwatch import Operations, Stopwatch, looked_into
 from gansmith.training.trainer import Trainer
-from gansmith.training.watchers import Logger
+from gansmith.callbacks.logger import Logger
 
 REST = "rest of the step"
 NAMES = {
@@ -68,7 +68,7 @@ def profile(recipe: Recipe, steps: int = 30) -> Profile:
     """
     if steps < 1:
         raise GansmithError(f"steps = {steps} must be at least 1")
-    if recipe.budget.compile:
+    if recipe.compute.compile:
         raise GansmithError("compile = True plays a step in one piece that nobody can look into: profile it without")
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place) / "run")
@@ -79,9 +79,9 @@ def profile(recipe: Recipe, steps: int = 30) -> Profile:
 
 
 def _profile(session: Session, journal: Journal, steps: int) -> Profile:
-    trainer, budget = session.trainer, session.recipe.budget
+    trainer, recipe = session.trainer, session.recipe
     settle = torch.cuda.synchronize if session.device.type == "cuda" else lambda: None
-    watchers = session.watchers(journal, Logger(journal, budget.log_every))
+    watchers = session.watchers(journal, Logger(journal, recipe.records.log_every))
     trainer.run(WARM_UP)
     for watcher in watchers:  # at the first time they read real samples, learn features, open files
         watcher.watch(trainer)
@@ -94,13 +94,13 @@ def _profile(session: Session, journal: Journal, steps: int) -> Profile:
     parts = {name: 1000 * seconds / steps for name, seconds in watch.seconds.items()}
     parts[REST] = step - sum(parts.values())
     for watcher in watchers:
-        times = sum(watcher.due(i, i == budget.steps) for i in range(1, budget.steps + 1))
+        times = sum(watcher.due(i, i == recipe.training.steps) for i in range(1, recipe.training.steps + 1))
         if times:
             start = time.perf_counter()
             watcher.watch(trainer)
             spent = 1000 * (time.perf_counter() - start)
-            parts[NAMES[type(watcher).__name__]] = spent * times / budget.steps
-    about = f"{session.recipe.name} on {session.dataset.description}, batch {budget.batch}, {session.device}"
+            parts[NAMES[type(watcher).__name__]] = spent * times / recipe.training.steps
+    about = f"{recipe.name} on {session.dataset.description}, batch {recipe.training.batch}, {session.device}"
     return Profile(parts, step, undisturbed, counted.total, peak(session.device), about)
 
 

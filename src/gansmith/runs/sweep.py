@@ -21,16 +21,18 @@ from typing import Any
 
 import torch
 
-from gansmith.config import Recipe, change, from_dict, to_dict
+from gansmith.recipes.recipe import Recipe, change, from_dict, to_dict
 from gansmith.errors import DivergedError, GansmithError
 from gansmith.files import write_atomically
 from gansmith.memory import keep_freed_memory
 from gansmith.metrics.catalogue import METRICS
-from gansmith.runs.check import check
+from gansmith.numerics import settle_vector_mathematics
+from gansmith.settings.components import leaves
+from gansmith.training.check import check
 from gansmith.runs.session import resume, train
 from gansmith.training.device import find_device
-from gansmith.training.journal import read_journal
-from gansmith.training.run_folder import RunFolder
+from gansmith.records.journal import read_journal
+from gansmith.records.run_folder import RunFolder
 
 log = logging.getLogger(__name__)
 
@@ -92,12 +94,12 @@ def sweep(
         check(plan.recipe)
         _check_same(plan, RunFolder(folder / plan.name))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    on_cpu = find_device(recipe.budget.device).type == "cpu"
+    on_cpu = find_device(recipe.compute.device).type == "cpu"
     jobs = min(len(plans), jobs or (cores if on_cpu else 1))
-    endings = _play_all(plans, folder, jobs, recipe.budget.threads or max(1, cores // jobs))
+    endings = _play_all(plans, folder, jobs, recipe.compute.threads or max(1, cores // jobs))
     cells = []
     for changes, group in itertools.groupby(plans, key=lambda plan: plan.changes):
-        runs = [_look(folder / plan.name, plan.recipe.budget.seed, endings[plan.name]) for plan in group]
+        runs = [_look(folder / plan.name, plan.recipe.training.seed, endings[plan.name]) for plan in group]
         cells.append(Cell(changes, runs))
     _write(folder / "sweep.json", recipe, cells)
     return cells
@@ -116,12 +118,12 @@ def _plans(recipe: Recipe, seeds: int, grid: Mapping[str, Sequence[Any]]) -> lis
         raise GansmithError(f"seeds = {seeds} must be at least 1")
     if "seed" in grid:
         raise GansmithError("seed is swept by --seeds N, which begins at --seed")
-    if not recipe.measure.evaluate_every:
+    if not recipe.evaluation.evaluate_every:
         raise GansmithError("evaluate_every = 0 leaves nothing to compare: a sweep needs --evaluate-every 1 or more")
     plans = []
     for values in itertools.product(*grid.values()):
         changes = dict(zip(grid, values, strict=True))
-        for seed in range(recipe.budget.seed, recipe.budget.seed + seeds):
+        for seed in range(recipe.training.seed, recipe.training.seed + seeds):
             words = [f"{name}={value}" for name, value in (changes | {"seed": seed}).items()]
             name = re.sub(r"[^\w.=,+-]+", "_", ",".join(words))
             plans.append(_Plan(name, changes, change(recipe, changes | {"seed": seed})))
@@ -134,13 +136,12 @@ def _check_same(plan: _Plan, folder: RunFolder) -> None:
     """Refuse a folder that holds a run of another recipe."""
     if not folder.config.exists():
         return
-    ours, theirs = to_dict(plan.recipe), to_dict(folder.read().recipe)
-    for part, fields in ours.items():
-        for name, value in fields.items() if isinstance(fields, dict) else []:
-            if theirs[part][name] != value:
-                raise GansmithError(
-                    f"{folder.path} holds a run with {name} = {theirs[part][name]}, not {value}: choose another --out"
-                )
+    ours, theirs = leaves(plan.recipe), leaves(folder.read(trust=True).recipe)
+    for name in ours | theirs:
+        if ours.get(name) != theirs.get(name):
+            raise GansmithError(
+                f"{folder.path} holds a run with {name} = {theirs.get(name)}, not {ours.get(name)}: choose another --out"
+            )
 
 
 def _play_all(plans: Sequence[_Plan], folder: Path, jobs: int, threads: int) -> dict[str, str | None]:
@@ -172,6 +173,7 @@ def _begin(threads: int, stop: Event) -> None:
     global _stop
     _stop = stop
     keep_freed_memory()
+    settle_vector_mathematics()
     torch.set_num_threads(threads)
 
 
@@ -185,8 +187,8 @@ def _play(content: dict[str, Any], path: str) -> str | None:
         if reached is None:
             shutil.rmtree(folder.path, ignore_errors=True)  # of a run that ended before its first checkpoint
             train(recipe, folder.path, quiet=True)
-        elif reached < recipe.budget.steps:
-            resume(folder.path, quiet=True)
+        elif reached < recipe.training.steps:
+            resume(folder.path, quiet=True, trust=True)
     except DivergedError as error:
         return str(error)
     except KeyboardInterrupt:

@@ -11,16 +11,16 @@ from typing import Literal
 from torch import Tensor, nn
 
 from gansmith.conditions import Condition
-from gansmith.config import Recipe
 from gansmith.data.dataset import randomness
 from gansmith.errors import GansmithError
 from gansmith.networks import build_generator
-from gansmith.runs.assemble import condition_of
+from gansmith.numerics import settle_vector_mathematics
+from gansmith.recipes.recipe import Recipe
+from gansmith.records.run_folder import Facts, RunFolder
 from gansmith.runs.wishes import Wishes
+from gansmith.training.assemble import layout_of
 from gansmith.training.device import find_device
-from gansmith.training.rounds import draw_noise
-from gansmith.training.run_folder import Facts, RunFolder
-from gansmith.training.watchers import generate
+from gansmith.training.showing import generate
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class TrainedGAN:
     @property
     def condition(self) -> Condition:
         """What the generator can be asked for."""
-        return condition_of(self.recipe.networks, self.facts.label_names, self.facts.attribute_names)
+        return layout_of(self.recipe, self.facts.label_names, self.facts.attribute_names)
 
     def sample(
         self,
@@ -66,7 +66,7 @@ class TrainedGAN:
         """Return samples (count, *shape), images in [−1, 1]; the same seed and wishes give the same samples.
 
         Args:
-            truncation: below 1 trades variety for typicality, see `draw_noise`.
+            truncation: below 1 trades variety for typicality, see `Prior.draw`.
             labels: names or numbers of classes, repeated until there are `count`; by default all in turn.
             attributes: values in [0, 1] by name; the others are those of some real sample.
             codes: values by number, categories first, continuous ones in [−1, 1] after them; the others are drawn.
@@ -76,7 +76,7 @@ class TrainedGAN:
         if not 0 < truncation <= 1:
             raise GansmithError(f"truncation = {truncation:g} must be in (0, 1]")
         device = next(self.generator.parameters()).device
-        z = draw_noise(self.recipe.networks, count, randomness(seed, "sample", 0), truncation).to(device)
+        z = self.recipe.prior.draw(count, randomness(seed, "sample", 0), truncation).to(device)
         c = Wishes(labels, attributes, codes).condition(self.facts, self.condition, count, seed)
         return generate(self.generator, z, None if c is None else c.to(device)).cpu()
 
@@ -86,6 +86,7 @@ def load(
     networks: tuple[nn.Module, nn.Module] | nn.Module | None = None,
     device: str = "cpu",
     generator: Literal["last", "best"] = "last",
+    trust: bool = False,
 ) -> TrainedGAN:
     """Return the trained GAN of a run folder.
 
@@ -94,17 +95,20 @@ def load(
         networks: needed if the run was trained with networks of your own: the generator, or the pair.
         device: where to put it.
         generator: the one of the last checkpoint, or the best one by the run's metric (`best_by`).
+        trust: import code of a user's own that the run's config names.
 
     Raises:
         GansmithError: if the folder holds no run, or one whose generator does not fit.
     """
+    settle_vector_mathematics()
     folder = RunFolder(Path(run))
-    facts = folder.read()
+    facts = folder.read(trust)
     if networks is None and facts.own_networks:
         raise GansmithError(f"{run} was trained with networks of your own: pass the generator as networks=")
     if networks is None:
-        known = facts.recipe.networks, facts.label_names, facts.attribute_names
-        module = build_generator(facts.recipe.networks, facts.shape, condition_of(*known))
+        recipe, shape = facts.recipe, facts.shape
+        condition = layout_of(recipe, facts.label_names, facts.attribute_names)
+        module = build_generator(recipe.family(shape), recipe.prior.latent, shape, condition, recipe.conditioning)
     else:
         own_generator = networks if isinstance(networks, nn.Module) else networks[0]
         module = copy.deepcopy(own_generator)  # the caller's own may be trained on

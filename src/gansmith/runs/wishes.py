@@ -11,7 +11,7 @@ from torch import Tensor
 from gansmith.conditions import Condition
 from gansmith.data.dataset import randomness
 from gansmith.errors import GansmithError, unknown
-from gansmith.training.run_folder import Facts
+from gansmith.records.run_folder import Facts
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from gansmith.config import Budget
 from gansmith.errors import GansmithError
+from gansmith.recipes.parts import Compute
 
 
 def find_device(name: str) -> torch.device:
@@ -71,13 +71,13 @@ def _quickest(work: Callable[[], Tensor], device: torch.device, seconds: float) 
 
 
 @contextmanager
-def prepared(budget: Budget) -> Iterator[None]:
+def prepared(compute: Compute) -> Iterator[None]:
     """While inside, torch computes with the threads and in the precision that a run asks for."""
     cudnn = torch.backends.cudnn
     before = torch.get_num_threads(), torch.get_float32_matmul_precision(), cudnn.allow_tf32
-    torch.set_num_threads(budget.threads or before[0])
-    torch.set_float32_matmul_precision("high" if budget.precision == "tf32" else "highest")
-    cudnn.allow_tf32 = budget.precision == "tf32"
+    torch.set_num_threads(compute.threads or before[0])
+    torch.set_float32_matmul_precision("high" if compute.precision == "tf32" else "highest")
+    cudnn.allow_tf32 = compute.precision == "tf32"
     try:
         yield
     finally:

@@ -8,29 +8,10 @@ import torch
 from torch import Tensor
 
 from gansmith.conditions import Condition
-from gansmith.config import Networks
 from gansmith.data.dataset import Batch, Dataset, randomness
 from gansmith.games.gan import GAN
 from gansmith.games.round import Round
-
-
-def draw_noise(networks: Networks, count: int, rng: torch.Generator, truncation: float = 1.0) -> Tensor:
-    """Return z, (count, latent), from the recipe's noise.
-
-    Args:
-        truncation: below 1, normal noise is redrawn until it lies within 2 · truncation standard deviations (Brock et
-            al. 2019, arXiv 1809.11096), uniform noise is drawn from the inner fraction of its range: less variety,
-            more typical samples.
-    """
-    shape = (count, networks.latent)
-    if networks.noise == "uniform":
-        reach = networks.noise_scale * truncation
-        return torch.rand(shape, generator=rng, device=rng.device) * (2 * reach) - reach
-    if truncation < 1:
-        z = torch.empty(shape, device=rng.device)
-        torch.nn.init.trunc_normal_(z, a=-2 * truncation, b=2 * truncation, generator=rng)
-        return z * networks.noise_scale
-    return torch.randn(shape, generator=rng, device=rng.device) * networks.noise_scale
+from gansmith.generators import Prior
 
 
 def ask(condition: Condition, real: Batch, rng: torch.Generator) -> Tensor | None:
@@ -46,18 +27,18 @@ class Rounds:
     Args:
         game: the GAN that will play them.
         dataset: real samples.
-        networks: tells the noise.
+        prior: tells the noise.
         batch: samples in a round.
         seed: decides everything.
         device: where the rounds live.
     """
 
     def __init__(
-        self, game: GAN, dataset: Dataset, networks: Networks, batch: int, seed: int, device: torch.device
+        self, game: GAN, dataset: Dataset, prior: Prior, batch: int, seed: int, device: torch.device
     ) -> None:
         self.game = game
         self.dataset = dataset
-        self.networks = networks
+        self.prior = prior
         self.batch = batch
         self.seed = seed
         self.device = device
@@ -69,7 +50,7 @@ class Rounds:
     def __next__(self) -> Round:
         real = next(self._real)
         rng = randomness(self.seed, "noise", self.position, self.device)
-        z = draw_noise(self.networks, self.batch, rng)
+        z = self.prior.draw(self.batch, rng)
         c = ask(self.game.condition, real, randomness(self.seed, "codes", self.position, self.device))
         self.position += 1
         return self.game.round(real.x, z, c, rng)

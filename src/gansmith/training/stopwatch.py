@@ -13,9 +13,12 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
 from gansmith.games.round import Round
-from gansmith.games.terms import Adversarial, Term
+from gansmith.terms import Adversarial
 from gansmith.training.rounds import Rounds
 from gansmith.training.trainer import Trainer
+
+
+Cost = Callable[[Round], Tensor | None]
 
 
 class Stopwatch:
@@ -92,7 +95,7 @@ class Operations(TorchDispatchMode):  # type: ignore[no-untyped-call]
 @contextmanager
 def looked_into(trainer: Trainer, watch: Stopwatch) -> Iterator[None]:
     """While inside, measure the parts of every step that the trainer plays."""
-    game, rounds, terms = trainer.game, trainer.rounds, list(trainer.game.terms)
+    game, rounds, costs = trainer.game, trainer.rounds, trainer.game.costs
     with ExitStack() as undo:
 
         def network(module: nn.Module, name: str) -> None:
@@ -105,27 +108,34 @@ def looked_into(trainer: Trainer, watch: Stopwatch) -> Iterator[None]:
             setattr(owner, attribute, _measured(getattr(owner, attribute), watch, name))
             undo.callback(delattr, owner, attribute)  # the class's own is there again
 
-        network(game.generator, "generator forward")
-        network(game.discriminator, "discriminator forward")
-        for name, head in game.heads.items():
-            network(head, f"{name} forward")
+        for name, module in game.networks.items():
+            network(module, f"{name} forward")
         for name, player in game.players.items():
             method(player, "gradients", f"{name} backward")
             method(player, "move", "optimiser")
         if trainer.ema is not None:
             method(trainer.ema, "update", "averaging")
-        game.terms[:] = [cast(Term, _MeasuredTerm(term, watch)) for term in terms]
+        game.costs = {
+            player: {name: _measured_cost(game.terms[name], name, cost, watch) for name, cost in shares.items()}
+            for player, shares in costs.items()
+        }
         trainer.rounds = cast(Rounds, _MeasuredRounds(rounds, watch))
         try:
             yield
         finally:
-            game.terms[:] = terms
+            game.costs = costs
             trainer.rounds = rounds
 
 
-def _measured(function: Callable[..., Any], watch: Stopwatch, name: str) -> Callable[..., Any]:
+def _measured_cost(term: object, name: str, cost: Cost, watch: Stopwatch) -> Cost:
+    """A penalty counts with the forward passes it makes, the loss without those it shares with others."""
+    is_loss = isinstance(term, Adversarial)
+    return _measured(cost, watch, "loss" if is_loss else name.replace("_", " "), whole=not is_loss)
+
+
+def _measured(function: Callable[..., Any], watch: Stopwatch, name: str, whole: bool = False) -> Callable[..., Any]:
     def measured(*arguments: Any, **options: Any) -> Any:
-        with watch.measure(name):
+        with watch.measure(name, whole):
             return function(*arguments, **options)
 
     return measured
@@ -142,24 +152,3 @@ class _MeasuredRounds:
     def __next__(self) -> Round:
         with self.watch.measure("data"):
             return next(self.rounds)
-
-
-class _MeasuredTerm:
-    """A term; a penalty counts with the forward passes it makes, the loss without those it shares with others."""
-
-    def __init__(self, term: Term, watch: Stopwatch) -> None:
-        self.term = term
-        self.watch = watch
-        self.is_loss = isinstance(term, Adversarial)
-        self.label = "loss" if self.is_loss else term.name.replace("_", " ")
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.term, name)
-
-    def discriminator(self, round: Round) -> Tensor | None:
-        with self.watch.measure(self.label, whole=not self.is_loss):
-            return self.term.discriminator(round)
-
-    def generator(self, round: Round) -> Tensor | None:
-        with self.watch.measure(self.label, whole=not self.is_loss):
-            return self.term.generator(round)

@@ -15,10 +15,13 @@ from torch import Tensor
 from gansmith.dynamics import Dynamics
 from gansmith.errors import DivergedError
 from gansmith.games.gan import GAN
+from gansmith.recipes import former
+from gansmith.recipes.recipe import Recipe
 from gansmith.training.ema import EMA
 from gansmith.training.randomness import random_state, set_random_state
 from gansmith.training.rounds import Rounds
 
+FORMAT = 2  # of the state
 REMEDY = "try a smaller --lr-generator and --lr-discriminator, or a penalty such as --r1 1"
 
 
@@ -41,13 +44,21 @@ class Trainer:
     that is NaN or infinite is found and named.
 
     Attributes:
+        recipe: what is trained, as it suits the data.
         step: steps played so far.
         window: the costs of the steps since the journal was last written, as floats.
     """
 
     def __init__(
-        self, game: GAN, dynamics: Dynamics, rounds: Rounds, ema: EMA | None, watchers: Sequence[Watcher]
+        self,
+        recipe: Recipe,
+        game: GAN,
+        dynamics: Dynamics,
+        rounds: Rounds,
+        ema: EMA | None = None,
+        watchers: Sequence[Watcher] = (),
     ) -> None:
+        self.recipe = recipe
         self.game = game
         self.dynamics = dynamics
         self.rounds = rounds
@@ -100,21 +111,22 @@ class Trainer:
     def state_dict(self) -> dict[str, Any]:
         """Return all that decides what comes next."""
         return {
+            "format": FORMAT,
             "step": self.step,
             "best": self.best,
             "game": self.game.state_dict(),
-            "dynamics": self.dynamics.state_dict(),
             "rounds": self.rounds.state_dict(),
             "ema": self.ema.module.state_dict() if self.ema else None,
             "random": random_state(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Continue from a `state_dict`."""
+        """Continue from a `state_dict`, one of before too."""
+        if state.get("format", former.FORMAT) == former.FORMAT:
+            state = former.checkpoint(state)
         self.step = state["step"]
         self.best = state["best"]
         self.game.load_state_dict(state["game"])
-        self.dynamics.load_state_dict(state["dynamics"])
         self.rounds.load_state_dict(state["rounds"])
         if self.ema is not None:
             self.ema.module.load_state_dict(state["ema"])

@@ -9,10 +9,12 @@ from typing import Any
 
 from torch import nn
 
-from gansmith.config import Recipe, from_dict, to_dict
 from gansmith.errors import GansmithError
 from gansmith.files import write_atomically
-from gansmith.training.checkpoint import Checkpoints
+from gansmith.recipes.recipe import Recipe, from_dict, to_dict
+from gansmith.records.checkpoint import Checkpoints
+from gansmith.records.weights import to_bytes
+from gansmith.settings import foreign
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,21 @@ class RunFolder:
         content = {**to_dict(facts.recipe), **about, "shape": list(facts.shape)}
         write_atomically(self.config, lambda temporary: temporary.write_text(json.dumps(content, indent=2) + "\n"))
 
-    def read(self) -> Facts:
-        """Return what the run is."""
+    def read(self, trust: bool = False) -> Facts:
+        """Return what the run is.
+
+        Args:
+            trust: import code that its config names and this package does not have.
+        """
         if not self.config.exists():
             raise GansmithError(f"{self.path} is no run folder: it has no config.json")
         try:
             content: dict[str, Any] = json.loads(self.config.read_text())
+            own = sorted(set(foreign(content)))
+            if own and not trust:
+                raise GansmithError(
+                    f"{self.path} is made with code of its own, {', '.join(own)}: use --trust (trust=True) to import it"
+                )
             recipe = from_dict(content)
             optional = ("label_names", "attribute_names", "attribute_rows")
             known = {name: content[name] for name in optional if name in content}
@@ -102,10 +113,7 @@ class RunFolder:
 
     def save_generator(self, generator: nn.Module, step: int, which: str = "last") -> None:
         """Write the weights and the step they are from, without pickle."""
-        from safetensors.torch import save
-
-        tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
-        content = save(tensors, {"format": "pt", "step": str(step)})
+        content = to_bytes(generator, {"format": "pt", "step": str(step)})
         write_atomically(self.generator(which), lambda temporary: temporary.write_bytes(content))
 
     def load_generator(self, generator: nn.Module, which: str = "last") -> int:

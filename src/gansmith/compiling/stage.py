@@ -27,7 +27,7 @@ class Stage(nn.Module):
 
     def __init__(self, game: GAN, inner: Dynamics) -> None:
         super().__init__()
-        self.networks = _networks(game)
+        self.networks = nn.ModuleDict(game.networks)
         self.game = game
         self.inner = inner
         self.names = [name for name, _ in [*self.named_parameters(), *self.named_buffers()]]
@@ -62,13 +62,9 @@ class Stage(nn.Module):
         return costs, {name: number.detach() for name, number in self.game.report().items()}
 
 
-def _networks(game: GAN) -> nn.ModuleList:
-    return nn.ModuleList([game.generator, game.discriminator, *game.heads.values()])
-
-
 def all_tensors(game: GAN) -> list[Tensor]:
     """Return all that a step reads and changes: parameters, buffers, and what the optimisers keep but their counts."""
-    networks = _networks(game)
+    networks = nn.ModuleDict(game.networks)
     tensors = [*networks.parameters(), *networks.buffers()]
     for player in game.players.values():
         kept = (player.optimizer.state.get(parameter, {}) for parameter in player.parameters)

@@ -2,12 +2,13 @@
 
 A step is played on a copy of the game while torch writes down every operation it comes to, gradients and moves
 included; the record is then compiled and played on the game itself. What Python decided while it was recorded stays
-decided, so only steps that are all alike can be recorded: `runs.check` refuses the others.
+decided, so only steps that are all alike can be recorded: `gansmith.training.check` refuses the others.
 """
 
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -19,8 +20,8 @@ from gansmith.errors import GansmithError
 from gansmith.games.game import Game
 from gansmith.games.gan import GAN
 from gansmith.games.round import Round
-from gansmith.training.graphs import Launched, record
-from gansmith.training.stage import Numbers, Stage, all_tensors, counting_in_tensors, row_of_counts, tally_of, times_of
+from gansmith.compiling.graphs import Launched, record
+from gansmith.compiling.stage import Numbers, Stage, all_tensors, counting_in_tensors, row_of_counts, tally_of, times_of
 
 
 class Compiled:
@@ -29,7 +30,7 @@ class Compiled:
     The very first step of a run is played as it stands: it is then that optimisers make what they keep.
 
     Args:
-        inner: a dynamics that remembers nothing.
+        inner: the dynamics.
     """
 
     def __init__(self, inner: Dynamics) -> None:
@@ -62,20 +63,16 @@ class Compiled:
                 f"compile = True: this step cannot be compiled here ({reason}): leave it out"
             ) from error
 
-    def state_dict(self) -> dict[str, Any]:
-        """Return what the inner dynamics remembers."""
-        return self.inner.state_dict()
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Continue from a `state_dict`."""
-        self.inner.load_state_dict(state)
+    def forget(self) -> None:
+        """Let go of what was recorded: the next step is recorded anew."""
         self._records.clear()
 
 
 def _phases(dynamics: Dynamics) -> list[Dynamics]:
     """Return what makes up a step, one after the other; what comes more than once is recorded once."""
-    if isinstance(dynamics, Alternating) and dynamics.k > 1:
-        return [*[Leading()] * (dynamics.k - 1), Alternating(1, dynamics.reuse)]
+    if isinstance(dynamics, Alternating) and dynamics.n_critic > 1:
+        leading = Leading(dynamics.leaders)
+        return [*[leading] * (dynamics.n_critic - 1), dataclasses.replace(dynamics, n_critic=1)]
     return [dynamics]
 
 
@@ -100,14 +97,14 @@ class _Record:
         self._told: list[list[str]] = []
         self._fixed = all_tensors(game)
         self.rounds = len(examples)
-        self._asked = [example.asked for example in examples]
+        self._asked = [example.minibatch.asked for example in examples]
         self._step = self._compiled(Stage(shadow, inner), examples)
 
     def _compiled(self, stage: Stage, examples: list[Round]) -> Callable[[list[Tensor]], Sequence[Tensor]]:
         """Write down what happens on the stage, with all that is read or changed as arguments, and compile it."""
         fixed = [t.detach().clone().requires_grad_(t.requires_grad) for t in all_tensors(stage.game)]
         times, contents = times_of(stage.game, fixed[0].device), [_contents(one) for one in examples]
-        names = [list(one.drawn) for one in examples]
+        names = [list(one.minibatch.drawn) for one in examples]
 
         def step(*inputs: Tensor) -> list[Tensor]:
             rest = iter(inputs)
@@ -117,7 +114,7 @@ class _Record:
                 x, z, *others = (next(rest) for _ in content)
                 c = others.pop(0) if len(others) > len(drawn) else None
                 rounds.append(stage.game.round(x, z, c))
-                rounds[-1].drawn = dict(zip(drawn, others, strict=True))
+                rounds[-1].minibatch.drawn = dict(zip(drawn, others, strict=True))
             told = stage.play(tensors, now, rounds)
             self._told = [list(numbers) for numbers in told]
             return [number for numbers in told for number in numbers.values()]
@@ -134,7 +131,7 @@ class _Record:
     def play(self, rounds: Sequence[Round]) -> Numbers:
         """Play the step on the game itself."""
         for one, asked in zip(rounds, self._asked, strict=True):
-            one.draw(asked)
+            one.minibatch.draw_all(asked)
         times = times_of(self.game, rounds[0].x.device)
         told = iter(self._step([*times, *(tensor for one in rounds for tensor in _contents(one))]))
         costs, self.game.reported = ({name: next(told) for name in names} for names in self._told)
@@ -150,8 +147,8 @@ def _copies(shadow: GAN, batches: Iterator[Round]) -> Iterator[Round]:
     """Yield rounds of the shadow on what rounds of the game are on."""
     for original in batches:
         rng = None
-        if original.rng is not None:
-            rng = torch.Generator(original.rng.device).set_state(original.rng.get_state())
+        if original.minibatch.rng is not None:
+            rng = torch.Generator(original.minibatch.rng.device).set_state(original.minibatch.rng.get_state())
         yield shadow.round(original.x, original.z, original.c, rng)
 
 
@@ -164,4 +161,4 @@ def _kept(rounds: Iterator[Round], places: list[Round]) -> Iterator[Round]:
 
 def _contents(one: Round) -> list[Tensor]:
     """Return what a round holds before anything is computed: x, z, c if there is one, and what was drawn."""
-    return [one.x.detach(), one.z, *([] if one.c is None else [one.c]), *one.drawn.values()]
+    return [one.x.detach(), one.z, *([] if one.c is None else [one.c]), *one.minibatch.drawn.values()]

@@ -11,7 +11,7 @@ from rich.console import Console
 from gansmith.training.pictures import is_mark
 
 if TYPE_CHECKING:
-    from gansmith.training.journal import Journal
+    from gansmith.records.journal import Journal
     from gansmith.training.trainer import Trainer
 
 

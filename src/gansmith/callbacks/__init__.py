@@ -1,0 +1,1 @@
+"""Callbacks: who looks at a run now and then, one a file."""

@@ -1,0 +1,76 @@
+"""Measures samples."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import torch
+
+from gansmith.conditions import Condition
+from gansmith.data.dataset import Dataset, randomness
+from gansmith.errors import GansmithError
+from gansmith.metrics.catalogue import badness
+from gansmith.metrics.evaluation import Evaluator
+from gansmith.recipes.recipe import Recipe
+from gansmith.records.journal import Journal
+from gansmith.records.run_folder import RunFolder
+from gansmith.training.rounds import ask
+from gansmith.training.showing import generate, shown, some, to_device
+from gansmith.training.trainer import Trainer
+
+REFERENCE = 10_000  # real samples that a run in progress is measured against, at most
+
+
+class Examiner:
+    """Measures samples from always the same noise against real ones, and keeps the best checkpoint.
+
+    The real samples are read, and features learnt where a classifier is asked for, at the first evaluation.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        journal: Journal,
+        recipe: Recipe,
+        dataset: Dataset,
+        condition: Condition,
+        device: torch.device,
+    ) -> None:
+        self.folder = folder
+        self.journal = journal
+        self.measure = recipe.evaluation
+        self.dataset = dataset
+        self.device = device
+        auto = "fid" if len(dataset.shape) == 3 else "sliced_wasserstein"
+        self.best_by = auto if recipe.evaluation.best_by == "auto" else recipe.evaluation.best_by
+        seed, count = recipe.training.seed, recipe.evaluation.evaluate_samples
+        self.z = recipe.prior.draw(count, randomness(seed, "examiner", 0, device))
+        real = some(dataset, count, seed, needed=bool(condition.given))
+        self.c = to_device(ask(condition, real, randomness(seed, "examiner codes", 0)), device)
+        self.labels = real.labels if condition.labels else None
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The real samples, seen through the features."""
+        return Evaluator(self.dataset, self.measure.features, REFERENCE, self.device)
+
+    def due(self, step: int, last: bool) -> bool:
+        every = self.measure.evaluate_every
+        return bool(every) and (last or step % every == 0)
+
+    def watch(self, trainer: Trainer) -> None:
+        if trainer.stopping and trainer.step % self.measure.evaluate_every:
+            return  # interrupted, to be resumed: what is measured must not depend on it
+        trainer.settle()
+        trainer.check_weights()
+        found = self.evaluator.evaluate(generate(shown(trainer), self.z, self.c), self.labels).metrics
+        self.journal.write(trainer.step, found)
+        if self.best_by not in found:
+            if self.measure.best_by == "auto":
+                return  # so few real samples that it cannot be measured
+            raise GansmithError(f"best_by = {self.best_by}: not measured on these data; use {', '.join(found)}")
+        bad = badness(self.best_by, found[self.best_by])
+        if bad < trainer.best:
+            trainer.best = bad
+            self.folder.checkpoints().save_best(trainer.state_dict())
+            self.folder.save_generator(shown(trainer), trainer.step, "best")

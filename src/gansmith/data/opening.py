@@ -1,0 +1,64 @@
+"""Opening data by name."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+from gansmith.data.source import Source
+from gansmith.data.columns import no_columns
+from gansmith.data.dataset import Dataset
+from gansmith.errors import GansmithError, unknown
+
+
+
+BUILT_IN: dict[str, str] = {
+    "normal": "1-D normal N(5, 1)",
+    "ring": "8 Gaussians on a ring",
+    "grid": "25 Gaussians on a grid",
+    "moons": "two half moons",
+    "swissroll": "Swiss roll in the plane",
+    "digits": "1,797 real handwritten digits, 8x8, labelled (scikit-learn)",
+    "stacked:DATA": "three random images of a labelled gray set as red, green and blue: K classes make K³ modes",
+}
+
+
+def open_dataset(source: Source, fit: Callable[[int], int] = lambda side: side) -> Dataset:
+    """Open the data that a recipe names.
+
+    Args:
+        source: what and how.
+        fit: maps the images' own side to the side to train at; asked only if `source.image_size` is not set.
+
+    Raises:
+        GansmithError: if there is no such set, file, folder, column or readable image.
+    """
+    name = source.data
+    _check(source)
+    if name.startswith("stacked:"):
+        from gansmith.data.stacked import stack
+
+        whole = dataclasses.replace(source, data=name.removeprefix("stacked:"), resident_limit=math.inf)
+        return stack(open_dataset(whole, fit))
+    if name == "digits":
+        from gansmith.data.digits import digits
+
+        return digits(source.image_size or fit(8))
+    if name in BUILT_IN:
+        from gansmith.data.toys import TOYS
+
+        return TOYS[name]()
+    looks_outside = any(mark in name for mark in ("/", "\\", ".", "hub:")) or name.startswith("~")
+    if not looks_outside and not Path(name).exists():
+        raise unknown("data set", name, BUILT_IN)
+    from gansmith.data.outside import open_outside
+
+    return open_outside(source, fit)
+
+
+def _check(source: Source) -> None:
+    """Refuse the choice of a column where there are none, before anything is read."""
+    if source.data in BUILT_IN:
+        no_columns(source, f"{source.data} is built in and has no columns to choose from")

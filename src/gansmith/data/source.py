@@ -1,0 +1,32 @@
+"""Where the real samples come from, as settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gansmith.settings import Count, Index, Kind, Weight
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the real samples come from."""
+
+    data: str = "digits"
+    """A built-in set (see `gansmith data`), an image folder, a .parquet, .npy or .npz file, or hub:OWNER/NAME."""
+    image_column: str | None = None
+    """Column (parquet, hub) or array (.npz) that holds the images; found by itself when there is only one."""
+    label_column: str | None = None
+    """Column or array that holds the labels; found by itself when it is called label, labels or y."""
+    attribute_columns: str | None = None
+    """Columns or arrays that hold attributes in [0, 1], with commas between them: Young,Smiling."""
+    split: str = "train"
+    """Split of a hub data set."""
+    image_size: Count | None = None
+    """Side in pixels that images are resized to; by default the next size up that the network makes."""
+    resident_limit: Weight = 2.0
+    """Sets of up to this many GiB live on the device as bytes; larger ones stream from disk."""
+    workers: Index = 2
+    """Processes that decode images when the set streams."""
+
+
+SOURCES = Kind("source", "data", {"source": Source})

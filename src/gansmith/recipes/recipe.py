@@ -1,0 +1,124 @@
+"""A recipe is a composition of components: it and its seed determine every number of a run."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from gansmith.data.source import SOURCES, Source
+from gansmith.dynamics import DYNAMICS, Alternating
+from gansmith.errors import GansmithError
+from gansmith.games.augmentations import AUGMENTATIONS
+from gansmith.games.optimizers import OPTIMIZERS, Adam
+from gansmith.generators.prior import PRIORS, Prior
+from gansmith.networks import CONDITIONINGS, DCGAN, FAMILIES, MLP, OPTIONS, Conditioning, DiscriminatorOptions
+from gansmith.recipes import former
+from gansmith.recipes.parts import (
+    COMPUTES,
+    EVALUATIONS,
+    RECORDS,
+    TRAININGS,
+    Compute,
+    Evaluation,
+    Records,
+    Training,
+)
+from gansmith.settings import PLAIN, Component, flat, from_json, to_json
+from gansmith.settings.components import fitting
+from gansmith.terms import TERMS, Adversarial
+
+FORMAT = 2  # of config.json; raised when a stored config can no longer be read as it stands
+
+
+def _players() -> Mapping[str, Component]:
+    return {"discriminator": Adam(), "generator": Adam()}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A run in full.
+
+    Attributes:
+        name: of the recipe.
+        by_data: settings by flat name that other kinds of data want: "vectors", "gray" or "colour" images. See `suited`.
+        own: settings that the user has chosen, by flat name: they win over those of `by_data`.
+    """
+
+    name: str = field(default="own", metadata=PLAIN)
+    source: Annotated[Component, SOURCES] = Source()
+    network: Annotated[Component, FAMILIES] = DCGAN()
+    """Family for images."""
+    vectors: Annotated[Component, FAMILIES] = MLP()
+    """Family for vectors (the toy sets)."""
+    prior: Annotated[Component, PRIORS] = Prior()
+    conditioning: Annotated[Component, CONDITIONINGS] = Conditioning()
+    discriminator_options: Annotated[Component, OPTIONS] = DiscriminatorOptions()
+    terms: Annotated[tuple[Component, ...], TERMS] = (Adversarial(),)
+    augmentations: Annotated[tuple[Component, ...], AUGMENTATIONS] = ()
+    dynamics: Annotated[Component, DYNAMICS] = Alternating()
+    """Who moves when."""
+    players: Annotated[Mapping[str, Component], OPTIMIZERS] = field(default_factory=_players, hash=False)
+    training: Annotated[Component, TRAININGS] = Training()
+    compute: Annotated[Component, COMPUTES] = Compute()
+    records: Annotated[Component, RECORDS] = Records()
+    evaluation: Annotated[Component, EVALUATIONS] = Evaluation()
+    by_data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False, metadata=PLAIN)
+    own: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False, metadata=PLAIN)
+
+    def family(self, shape: tuple[int, ...]) -> Component:
+        """Return the family that plays samples of this shape: (D,) vectors or (C, H, W) images."""
+        return self.network if len(shape) == 3 else self.vectors
+
+
+def change(recipe: Recipe, changes: Mapping[str, Any], read: flat.Read = fitting) -> Recipe:
+    """Return the recipe with some settings changed, each by its flat name or a former one; see `gansmith.settings.flat`.
+
+    >>> change(Recipe(), {"steps": 10, "r1": 0.1}).training.steps
+    10
+    """
+    changed = flat.change(recipe, former.renamed(recipe, changes), read)
+    return dataclasses.replace(changed, own={**recipe.own, **changes}) if recipe.by_data else changed
+
+
+def kind_of_data(shape: tuple[int, ...]) -> str:
+    """Return what kind of data samples of this shape are.
+
+    >>> kind_of_data((2,)), kind_of_data((1, 28, 28)), kind_of_data((3, 32, 32))
+    ('vectors', 'gray', 'colour')
+    """
+    return "vectors" if len(shape) != 3 else "gray" if shape[0] == 1 else "colour"
+
+
+def suited(recipe: Recipe, shape: tuple[int, ...]) -> Recipe:
+    """Return the recipe as it is for data of this shape: with its own changes for their kind, below the user's."""
+    if not recipe.by_data:
+        return recipe
+    plain = dataclasses.replace(recipe, by_data={}, own={})
+    for changes in (recipe.by_data.get(kind_of_data(shape), {}), recipe.own):
+        plain = change(plain, changes)
+    return plain
+
+
+def to_dict(recipe: Recipe) -> dict[str, Any]:
+    """Return the recipe as plain JSON values."""
+    return {"format": FORMAT, "name": recipe.name, **to_json(recipe)}
+
+
+def from_dict(stored: Mapping[str, Any]) -> Recipe:
+    """Rebuild a recipe from `to_dict`'s values, or from those of format 1; say in one line why it cannot be.
+
+    Components that are named with MODULE:ATTRIBUTE are imported: ask `gansmith.settings.foreign` before.
+    """
+    if stored.get("format") == former.FORMAT:
+        recipe = Recipe(name=stored.get("name", "own"))
+        return flat.change(recipe, former.renamed(recipe, former.settings(stored)), strict=False)  # type: ignore[no-any-return]
+    if stored.get("format") != FORMAT:
+        raise GansmithError(
+            f"config format {stored.get('format')} is not the format {FORMAT} that this gansmith reads: "
+            "use the gansmith version that wrote the run, or train it again"
+        )
+    known = {f.name for f in dataclasses.fields(Recipe) if f.metadata.get("setting", True)}
+    recipe = from_json(Recipe, {name: part for name, part in stored.items() if name in known})
+    return dataclasses.replace(recipe, name=stored.get("name", "own"))  # type: ignore[no-any-return]

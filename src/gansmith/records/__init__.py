@@ -1,0 +1,1 @@
+"""Records: what a run writes down, and how it is read again."""

@@ -1,0 +1,86 @@
+"""Compositions as plain JSON values, and back."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gansmith.errors import GansmithError, unknown
+from gansmith.settings.components import Component, Kind, find, fitting, settings_of, slot, type_name
+
+TYPE = "type"
+"""The key under which a component in a place says which of its kind it is."""
+
+
+def to_json(component: Component) -> dict[str, Any]:
+    """Return the settings of a component; one that stands where another could says its type."""
+    found: dict[str, Any] = {}
+    for field in settings_of(component):
+        value, kind = getattr(component, field.name), slot(component, field)
+        if kind is None:
+            found[field.name] = list(value) if isinstance(value, tuple) else value
+        elif isinstance(value, Mapping):
+            found[field.name] = {name: _typed(part, kind) for name, part in value.items()}
+        elif isinstance(value, tuple):
+            found[field.name] = [_typed(part, kind) for part in value]
+        else:
+            found[field.name] = _typed(value, kind)
+    return found
+
+
+def from_json(kind: type, stored: Mapping[str, Any], called: str = "") -> Any:
+    """Rebuild a component of a class, or say in one line why it cannot be.
+
+    What it names with MODULE:ATTRIBUTE is imported: see `foreign`.
+    """
+    if not isinstance(stored, Mapping):
+        raise GansmithError(f"{called or kind.__name__} = {stored!r} must be settings by name")
+    fields = {field.name: field for field in settings_of(kind)}
+    values: dict[str, Any] = {}
+    for name, value in stored.items():
+        if name not in fields:
+            raise unknown("setting", f"{called}{name}", [f"{called}{field}" for field in fields])
+        among = slot(kind, fields[name])
+        if among is None:
+            plain = tuple(value) if isinstance(value, list) else value
+            values[name] = fitting(kind, fields[name], plain, f"{called}{name}")
+        elif isinstance(value, list):
+            values[name] = tuple(_rebuilt(part, among, name) for part in value)
+        elif isinstance(value, Mapping) and _holds_several(kind, name):
+            values[name] = {key: _rebuilt(part, among, key) for key, part in value.items()}
+        else:
+            values[name] = _rebuilt(value, among, name)
+    return kind(**values)
+
+
+def foreign(stored: Any) -> Iterator[str]:
+    """Yield every MODULE:ATTRIBUTE that stored components are made with, importing nothing."""
+    if isinstance(stored, Mapping):
+        own = stored.get(TYPE)
+        if isinstance(own, str) and ":" in own:
+            yield own
+        for part in stored.values():
+            yield from foreign(part)
+    elif isinstance(stored, list):
+        for part in stored:
+            yield from foreign(part)
+
+
+def _typed(component: Component, kind: Kind) -> dict[str, Any]:
+    alone = list(kind.ours.values()) == [type(component)]
+    return to_json(component) if alone else {TYPE: type_name(component, kind), **to_json(component)}
+
+
+def _rebuilt(stored: Any, kind: Kind, called: str) -> Any:
+    if not isinstance(stored, Mapping):
+        raise GansmithError(f"{called} = {stored!r} must be settings by name")
+    own = stored.get(TYPE, next(iter(kind.ours)) if len(kind.ours) == 1 else None)
+    if not isinstance(own, str):
+        raise GansmithError(f"{called} must say its {TYPE}: one of {', '.join(kind.ours)}")
+    return from_json(find(own, kind), {name: value for name, value in stored.items() if name != TYPE}, f"{called}.")
+
+
+def _holds_several(kind: type, name: str) -> bool:
+    hint = next(field.type for field in dataclasses.fields(kind) if field.name == name)
+    return "Mapping" in str(hint)

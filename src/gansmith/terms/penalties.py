@@ -1,0 +1,154 @@
+"""Penalties: what keeps a discriminator tame, each a plain function of `gansmith.objectives.penalties` on a round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gansmith import objectives
+from gansmith.games.term import Needs
+from gansmith.settings import Count, Weight
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from gansmith.games.round import Round
+    from gansmith.games.term import Cost
+
+
+def lazily(weight: float, every: int, value: Callable[[Round], Tensor]) -> Mapping[str, Cost]:
+    """Return the discriminator's cost: a weight times a value, at every n-th of its moves and n times as strong."""
+
+    def cost(batch: Round) -> Tensor | None:
+        return None if batch.moves("discriminator") % every else weight * every * value(batch)
+
+    return {"discriminator": cost}
+
+
+def _changing(every: int) -> str | None:
+    return f"every = {every}" if every > 1 else None
+
+
+@dataclass(frozen=True)
+class GradientPenalty:
+    """λ E(‖∇D(x̂)‖ − target)², x̂ on the lines between real and fake. Gulrajani et al. 2017, arXiv 1704.00028."""
+
+    weight: Weight = 10.0
+    """λ, weight of the gradient penalty between real and fake."""
+    target: Weight = 1.0
+    """Gradient norm that the penalty pulls towards."""
+    one_sided: bool = False
+    """Penalise only gradient norms above the target (Petzka et al. 2018, arXiv 1709.08894)."""
+    every: Count = 1
+    """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(single=True, changing=_changing(self.every))
+
+    @property
+    def costs(self) -> Mapping[str, Cost]:
+        return lazily(self.weight, self.every, self.value)
+
+    def value(self, batch: Round) -> Tensor:
+        epsilon = batch.uniform("epsilon", (len(batch.x),))
+        mixed = objectives.penalties.interpolate(batch.x.detach(), batch.fake, epsilon)
+        return objectives.penalties.gradient_penalty(batch.score, mixed, self.target, self.one_sided)
+
+
+@dataclass(frozen=True)
+class R1:
+    """γ/2 E‖∇D(x)‖² on real samples. Mescheder, Geiger, Nowozin 2018, arXiv 1801.04406."""
+
+    weight: Weight = 1.0
+    """γ, weight of (γ/2) E‖∇D‖² on real samples."""
+    every: Count = 1
+    """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(single=True, apart=True, changing=_changing(self.every))
+
+    @property
+    def costs(self) -> Mapping[str, Cost]:
+        return lazily(self.weight, self.every, self.value)
+
+    def value(self, batch: Round) -> Tensor:
+        return objectives.penalties.zero_centred(batch.scores("real"), batch.x)
+
+
+@dataclass(frozen=True)
+class R2:
+    """γ/2 E‖∇D(G(z))‖² on fakes. Mescheder, Geiger, Nowozin 2018, arXiv 1801.04406."""
+
+    weight: Weight = 1.0
+    """γ, weight of (γ/2) E‖∇D‖² on fakes."""
+    every: Count = 1
+    """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(single=True, apart=True, changing=_changing(self.every))
+
+    @property
+    def costs(self) -> Mapping[str, Cost]:
+        return lazily(self.weight, self.every, self.value)
+
+    def value(self, batch: Round) -> Tensor:
+        return objectives.penalties.zero_centred(batch.scores("fake"), batch.fake)
+
+
+@dataclass(frozen=True)
+class Dragan:
+    """λ E(‖∇D(x + δ)‖ − target)² around the data. Kodali et al. 2017, arXiv 1705.07215."""
+
+    weight: Weight = 10.0
+    """λ, weight of the gradient penalty around the data."""
+    target: Weight = 1.0
+    """Gradient norm that the penalty pulls towards."""
+    every: Count = 1
+    """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(single=True, changing=_changing(self.every))
+
+    @property
+    def costs(self) -> Mapping[str, Cost]:
+        return lazily(self.weight, self.every, self.value)
+
+    def value(self, batch: Round) -> Tensor:
+        x = batch.x.detach()
+        points = objectives.penalties.dragan_points(x, batch.uniform("dragan", tuple(x.shape)))
+        return objectives.penalties.gradient_penalty(batch.score, points, self.target)
+
+
+@dataclass(frozen=True)
+class Variance:
+    """λ (Var D(x) + Var D(G(z))). After Mroueh, Sercu 2017, arXiv 1705.09675."""
+
+    weight: Weight = 0.5
+    """λ, weight of Var D under the data plus Var D under the generator."""
+    every: Count = 1
+    """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(pairs=True, changing=_changing(self.every))
+
+    @property
+    def costs(self) -> Mapping[str, Cost]:
+        return lazily(self.weight, self.every, self.value)
+
+    def value(self, batch: Round) -> Tensor:
+        return objectives.penalties.variance(batch.scores("real"), batch.scores("fake"))
+
+
+PENALTIES = {
+    "gradient_penalty": GradientPenalty,
+    "r1": R1,
+    "r2": R2,
+    "dragan": Dragan,
+    "variance": Variance,
+}

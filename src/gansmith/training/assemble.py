@@ -1,0 +1,224 @@
+"""From a recipe to what plays it. No component is known by name here: each builds itself, and terms what they bring."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from gansmith.compiling.compiled import Compiled
+from gansmith.conditions import Condition
+from gansmith.data import Dataset, open_dataset
+from gansmith.dynamics import Dynamics
+from gansmith.errors import GansmithError
+from gansmith.games import GAN, Player
+from gansmith.networks.build import (
+    NOTHING,
+    build_classifier,
+    build_discriminator,
+    build_generator,
+    build_recognition,
+    judges_alone,
+)
+from gansmith.networks.conditional import ConcatDiscriminator, ProjectionDiscriminator
+from gansmith.networks.memory import Memory
+from gansmith.numerics import settle_vector_mathematics
+from gansmith.recipes.recipe import Recipe, suited
+from gansmith.training.check import check, check_data, check_device
+from gansmith.training.device import find_device
+from gansmith.training.ema import EMA
+from gansmith.training.randomness import seed_everything
+from gansmith.training.rounds import Rounds
+from gansmith.training.trainer import Trainer, Watcher
+
+Networks = Mapping[str, nn.Module]
+Pair = tuple[nn.Module, nn.Module]
+
+
+def assemble(
+    recipe: Recipe,
+    data: Dataset | None = None,
+    networks: Pair | Networks | None = None,
+    watchers: Sequence[Watcher] = (),
+) -> Trainer:
+    """Return a trainer at its first step, with everything built from the recipe.
+
+    Args:
+        recipe: what to train.
+        data: real samples, instead of those that the recipe names.
+        networks: your own generator and discriminator, or networks by name, instead of the recipe's.
+        watchers: who looks at the run.
+
+    Raises:
+        GansmithError: if recipe, data, device and networks do not go together.
+    """
+    settle_vector_mathematics()
+    check(recipe)
+    device = find_device(recipe.compute.device)
+    check_device(recipe, device)
+    dataset = open_data(recipe) if data is None else data
+    if recipe.by_data:
+        recipe = suited(recipe, tuple(dataset.shape))
+        check(recipe)
+    condition = layout_of(recipe, dataset.label_names, dataset.attribute_names)
+    check_data(recipe, dataset, condition)
+    game = build_game(recipe, tuple(dataset.shape), device, condition, networks)
+    training = recipe.training
+    rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device)
+    ema = EMA(game.networks["generator"], training.ema) if training.ema else None
+    return Trainer(recipe, game, build_dynamics(recipe), rounds, ema, watchers)
+
+
+def open_data(recipe: Recipe) -> Dataset:
+    """Open the recipe's data at a size that its network makes."""
+    return open_dataset(recipe.source, getattr(recipe.network, "fit", lambda side: side))
+
+
+def layout_of(recipe: Recipe, label_names: Sequence[str], attribute_names: Sequence[str]) -> Condition:
+    """Return the layout of what the recipe's generator is asked for, given what the data know."""
+    wanted, prior = recipe.conditioning.condition, recipe.prior
+    return Condition(
+        labels=len(label_names) if wanted == "labels" else 0,
+        attributes=tuple(attribute_names) if wanted == "attributes" else (),
+        categorical=(prior.categories,) * prior.categorical_codes,
+        continuous=prior.continuous_codes,
+    )
+
+
+def build_dynamics(recipe: Recipe) -> Dynamics:
+    """Return what moves the players, its whole step compiled if the recipe says so."""
+    dynamics: Dynamics = Compiled(recipe.dynamics) if recipe.compute.compile else recipe.dynamics
+    return dynamics
+
+
+def build_networks(recipe: Recipe, shape: tuple[int, ...], condition: Condition = NOTHING) -> dict[str, nn.Module]:
+    """Return the networks that every game has, with weights that depend on the seed alone; seeds global randomness."""
+    seed_everything(recipe.training.seed)
+    family, how = recipe.family(shape), recipe.conditioning
+    networks = {"generator": build_generator(family, recipe.prior.latent, shape, condition, how)}
+    if "discriminator" in recipe.players:
+        networks["discriminator"] = build_discriminator(family, shape, condition, how, recipe.discriminator_options)
+    return networks
+
+
+def build_game(
+    recipe: Recipe,
+    shape: tuple[int, ...],
+    device: torch.device,
+    condition: Condition = NOTHING,
+    networks: Pair | Networks | None = None,
+) -> GAN:
+    """Return the recipe's game on a device, ready to be played.
+
+    Args:
+        shape: of a sample.
+        condition: the layout of what the generator is asked for.
+        networks: instead of the recipe's own.
+    """
+    if networks is None:
+        networks = build_networks(recipe, shape, condition)
+    elif not isinstance(networks, Mapping):
+        networks = dict(zip(("generator", "discriminator"), networks, strict=True))
+    site = _Site(recipe, shape, condition, dict(networks))
+    moved: dict[str, list[str]] = {player: [] for player in recipe.players}
+    for name in networks:
+        moved.get(name, []).append(name)
+    for term in recipe.terms:
+        for name, (player, network) in getattr(term, "networks", lambda _: {})(site).items():
+            if name in networks:  # the user's own
+                continue
+            site.networks[name] = network
+            if any(True for _ in network.parameters()):
+                moved.setdefault(player, []).append(name)
+    found = {name: _at_home(network, device) for name, network in site.networks.items()}
+    players = _players(recipe, found, moved)
+    return GAN(
+        found,
+        players,
+        recipe.terms,
+        condition=condition,
+        told=_told(recipe, found, condition),
+        augmentations=recipe.augmentations,
+        joint=_joint(recipe, found),
+        precision=recipe.compute.precision,
+        horizon=recipe.training.steps * getattr(recipe.dynamics, "leader_moves", 1),
+    )
+
+
+def _players(recipe: Recipe, networks: Networks, moved: Mapping[str, Sequence[str]]) -> dict[str, Player]:
+    """Return the players in their order of play, each with the parameters of the networks that it moves."""
+    for player, names in moved.items():
+        if player not in recipe.players:
+            raise GansmithError(f"the {names[0]} is moved by the {player}, who is no player: give it an optimiser")
+        if not names:
+            raise GansmithError(f"the {player} has nothing to move: no network is called so, and no term brings one")
+    return {
+        player: how.build([p for name in moved[player] for p in networks[name].parameters()], recipe.training.steps)
+        for player, how in recipe.players.items()
+    }
+
+
+def _told(recipe: Recipe, networks: Networks, condition: Condition) -> frozenset[str]:
+    """Return the discriminators that are told the condition."""
+    if not condition.given or recipe.conditioning.discriminator_condition == "none":
+        return frozenset()
+    kinds = (ConcatDiscriminator, ProjectionDiscriminator)
+    return frozenset(n for n, network in networks.items() if n == "discriminator" or isinstance(network, kinds))
+
+
+def _joint(recipe: Recipe, networks: Networks) -> frozenset[str]:
+    """Return the discriminators that see real samples and fakes in one pass.
+
+    A penalty that differentiates at either of them alone would find the other half of the pass to be for nothing.
+    """
+    if any(getattr(getattr(term, "needs", None), "apart", False) for term in recipe.terms):
+        return frozenset()
+    return frozenset(name for name, network in networks.items() if judges_alone(network))
+
+
+def _at_home(network: nn.Module, device: torch.device) -> nn.Module:
+    """Move a network to the device; planar convolutions keep channels last in memory, which they prefer."""
+    network = network.to(device).train()
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            layer.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
+
+
+@dataclass
+class _Site:
+    """What terms build their networks from; see `gansmith.games.term.Site`."""
+
+    recipe: Recipe
+    shape: tuple[int, ...]
+    condition: Condition
+    networks: dict[str, nn.Module] = field(default_factory=dict)
+
+    @property
+    def latent(self) -> int:
+        return int(self.recipe.prior.latent)
+
+    def discriminator(self) -> nn.Module:
+        r, family = self.recipe, self.recipe.family(self.shape)
+        return build_discriminator(family, self.shape, self.condition, r.conditioning, r.discriminator_options)
+
+    def encoder(self, outputs: int) -> nn.Module:
+        family = self.recipe.family(self.shape)
+        if not hasattr(family, "encoder"):
+            raise GansmithError(f"{type(family).__name__} builds no encoder: use --network dcgan or mlp")
+        return family.encoder(self.shape, outputs)  # type: ignore[no-any-return]
+
+    def classifier(self, alone: bool) -> nn.Module:
+        family, options = self.recipe.family(self.shape), self.recipe.discriminator_options
+        plain = dataclasses.replace(options, pack=1, spectral_norm=False)
+        own = build_discriminator(family, self.shape, options=plain) if alone else None
+        return build_classifier(self.networks["discriminator"], self.condition, own)
+
+    def recognition(self) -> nn.Module:
+        return build_recognition(self.networks["discriminator"], self.condition)
+
+    def memory(self, **buffers: Tensor) -> nn.Module:
+        return Memory(**buffers)
