@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gansmith.lazy import doors
 
 if TYPE_CHECKING:
     from gansmith.recipes import recipe
@@ -15,24 +17,18 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["__version__", "compare", "evaluate", "load", "recipe", "resume", "sweep", "train"]
 
-_DOORS = {
-    "recipe": "gansmith.recipes",
-    "train": "gansmith.runs.session",
-    "resume": "gansmith.runs.session",
-    "load": "gansmith.runs.trained",
-    "evaluate": "gansmith.runs.evaluate",
-    "compare": "gansmith.runs.compare",
-    "sweep": "gansmith.runs.sweep",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Open a door when somebody first walks through it: importing gansmith alone loads no torch."""
-    if name not in _DOORS:
-        raise AttributeError(f"module 'gansmith' has no attribute '{name}'")
-    import importlib
-
-    return getattr(importlib.import_module(_DOORS[name]), name)
+__getattr__ = doors(
+    __name__,
+    {
+        "recipe": "recipes",
+        "train": "runs.session",
+        "resume": "runs.session",
+        "load": "runs.trained",
+        "evaluate": "runs.evaluate",
+        "compare": "runs.compare",
+        "sweep": "runs.sweep",
+    },
+)
 
 
 def __dir__() -> list[str]:

@@ -24,6 +24,6 @@ def keep_freed_memory() -> bool:
         mallopt = ctypes.CDLL("libc.so.6").mallopt
     except (OSError, AttributeError):
         return False
-    wishes = {MMAP_MAX: 0, TRIM_THRESHOLD: -1, TOP_PAD: 64 << 20}
-    taken = [mallopt(name, value) for name, value in wishes.items()]
+    options = {MMAP_MAX: 0, TRIM_THRESHOLD: -1, TOP_PAD: 64 << 20}
+    taken = [mallopt(name, value) for name, value in options.items()]
     return all(taken)

@@ -7,7 +7,7 @@ from gansmith.training.showing import shown
 from gansmith.training.trainer import Trainer
 
 
-class Keeper:
+class Checkpointer:
     """Saves checkpoints, and exports the generator."""
 
     def __init__(self, folder: RunFolder, every: int, keep: int) -> None:
@@ -18,7 +18,7 @@ class Keeper:
     def due(self, step: int, last: bool) -> bool:
         return last or step % self.every == 0
 
-    def watch(self, trainer: Trainer) -> None:
+    def __call__(self, trainer: Trainer) -> None:
         trainer.settle()
         trainer.check_weights()
         self.checkpoints.save(trainer.state_dict())

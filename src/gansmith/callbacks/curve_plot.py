@@ -9,7 +9,7 @@ from gansmith.training.curves import curves
 from gansmith.training.trainer import Trainer
 
 
-class Plotter:
+class CurvePlot:
     """Draws the course of costs and metrics from the journal."""
 
     def __init__(self, folder: RunFolder) -> None:
@@ -18,5 +18,5 @@ class Plotter:
     def due(self, step: int, last: bool) -> bool:
         return last or pictures.is_mark(step, first=1000)
 
-    def watch(self, trainer: Trainer) -> None:
+    def __call__(self, trainer: Trainer) -> None:
         pictures.save_picture(curves({"": read_journal(self.folder.journal)}), self.folder.curve)

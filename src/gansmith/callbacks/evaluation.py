@@ -11,7 +11,7 @@ from gansmith.data.dataset import Dataset, randomness
 from gansmith.errors import GansmithError
 from gansmith.metrics.catalogue import badness
 from gansmith.metrics.evaluation import Evaluator
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.records.journal import Journal
 from gansmith.records.run_folder import RunFolder
 from gansmith.training.rounds import ask
@@ -21,7 +21,7 @@ from gansmith.training.trainer import Trainer
 REFERENCE = 10_000  # real samples that a run in progress is measured against, at most
 
 
-class Examiner:
+class EvaluationCallback:
     """Measures samples from always the same noise against real ones, and keeps the best checkpoint.
 
     The real samples are read, and features learnt where a classifier is asked for, at the first evaluation.
@@ -58,7 +58,7 @@ class Examiner:
         every = self.measure.evaluate_every
         return bool(every) and (last or step % every == 0)
 
-    def watch(self, trainer: Trainer) -> None:
+    def __call__(self, trainer: Trainer) -> None:
         if trainer.stopping and trainer.step % self.measure.evaluate_every:
             return  # interrupted, to be resumed: what is measured must not depend on it
         trainer.settle()

@@ -20,7 +20,7 @@ class Logger:
     def due(self, step: int, last: bool) -> bool:
         return last or step % self.every == 0
 
-    def watch(self, trainer: Trainer) -> None:
+    def __call__(self, trainer: Trainer) -> None:
         trainer.settle()
         if not trainer.window:
             return

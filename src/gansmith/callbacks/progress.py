@@ -59,7 +59,7 @@ class Progress:
     def due(self, step: int, last: bool) -> bool:
         return last or step % 10 == 0
 
-    def watch(self, trainer: Trainer) -> None:
+    def __call__(self, trainer: Trainer) -> None:
         latest = self.journal.latest
         rate = f"{latest['steps_per_second']:.1f}/s" if "steps_per_second" in latest else ""
         numbers = "  ".join(f"{name} {latest[key]:.3g}" for name, key in _NUMBERS.items() if key in latest)

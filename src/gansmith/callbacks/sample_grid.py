@@ -9,7 +9,7 @@ from torch import nn
 
 from gansmith.conditions import Condition
 from gansmith.data.dataset import Dataset, randomness
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.records.run_folder import RunFolder
 from gansmith.training import pictures
 from gansmith.training.rounds import ask
@@ -19,7 +19,7 @@ from gansmith.training.trainer import Trainer
 COLUMNS, ROWS = 10, 3  # of a picture: classes or values of a code side by side, noises below each other
 
 
-class Painter:
+class SampleGrid:
     """Draws samples from the same noise at steps 100, 200, 500, 1000, … and at the end, and joins them into a film."""
 
     def __init__(
@@ -43,7 +43,7 @@ class Painter:
     def due(self, step: int, last: bool) -> bool:
         return last or pictures.is_mark(step)
 
-    def watch(self, trainer: Trainer) -> None:
+    def __call__(self, trainer: Trainer) -> None:
         samples = generate(shown(trainer), self.z, self.c)
         path = self.folder.samples / f"step-{trainer.step:08d}.png"
         caption = f"step {trainer.step:,}"

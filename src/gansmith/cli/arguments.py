@@ -11,7 +11,7 @@ from gansmith.settings.components import fitting, hints, marks, settings_of
 from gansmith.settings.values import from_words, options
 
 if TYPE_CHECKING:
-    from gansmith.recipes.recipe import Recipe
+    from gansmith.recipes.composition import Recipe
 
 Parsed = TypeVar("Parsed")
 Words = list[str]
@@ -49,7 +49,7 @@ def parse_recipe(
         changes: settings of the recipe that have other defaults with this verb.
     """
     from gansmith.recipes import RECIPES
-    from gansmith.recipes.recipe import change
+    from gansmith.recipes.composition import change
 
     if not arguments or arguments[0].startswith("-"):
         if wants_help(arguments):
@@ -88,7 +88,7 @@ def read_setting(kind: type, field: dataclasses.Field[Any], given: Any, name: st
 
 
 def _split(arguments: Sequence[str], most: Callable[[str], int | None]) -> tuple[Words, dict[str, Words]]:
-    """Return the words that stand alone, and those of every flag; `most` tells how many it takes, None all there are."""
+    """Return the words that stand alone, and those of every flag, as many as `most` says, or all (None)."""
     words = [part for word in arguments for part in (word.split("=", 1) if word.startswith("--") else [word])]
     loose: Words = []
     flags: dict[str, Words] = {}
@@ -141,13 +141,14 @@ def _build(kind: type[Parsed], verb: str, loose: Words, flags: Mapping[str, Word
     """Return the dataclass of a verb's own fields."""
     fields = {field.name: field for field in settings_of(kind)}
     places = [name for name in fields if marks(kind)[name] == POSITIONAL]
+    types: dict[str, Any] = hints(kind)
     values: dict[str, Any] = {}
     try:
         for name in places:
-            many = get_origin(hints(kind)[name]) is tuple
+            many = get_origin(types[name]) is tuple
             given, loose = (loose, []) if many else (loose[:1], loose[1:])
             if given:
-                values[name] = from_words(name.upper(), hints(kind)[name], given)
+                values[name] = from_words(name.upper(), types[name], given)
             elif fields[name].default is dataclasses.MISSING:
                 raise GansmithError(f"{name.upper()} is missing")
         if loose:

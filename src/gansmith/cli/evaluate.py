@@ -39,8 +39,8 @@ def main(arguments: list[str]) -> None:
     wanted = parse(Evaluate, "evaluate", arguments)
     from gansmith.cli.tables import figure, measured_on, show
     from gansmith.metrics.catalogue import METRICS
-    from gansmith.runs.evaluate import evaluate
     from gansmith.records.run_folder import RunFolder
+    from gansmith.runs.evaluate import evaluate
 
     w = wanted
     report = evaluate(str(w.run), w.data, w.features, w.samples, w.seed, w.generator, w.device)

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.settings import View
 from gansmith.settings.components import Place, Setting, helps, hints, marks, name_of, settings_of
 from gansmith.settings.values import wanted
@@ -27,7 +27,12 @@ def verb_help(kind: type, verb: str) -> str:
     places = [field for field in fields if marks(kind)[field.name] == POSITIONAL]
     words = " ".join(f.name.upper() if f.default is dataclasses.MISSING else f"[{f.name.upper()}]" for f in places)
     flags = [field for field in fields if field not in places]
-    lines = [f"gansmith {verb} {words} {'[flags]' if flags else ''}".rstrip(), "", inspect.cleandoc(kind.__doc__ or ""), ""]
+    lines = [
+        f"gansmith {verb} {words} {'[flags]' if flags else ''}".rstrip(),
+        "",
+        inspect.cleandoc(kind.__doc__ or ""),
+        "",
+    ]
     lines += [_line(f.name.upper(), helps(kind).get(f.name, "")) for f in places]
     return "\n".join([*lines, *_own(kind, flags)])
 
@@ -55,7 +60,7 @@ def recipe_help(kind: type, verb: str, recipe: Recipe, everything: bool) -> str:
             "What matters most besides:",
             *(matter[name] for name in MATTER if name in matter),
             "",
-            f"--help-all tells of all {len(view.settings)} settings, `gansmith recipes {recipe.name}` the whole composition.",
+            f"All other settings: --help-all. The whole composition: gansmith recipes {recipe.name}",
         ]
     )
 
@@ -65,7 +70,7 @@ def _own(kind: type, fields: Sequence[dataclasses.Field[Any]]) -> list[str]:
 
 
 def _sets(recipe: Recipe, view: View) -> Iterator[tuple[str, str]]:
-    """Yield what differs from the defaults of the components, and the components that others than the usual ones are."""
+    """Yield what differs from the defaults of components, and components that are not the usual ones."""
     usual = View(Recipe())
     for name, places in view.choices.items():
         if "." not in name and type(places[0].value) is not type(usual.choices.get(name, places)[0].value):
@@ -135,7 +140,9 @@ def _setting(name: str, settings: Sequence[Setting]) -> str:
 
 def _choice(name: str, places: Sequence[Place]) -> str:
     known = places[0].kind.ours
-    now = next((other for other, kind in known.items() if kind is type(places[0].value)), type(places[0].value).__name__)
+    now = next(
+        (other for other, kind in known.items() if kind is type(places[0].value)), type(places[0].value).__name__
+    )
     return _line(_flag(name), f"{places[0].kind.name}: one of {', '.join(known)} {_now(now)}")
 
 

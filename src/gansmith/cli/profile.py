@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> None:
     _, recipe = parse_recipe(Profile, "profile", arguments, {"steps": STEPS})
     from gansmith.cli.tables import show
     from gansmith.recipes import RECIPES
-    from gansmith.recipes.recipe import change
+    from gansmith.recipes.composition import change
     from gansmith.runs.profile import profile
 
     steps = recipe.training.steps
@@ -45,7 +45,7 @@ def rows(found: Found) -> list[list[str]]:
 
 
 def caption(found: Found) -> str:
-    """Say what a step is without its watchers, what looking into it costs, and how near to its best the machine is."""
+    """Say what a step is without its callbacks, what looking into it costs, and how near to its best the machine is."""
     rate = found.flops / (found.undisturbed / 1000)
     return (
         f"{found.undisturbed:.3f} ms without pictures, evaluations, …; looking into it: {found.step:.3f} ms\n"

@@ -14,7 +14,7 @@ from gansmith.settings import Count, View
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gansmith.recipes.recipe import Recipe
+    from gansmith.recipes.composition import Recipe
     from gansmith.runs.sweep import Cell
 
 

@@ -10,18 +10,17 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import torch
 from torch import Tensor
 
+from gansmith.compiling.graphs import Launched, record
+from gansmith.compiling.stage import Numbers, Stage, all_tensors, counting_in_tensors, row_of_counts, tally_of, times_of
 from gansmith.dynamics import Alternating, Dynamics, Leading
 from gansmith.errors import GansmithError
 from gansmith.games.game import Game
 from gansmith.games.gan import GAN
 from gansmith.games.round import Round
-from gansmith.compiling.graphs import Launched, record
-from gansmith.compiling.stage import Numbers, Stage, all_tensors, counting_in_tensors, row_of_counts, tally_of, times_of
 
 
 class Compiled:
@@ -94,7 +93,7 @@ class _Record:
         inner.step(shadow, _kept(_copies(shadow, batches), examples))  # tells which random numbers it takes
         shadow.forget()
         self._tally = [(a - c, b - d) for (a, b), (c, d) in zip(tally_of(shadow), before, strict=True)]
-        self._told: list[list[str]] = []
+        self._numbers: list[list[str]] = []
         self._fixed = all_tensors(game)
         self.rounds = len(examples)
         self._asked = [example.minibatch.asked for example in examples]
@@ -115,9 +114,9 @@ class _Record:
                 c = others.pop(0) if len(others) > len(drawn) else None
                 rounds.append(stage.game.round(x, z, c))
                 rounds[-1].minibatch.drawn = dict(zip(drawn, others, strict=True))
-            told = stage.play(tensors, now, rounds)
-            self._told = [list(numbers) for numbers in told]
-            return [number for numbers in told for number in numbers.values()]
+            played = stage.play(tensors, now, rounds)
+            self._numbers = [list(numbers) for numbers in played]
+            return [number for numbers in played for number in numbers.values()]
 
         varying = [*times, *(tensor for content in contents for tensor in content)]
         early = range(len(fixed), len(fixed) + len(times))
@@ -133,8 +132,8 @@ class _Record:
         for one, asked in zip(rounds, self._asked, strict=True):
             one.minibatch.draw_all(asked)
         times = times_of(self.game, rounds[0].x.device)
-        told = iter(self._step([*times, *(tensor for one in rounds for tensor in _contents(one))]))
-        costs, self.game.reported = ({name: next(told) for name in names} for names in self._told)
+        played = iter(self._step([*times, *(tensor for one in rounds for tensor in _contents(one))]))
+        costs, self.game.reported = ({name: next(played) for name in names} for names in self._numbers)
         for player, (moves, steps) in zip(self.game.players.values(), self._tally, strict=True):
             player.moves += moves
             player.version += 1

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from gansmith.data.source import Source
 from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_attributes, as_labels, choose, first_line
 from gansmith.data.images import Resident, Table
+from gansmith.data.source import Source
 from gansmith.errors import GansmithError
 
 Array = NDArray[Any]

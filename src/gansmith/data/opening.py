@@ -7,12 +7,11 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-from gansmith.data.source import Source
 from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
-from gansmith.errors import GansmithError, unknown
-
-
+from gansmith.data.source import Source
+from gansmith.errors import unknown
+from gansmith.numerics import settle_vector_mathematics
 
 BUILT_IN: dict[str, str] = {
     "normal": "1-D normal N(5, 1)",
@@ -35,6 +34,7 @@ def open_dataset(source: Source, fit: Callable[[int], int] = lambda side: side) 
     Raises:
         GansmithError: if there is no such set, file, folder, column or readable image.
     """
+    settle_vector_mathematics()
     name = source.data
     _check(source)
     if name.startswith("stacked:"):

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import torch
 
-from gansmith.data.source import Source
 from gansmith.data.arrays import array
 from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
 from gansmith.data.images import Resident, Streaming, Table
+from gansmith.data.source import Source
 from gansmith.data.tables import hub, parquet
 from gansmith.errors import GansmithError
 from gansmith.settings.values import expanded

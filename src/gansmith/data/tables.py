@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
-from gansmith.data.source import Source
 from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_attributes, as_labels, choose, first_line
 from gansmith.data.images import Table
+from gansmith.data.source import Source
 from gansmith.errors import GansmithError
 
 if TYPE_CHECKING:

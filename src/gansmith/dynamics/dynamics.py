@@ -17,7 +17,7 @@ class Dynamics(Protocol):
     """A way to move the players of any game: a frozen dataclass of its settings, which remembers nothing.
 
     It may also say what makes its steps differ by more than numbers (`changing`), how often the first player moves in a
-    step (`leader_moves`, 1 unless told otherwise), and where a step of plain gradient descent leads
+    step (`leader_moves`, 1 by default), and where a step of plain gradient descent leads
     (`after`, see `gansmith.dynamics.spectrum`).
     """
 

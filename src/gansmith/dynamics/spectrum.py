@@ -55,7 +55,9 @@ def update_matrix(dynamics: Dynamics, game: Game, batch: Any) -> Tensor:
     """
     after = getattr(dynamics, "after", None)
     if after is None:
-        raise GansmithError(f"no update matrix for {type(dynamics).__name__}: give it `after`, its step as a function of w")
+        raise GansmithError(
+            f"no update matrix for {type(dynamics).__name__}: give it `after`, its step as a function of w"
+        )
     flat = FlatGame(game, batch)
     here = flat.here()
     # the step is linear in the past, whose value therefore does not matter

@@ -19,6 +19,7 @@ from gansmith.figures.saddle import saddle
 from gansmith.figures.transport import transport
 from gansmith.figures.value_surface import value_surface
 from gansmith.figures.vanishing import vanishing
+from gansmith.numerics import settle_vector_mathematics
 
 __all__ = ["FIGURES", "Figure", "figure"]
 
@@ -43,4 +44,5 @@ def figure(name: str) -> Figure:
     """Compute and draw a figure by name."""
     if name not in FIGURES:
         raise unknown("figure", name, FIGURES)
+    settle_vector_mathematics()
     return FIGURES[name]()

@@ -87,7 +87,7 @@ def gradient_norms(critic: nn.Module, count: int = 512) -> Tensor:
         for layer in critic.modules()
         if isinstance(layer, nn.ReLU)
     ]
-    gradients = torch.autograd.grad(critic(x).score.mean(), hidden)
+    gradients = torch.autograd.grad(critic(x).logits.mean(), hidden)
     for hook in hooks:
         hook.remove()
     return torch.stack([gradient.double().norm() for gradient in gradients])

@@ -8,11 +8,11 @@ import math
 import torch
 from torch import nn
 
-from gansmith.recipes.recipe import Recipe
 from gansmith.data.dataset import randomness
 from gansmith.data.toys import Toy, grid, ring, swissroll
 from gansmith.figures.play import held_pair
 from gansmith.games.game import descend
+from gansmith.recipes.composition import Recipe
 from gansmith.training.assemble import build_game
 
 

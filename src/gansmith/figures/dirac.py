@@ -6,11 +6,11 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from gansmith import terms as t
 from gansmith.dynamics import Alternating, Consensus, Dynamics
 from gansmith.dynamics.consensus import Agreeing
 from gansmith.figures.figure import BLUE, Figure, print_sheet, sheet
 from gansmith.figures.plane import distances, draw_field, draw_trail, square, trail
-from gansmith import terms as t
 from gansmith.games import toy
 from gansmith.games.round import Round
 

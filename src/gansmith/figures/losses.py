@@ -47,7 +47,9 @@ def losses() -> Figure:
     pull.set(title="How hard G is pulled up", xlabel="score s of G(z)", ylabel="−dcost/ds", ylim=(-2, 4))
     pull.legend(loc="upper right")
     bad, good = torch.tensor([-4.0, 4.0], dtype=torch.float64)
-    pulls = {name: [-float(generator_costs(LOSSES.ours[name](), s.reshape(1))[1]) for s in (bad, good)] for name in COLOURS}
+    pulls = {
+        name: [-float(generator_costs(LOSSES.ours[name](), s.reshape(1))[1]) for s in (bad, good)] for name in COLOURS
+    }
     found = "; ".join(f"{name} {low:.3f} and {high:.3f}" for name, (low, high) in pulls.items())
     caption = (
         (

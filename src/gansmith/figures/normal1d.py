@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from gansmith.recipes.recipe import change
 from gansmith.data.toys import normal
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
 from gansmith.figures.play import Look, play
+from gansmith.recipes.composition import change
 from gansmith.recipes.normal1d import normal1d as recipe
 from gansmith.theory.line import wasserstein_line
 from gansmith.theory.optimal import best_value, optimal_discriminator
@@ -43,7 +43,7 @@ def normal1d() -> Figure:
     @torch.no_grad()
     def see(trainer: Trainer) -> None:
         p_g = generator_density(trainer)
-        d = torch.sigmoid(trainer.game.networks["discriminator"](X.float().unsqueeze(1)).score).double()
+        d = torch.sigmoid(trainer.game.networks["discriminator"](X.float().unsqueeze(1)).logits).double()
         best = optimal_discriminator(p_r, p_g)
         found = {
             "distance": float(((d - best).abs() * (p_r + p_g)).sum() * CELL / 2),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from gansmith.recipes.recipe import Recipe, change
 from gansmith.data.toys import Toy, normal, ring
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
 from gansmith.figures.play import Look, play
+from gansmith.recipes.composition import Recipe, change
 from gansmith.recipes.normal1d import normal1d
 from gansmith.theory.optimal import best_value, distance_to_optimal, optimal_score, value, value_on_grid
 from gansmith.training.trainer import Trainer
@@ -40,7 +40,7 @@ class Duel:
     moves: list[int] = field(default_factory=list)
     distances: list[float] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
-    score: Tensor = field(default_factory=lambda: torch.empty(0))
+    logits: Tensor = field(default_factory=lambda: torch.empty(0))
     """(N,) the trained discriminator's scores at x."""
     estimate: float = math.nan
     """V of the trained discriminator on fresh samples."""
@@ -56,17 +56,17 @@ class Duel:
 
         @torch.no_grad()
         def see(trainer: Trainer) -> None:
-            self.score = trainer.game.networks["discriminator"](self.x.float()).score
+            self.logits = trainer.game.networks["discriminator"](self.x.float()).logits
             weight = self.p_r + self.p_g
             self.moves.append(trainer.step * MOVES)
-            self.distances.append(distance_to_optimal(self.score, self.log_r, self.log_g, weight))
-            self.values.append(value_on_grid(self.score, self.p_r, self.p_g, self.cell))
+            self.distances.append(distance_to_optimal(self.logits, self.log_r, self.log_g, weight))
+            self.values.append(value_on_grid(self.logits, self.p_r, self.p_g, self.cell))
 
         trained = play(self.recipe, self.data, Look(range(0, STEPS + 1, 5), see), held=True)
         judge, rng = trained.game.networks["discriminator"], torch.Generator().manual_seed(1)
         with torch.no_grad():
-            real = judge(self.data.sample(FRESH, rng)).score
-            fake = judge(self.recipe.prior.draw(FRESH, rng)).score
+            real = judge(self.data.sample(FRESH, rng)).logits
+            fake = judge(self.recipe.prior.draw(FRESH, rng)).logits
         self.estimate = value(real, fake)
         return self
 
@@ -119,7 +119,7 @@ def _draw_line(axes: Axes, duel: Duel) -> None:
     axes.fill_between(x, duel.p_r.numpy(), color=BLUE, alpha=0.25, linewidth=0, label="$p_r$ = N(5, 1)")
     axes.fill_between(x, duel.p_g.numpy(), color=ORANGE, alpha=0.25, linewidth=0, label="$p_g$ = U[−8, 8]")
     axes.plot(x, torch.sigmoid(optimal_score(duel.log_r, duel.log_g)), color=GRAY, linewidth=4, alpha=0.6, label="D*")
-    axes.plot(x, torch.sigmoid(duel.score), color=GREEN, label="trained D")
+    axes.plot(x, torch.sigmoid(duel.logits), color=GREEN, label="trained D")
     axes.set(title="The 1-D example at its start", xlabel="x", ylabel="density, D(x)", ylim=(0, 1.05))
     axes.legend(loc="upper left")
 
@@ -138,7 +138,7 @@ def _draw_course(axes: Axes, *duels: Duel) -> None:
 def _draw_plane(drawn: Sheet, duel: Duel) -> None:
     axes, side = drawn.axes[2:], math.isqrt(len(duel.x))
     x, y = duel.x.T.reshape(2, side, side).numpy()
-    scores = {"D*, 8 Gaussians against N(0, I)": optimal_score(duel.log_r, duel.log_g), "trained D": duel.score}
+    scores = {"D*, 8 Gaussians against N(0, I)": optimal_score(duel.log_r, duel.log_g), "trained D": duel.logits}
     for below, (title, score) in zip(axes, scores.items(), strict=True):
         judged = torch.sigmoid(score).reshape(side, side).numpy()
         shown = below.contourf(x, y, judged, levels=torch.linspace(0, 1, 21).tolist(), cmap="coolwarm_r")

@@ -9,15 +9,16 @@ import torch
 from torch import Tensor, nn
 
 from gansmith.data import Dataset
-from gansmith.recipes.recipe import Recipe, change
-from gansmith.training.assemble import assemble, build_discriminator
+from gansmith.networks import build_discriminator
+from gansmith.recipes.composition import Recipe, change
+from gansmith.training.assemble import assemble
 from gansmith.training.randomness import seed_everything
 from gansmith.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
 class Look:
-    """A watcher that sees chosen steps."""
+    """A callback that sees chosen steps."""
 
     steps: Collection[int]
     see: Callable[[Trainer], None]
@@ -26,7 +27,7 @@ class Look:
         """Tell whether this is one of the steps."""
         return step in self.steps
 
-    def watch(self, trainer: Trainer) -> None:
+    def __call__(self, trainer: Trainer) -> None:
         """Look."""
         self.see(trainer)
 
@@ -60,6 +61,6 @@ def play(recipe: Recipe, data: Dataset, look: Look | None = None, held: bool = F
     networks = held_pair(recipe, data) if held else None
     trainer = assemble(recipe, data, networks, [look] if look else [])
     if look is not None and look.due(0, False):
-        look.watch(trainer)
+        look(trainer)
     trainer.run(recipe.training.steps)
     return trainer

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gansmith import terms as t
 from gansmith.dynamics import Simultaneous
 from gansmith.dynamics.spectrum import spectral_radius, update_matrix
 from gansmith.figures.figure import COLOURS, GRAY, Figure, print_sheet, sheet
 from gansmith.figures.plane import distances, every_dynamics, trail
-from gansmith import terms as t
 from gansmith.games import toy
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gansmith.recipes.recipe import change
 from gansmith.data.toys import Toy, mixture, normal
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
 from gansmith.figures.play import play
+from gansmith.recipes.composition import change
 from gansmith.recipes.wgan_gp import wgan_gp
 from gansmith.theory.line import wasserstein_line
 from gansmith.theory.transport import Table, best_critic, optimal_plan, plan_cost, table
@@ -83,9 +83,9 @@ def on_the_line(cell: float = 0.1) -> Line:
     x = torch.arange(-4 + cell / 2, 4, cell, dtype=torch.float64).unsqueeze(1)
     p, q = _masses(data, x), _masses(noise, x)
     solved = best_critic(p, q, x, x)
-    critic = play(change(wgan_gp(), CRITIC), data, held=True).game.discriminator
+    critic = play(change(wgan_gp(), CRITIC), data, held=True).game.networks["discriminator"]
     with torch.no_grad():
-        trained = critic(x.float()).score.double()
+        trained = critic(x.float()).logits.double()
     gap, slope = float((p - q) @ trained), float(trained.diff().abs().max() / cell)
     numbers = {
         "line": wasserstein_line(x[:, 0], p, q),

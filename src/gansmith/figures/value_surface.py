@@ -50,8 +50,8 @@ def contrast(critic: nn.Module, points: Tensor, away: float = 0.25) -> float:
     angles = torch.arange(16) * (2 * torch.pi / 16)
     around = (points[:, None] + away * torch.stack([angles.cos(), angles.sin()], dim=1)).flatten(0, 1)
     with torch.no_grad():
-        fall = critic(points).score.mean() - critic(around).score.mean()
-        return float(fall / critic(_square(40)).score.std())
+        fall = critic(points).logits.mean() - critic(around).logits.mean()
+        return float(fall / critic(_square(40)).logits.std())
 
 
 def _square(side: int) -> Tensor:
@@ -61,7 +61,7 @@ def _square(side: int) -> Tensor:
 
 def _draw(axes: Axes, critic: nn.Module, points: Tensor, side: int = 120) -> None:
     with torch.no_grad():
-        values = critic(_square(side)).score.double().reshape(side, side).T.numpy()
+        values = critic(_square(side)).logits.double().reshape(side, side).T.numpy()
     line = np.linspace(-REACH, REACH, side)
     levels = np.quantile(values, np.linspace(0, 1, 19))
     axes.contourf(line, line, values, levels=levels, colors=_shades(len(levels) - 1))

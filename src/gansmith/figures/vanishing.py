@@ -5,12 +5,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from gansmith.recipes.recipe import change
 from gansmith.data.toys import normal
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
 from gansmith.figures.play import Look, play
-from gansmith.terms import LOSSES
+from gansmith.recipes.composition import change
 from gansmith.recipes.normal1d import normal1d
+from gansmith.terms import LOSSES
 from gansmith.theory.saturation import PULLS
 from gansmith.training.trainer import Trainer
 
@@ -30,12 +30,12 @@ def gradients_while_d_learns() -> dict[str, list[float]]:
 
     def see(trainer: Trainer) -> None:
         game = trainer.game
-        scores = game.discriminator(game.generator(z)).score
+        scores = game.networks["discriminator"](game.networks["generator"](z)).logits
         seen["moves"].append(trainer.step * MOVES)
         seen["D"].append(float(torch.sigmoid(scores.detach()).mean()))
         for name in ("minimax", "nonsaturating"):
             cost: Tensor = LOSSES.ours[name]().generator(scores, scores)
-            (slope,) = torch.autograd.grad(cost, list(game.generator.parameters()), retain_graph=True)
+            (slope,) = torch.autograd.grad(cost, list(game.networks["generator"].parameters()), retain_graph=True)
             seen[name].append(abs(float(slope)))
 
     play(change(normal1d(), STUDY), normal(), Look(range(STEPS + 1), see), held=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Player:
-    """Parameters, the optimiser that moves them, and the constraint (which changes them in place) that holds after every move.
+    """Parameters, the optimiser that moves them, and the constraint, in place, that holds after every move.
 
     Parameters belong to the player that moves them, whichever module they sit in. `moves` counts the moves that
     count (a predictive half-step that is taken back does not); `version` changes whenever the parameters do, so that

@@ -30,13 +30,13 @@ class GAN:
 
     Args:
         networks: by name. The "generator" maps noise (N, latent), and a condition (N, size) if there is one, to
-            samples; a discriminator maps samples, and what holds for them if it is `told`, to scores (N,) or to a
-            `Judgement`; terms know what others are for.
+            samples; a discriminator maps samples, and their conditions if it is one of the conditional ones, to scores
+            (N,) or to a `DiscriminatorOutput`; terms know what others are for.
         players: in their order of play.
         terms: adversarial loss, penalties, ...; each adds to the cost of one player or of several. See
             `gansmith.terms.Term`.
         condition: the layout of what the generator is asked for.
-        told: the discriminators that are told the condition.
+        conditional_discriminators: those that take (x, c), the conditions beside the samples.
         augmentations: what discriminators see samples through.
         joint: the discriminators that may see real samples and fakes in one pass; exact only where they have no batch
             statistics, and a waste where a penalty differentiates at either of them alone.
@@ -56,7 +56,7 @@ class GAN:
         terms: Sequence[Any],
         *,
         condition: Condition = NOTHING,
-        told: frozenset[str] = frozenset(),
+        conditional_discriminators: frozenset[str] = frozenset(),
         augmentations: Sequence[Augmentation] = (),
         joint: frozenset[str] = frozenset(),
         precision: str = "fp32",
@@ -66,7 +66,7 @@ class GAN:
         self.players = players
         self.terms: dict[str, Any] = {name_of(term): term for term in terms}
         self.condition = condition
-        self.told = told
+        self.conditional_discriminators = conditional_discriminators
         self.augmentations = augmentations
         self.joint = joint
         self.precision = precision
@@ -123,7 +123,7 @@ class GAN:
 
     @torch.no_grad()
     def report(self) -> dict[str, Tensor]:
-        """Return what the terms told the journal at the last costs: every share, mean scores, and what else they note."""
+        """Return what the terms noted at the last costs: every share, mean scores, and what else they note."""
         if self.reported is not None:
             return self.reported
         return {name: value.mean() if value.dim() else value for name, value in self._notes.items()}
@@ -148,7 +148,9 @@ class GAN:
             player.load_state_dict(state["players"][name])
 
 
-def _costs(terms: Sequence[Any], players: Mapping[str, Player]) -> dict[str, dict[str, Callable[[Round], Tensor | None]]]:
+def _costs(
+    terms: Sequence[Any], players: Mapping[str, Player]
+) -> dict[str, dict[str, Callable[[Round], Tensor | None]]]:
     """Return the costs by player and term, or say which of them is nobody's."""
     costs: dict[str, dict[str, Callable[[Round], Tensor | None]]] = {player: {} for player in players}
     for term in terms:

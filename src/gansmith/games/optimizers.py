@@ -115,7 +115,7 @@ def SGD(lr: float = 0.1, momentum: float | None = None, **more: Any) -> Optimize
 
 
 def RMSprop(lr: float = 5e-5, **more: Any) -> Optimizer:  # noqa: N802
-    """Return torch's RMSprop as settings. Tieleman, Hinton 2012, lecture 6.5 of "Neural networks for machine learning"."""
+    """Return torch's RMSprop as settings. Tieleman, Hinton 2012, "Neural networks for machine learning", 6.5."""
     return Optimizer("RMSprop", lr, **more)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from gansmith.conditions import Condition
 from gansmith.errors import GansmithError
-from gansmith.games.game import Player
-from gansmith.networks.judgement import Judgement
+from gansmith.networks.output import DiscriminatorOutput
+
+if TYPE_CHECKING:
+    from gansmith.games.gan import GAN
 
 Asked = tuple[str, Callable[..., Tensor], tuple[int, ...]]
 """Random numbers that somebody asked for: by which name, of which distribution, in which shape."""
@@ -59,24 +60,6 @@ class Augmentation(Protocol):
         ...
 
 
-class Played(Protocol):
-    """What a round is played in: the networks, who moves them, and what discriminators see through."""
-
-    networks: Mapping[str, nn.Module]
-    players: Mapping[str, Player]
-    terms: Mapping[str, Any]
-    samples: Mapping[str, Callable[[Round], Tensor]]
-    condition: Condition
-    told: frozenset[str]
-    joint: frozenset[str]
-    augmentations: Sequence[Augmentation]
-    horizon: int
-
-    def stamp(self, networks: frozenset[str]) -> tuple[Any, ...]:
-        """Return something that changes whenever one of these networks does."""
-        ...
-
-
 class _Kept(NamedTuple):
     value: Any
     networks: frozenset[str]  # that it was computed with
@@ -96,7 +79,7 @@ class Round:
         minibatch: the random numbers.
     """
 
-    def __init__(self, game: Played, minibatch: Minibatch) -> None:
+    def __init__(self, game: GAN, minibatch: Minibatch) -> None:
         self.game = game
         self.minibatch = minibatch
         self.x = minibatch.x.detach().requires_grad_()  # a leaf, so that penalties can differentiate D at the data
@@ -160,7 +143,7 @@ class Round:
         made: Tensor = self.run("generator", z) if self.c is None else self.run("generator", z, self.c)
         return made
 
-    def output(self, kind: str, by: str = "discriminator") -> Judgement:
+    def output(self, kind: str, by: str = "discriminator") -> DiscriminatorOutput:
         """Return what a discriminator says of samples of a kind; of real ones and fakes in one pass where it may."""
         if kind == "real" and by in self.game.joint:
             return self.once(f"real by {by}", lambda: self._both(by))  # type: ignore[no-any-return]
@@ -168,32 +151,33 @@ class Round:
 
     def scores(self, kind: str, by: str = "discriminator") -> Tensor:
         """Return a discriminator's logits of samples of a kind, (N,), or one for every pack; higher = more real."""
-        return self.output(kind, by).score
+        return self.output(kind, by).logits
 
     def features(self, kind: str, by: str = "discriminator") -> Tensor:
         """Return a discriminator's features of samples of a kind, (N, F)."""
         features = self.output(kind, by).features
         if features is None:
-            raise GansmithError(f"features are asked for: the {by} must return Judgement(score, features)")
+            raise GansmithError(f"features are asked for: the {by} must return DiscriminatorOutput(logits, features)")
         return features
 
-    def judge(self, x: Tensor, by: str = "discriminator", given: Tensor | None = None) -> Judgement:
-        """Let a discriminator judge any samples, anew; one that is told conditions is told this round's."""
+    def judge(self, x: Tensor, by: str = "discriminator", given: Tensor | None = None) -> DiscriminatorOutput:
+        """Let a discriminator judge any samples, anew; one that takes conditions gets this round's."""
         discriminator = self.game.networks[by]
-        told = (self.given if given is None else given,) if by in self.game.told else ()
-        verdict = self.run(by, x, *told)
-        judgement = verdict if isinstance(verdict, Judgement) else Judgement(verdict)
+        conditions = self.given if given is None else given
+        inputs = (x, conditions) if by in self.game.conditional_discriminators else (x,)
+        returned = self.run(by, *inputs)
+        output = returned if isinstance(returned, DiscriminatorOutput) else DiscriminatorOutput(returned)
         scores = len(x) // getattr(discriminator, "pack", 1)
-        if judgement.score.numel() != scores:
+        if output.logits.numel() != scores:
             raise GansmithError(
-                f"the {by} returned scores of shape {tuple(judgement.score.shape)} for {len(x)} samples: "
+                f"the {by} returned scores of shape {tuple(output.logits.shape)} for {len(x)} samples: "
                 "return one score per sample, shape (N,) or (N, 1)"
             )
-        return judgement._replace(score=judgement.score.reshape(scores).to(x.dtype))
+        return output._replace(logits=output.logits.reshape(scores).to(x.dtype))
 
     def score(self, x: Tensor) -> Tensor:
         """Return the discriminator's logits (N,) at any samples, computed anew."""
-        return self.judge(x).score
+        return self.judge(x).logits
 
     @property
     def given(self) -> Tensor | None:
@@ -220,13 +204,13 @@ class Round:
         """Return a round on the same minibatch, with nothing computed yet."""
         return Round(self.game, self.minibatch)
 
-    def _both(self, by: str) -> Judgement:
+    def _both(self, by: str) -> DiscriminatorOutput:
         """Return D(x), and keep D(G(z)) from the same pass, which takes less time than two."""
         seen = torch.cat([self._seen("real"), self._seen("fake")])
         given = None if self.given is None else self.given.repeat(2, 1)
         score, features = self.judge(seen, by, given)
         halves = zip(score.chunk(2), (None, None) if features is None else features.chunk(2), strict=True)
-        real, fake = (Judgement(*half) for half in halves)
+        real, fake = (DiscriminatorOutput(*half) for half in halves)
         self._keep(f"fake by {by}", fake, frozenset(self._using[-1]))
         return real
 

@@ -27,8 +27,8 @@ class Needs:
     """Real samples and fakes in passes of their own."""
     pairs: bool = False
     """Two samples in a minibatch at least."""
-    untold: bool = False
-    """A discriminator that is not told the condition."""
+    unconditional: bool = False
+    """A discriminator that takes no conditions."""
     given: bool = False
     """A condition that comes with the data: labels or attributes."""
     codes: bool = False

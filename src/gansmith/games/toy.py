@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from gansmith.games.game import Player
 from gansmith.games.gan import GAN
 from gansmith.games.round import Round
-from gansmith.objectives.penalties import clip_weights
 from gansmith.games.term import Term
+from gansmith.objectives.penalties import clip_weights
 
 
 class Quadratic:

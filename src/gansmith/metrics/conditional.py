@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from gansmith.metrics.accumulators import Moments
 from gansmith.metrics.frechet import frechet_distance
-from gansmith.metrics.streams import Moments
 
 
 class Obedience(NamedTuple):
@@ -31,7 +31,7 @@ def label_accuracy(seen: Tensor, wanted: Tensor) -> Obedience:
 
 
 class LabelAccuracy:
-    """The stream of `label_accuracy`."""
+    """The accumulator of `label_accuracy`."""
 
     def __init__(self) -> None:
         self._right: Counter[int] = Counter()
@@ -63,7 +63,7 @@ def intra_class_fid(real: Tensor, real_labels: Tensor, fake: Tensor, fake_labels
 
 
 class IntraClassFID:
-    """The stream of `intra_class_fid`.
+    """The accumulator of `intra_class_fid`.
 
     Args:
         real: the real features' moments by label, see `moments_by_label`.

@@ -15,6 +15,7 @@ from gansmith.data.dataset import Dataset, first
 from gansmith.data.stacked import Stacked
 from gansmith.data.toys import Toy
 from gansmith.errors import GansmithError
+from gansmith.metrics.accumulators import Moments
 from gansmith.metrics.conditional import IntraClassFID, label_accuracy, moments_by_label
 from gansmith.metrics.features import Features, Seen, open_features
 from gansmith.metrics.frechet import fid_infinity, frechet_distance
@@ -22,7 +23,6 @@ from gansmith.metrics.kernel import kid
 from gansmith.metrics.modes import class_coverage, mode_coverage
 from gansmith.metrics.neighbours import Copies, find_copies, pairwise_diversity, support
 from gansmith.metrics.score import classifier_score
-from gansmith.metrics.streams import Moments
 from gansmith.metrics.wasserstein import sliced_wasserstein
 from gansmith.theory.line import wasserstein_1d
 

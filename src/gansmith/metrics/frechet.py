@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from gansmith.errors import GansmithError
-from gansmith.metrics.streams import Moments
+from gansmith.metrics.accumulators import Moments
 
 
 def frechet_distance(a: Moments, b: Moments) -> float:
@@ -54,7 +54,7 @@ def fid(real: Tensor, fake: Tensor) -> float:
 
 
 class FID:
-    """The stream of `fid`: constant memory however many samples.
+    """The accumulator of `fid`: constant memory however many samples.
 
     Args:
         real: moments of the real features.

@@ -34,7 +34,7 @@ def mode_coverage(samples: Tensor, modes: Tensor, spread: float) -> Coverage:
 
 
 class ModeCoverage:
-    """The stream of `mode_coverage`."""
+    """The accumulator of `mode_coverage`."""
 
     def __init__(self, modes: Tensor, spread: float) -> None:
         self.modes = modes.double()
@@ -79,7 +79,7 @@ def class_coverage(classes: Tensor, frequencies: Tensor) -> Classes:
 
 
 class ClassCoverage:
-    """The stream of `class_coverage`."""
+    """The accumulator of `class_coverage`."""
 
     def __init__(self, frequencies: Tensor) -> None:
         self.frequencies = frequencies.double().cpu()

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from gansmith.errors import GansmithError
-from gansmith.metrics.streams import chunks
+from gansmith.metrics.accumulators import chunks
 
 
 class Support(NamedTuple):

@@ -26,7 +26,7 @@ def classifier_score(probabilities: Tensor) -> float:
 
 
 class ClassifierScore:
-    """The stream of `classifier_score`: sums alone, since E KL = E Σ p log p − Σ p̄ log p̄."""
+    """The accumulator of `classifier_score`: sums alone, since E KL = E Σ p log p − Σ p̄ log p̄."""
 
     def __init__(self) -> None:
         self._count = 0

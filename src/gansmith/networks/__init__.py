@@ -8,7 +8,7 @@ from gansmith.networks.options import CONDITIONINGS, OPTIONS, Conditioning, Disc
 
 if TYPE_CHECKING:
     from gansmith.networks.build import build_discriminator, build_generator
-    from gansmith.networks.judgement import Judgement
+    from gansmith.networks.output import DiscriminatorOutput
 
 __all__ = [
     "CONDITIONINGS",
@@ -18,13 +18,13 @@ __all__ = [
     "OPTIONS",
     "Conditioning",
     "DiscriminatorOptions",
+    "DiscriminatorOutput",
     "InfoGAN",
-    "Judgement",
     "ResNet",
     "build_discriminator",
     "build_generator",
 ]
 
 __getattr__ = doors(
-    __name__, {"Judgement": "judgement", "build_discriminator": "build", "build_generator": "build"}
+    __name__, {"DiscriminatorOutput": "output", "build_discriminator": "build", "build_generator": "build"}
 )

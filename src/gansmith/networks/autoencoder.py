@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from gansmith.networks.judgement import Judgement
+from gansmith.networks.output import DiscriminatorOutput
 
 
 class EnergyDiscriminator(nn.Module):
@@ -26,6 +26,6 @@ class EnergyDiscriminator(nn.Module):
         self.encoder = encoder
         self.decoder = decoder
 
-    def forward(self, x: Tensor) -> Judgement:
+    def forward(self, x: Tensor) -> DiscriminatorOutput:
         code = self.encoder(x)
-        return Judgement(-(self.decoder(code) - x).square().flatten(1).mean(1), code)
+        return DiscriminatorOutput(-(self.decoder(code) - x).square().flatten(1).mean(1), code)

@@ -9,12 +9,12 @@ from torch import nn
 from gansmith.conditions import Condition
 from gansmith.errors import GansmithError
 from gansmith.networks.conditional import (
-    Checker,
     ConcatDiscriminator,
     ConditionalGenerator,
-    Decoder,
+    ConditionClassifier,
     Embedding,
     ProjectionDiscriminator,
+    Recognition,
     joined_shape,
 )
 from gansmith.networks.layers import MinibatchStddev, with_spectral_norm
@@ -24,11 +24,11 @@ from gansmith.networks.packed import Packed
 
 Family = Any
 Shape = tuple[int, ...]
-NOTHING, UNTOLD, USUAL = Condition(), Conditioning(), DiscriminatorOptions()
+NOTHING, UNCONDITIONAL, USUAL = Condition(), Conditioning(), DiscriminatorOptions()
 
 
 def build_generator(
-    family: Family, latent: int, shape: Shape, condition: Condition = NOTHING, how: Conditioning = UNTOLD
+    family: Family, latent: int, shape: Shape, condition: Condition = NOTHING, how: Conditioning = UNCONDITIONAL
 ) -> nn.Module:
     """Return a generator of samples of this shape: (D,) vectors or (C, H, W) images.
 
@@ -38,7 +38,7 @@ def build_generator(
         family: see `gansmith.networks.families`.
         latent: dimensions of z.
         condition: the layout of what it is asked for.
-        how: it is told.
+        how: it takes the condition in.
     """
     if not condition.size:
         return family.generator(latent, shape)  # type: ignore[no-any-return]
@@ -51,10 +51,10 @@ def build_discriminator(
     family: Family,
     shape: Shape,
     condition: Condition = NOTHING,
-    how: Conditioning = UNTOLD,
+    how: Conditioning = UNCONDITIONAL,
     options: DiscriminatorOptions = USUAL,
 ) -> nn.Module:
-    """Return a discriminator of samples of this shape; it takes (x, c) if it is told the condition, else x alone."""
+    """Return a discriminator of samples of this shape; it takes (x, c) if it is conditional, else x alone."""
 
     def plain(shape: Shape) -> nn.Module:
         if not options.autoencoder:
@@ -78,12 +78,12 @@ def build_discriminator(
 
 def build_classifier(discriminator: nn.Module, condition: Condition, own: nn.Module | None = None) -> nn.Module:
     """Return what reads labels and attributes from the features of a discriminator, or of a network of its own."""
-    return Checker(feature_count(discriminator if own is None else own), condition, own)
+    return ConditionClassifier(feature_count(discriminator if own is None else own), condition, own)
 
 
 def build_recognition(discriminator: nn.Module, condition: Condition) -> nn.Module:
     """Return what reads the codes from a discriminator's features."""
-    return Decoder(feature_count(discriminator), condition)
+    return Recognition(feature_count(discriminator), condition)
 
 
 def feature_count(discriminator: nn.Module) -> int:
@@ -91,8 +91,8 @@ def feature_count(discriminator: nn.Module) -> int:
     count = getattr(discriminator, "feature_count", None)
     if not isinstance(count, int):
         raise GansmithError(
-            "a head reads the discriminator's features: let your own discriminator return Judgement(score, features) "
-            "and give it an attribute feature_count"
+            "a head reads the discriminator's features: let your own discriminator return "
+            "DiscriminatorOutput(logits, features) and give it an attribute feature_count"
         )
     return count
 
@@ -108,4 +108,5 @@ def judges_alone(discriminator: nn.Module) -> bool:
 
     A network says so of itself by an attribute `per_sample`, which layers that mix samples overrule.
     """
-    return getattr(discriminator, "per_sample", False) and not any(isinstance(m, MIXING) for m in discriminator.modules())
+    mixes = any(isinstance(layer, MIXING) for layer in discriminator.modules())
+    return getattr(discriminator, "per_sample", False) and not mixes

@@ -1,4 +1,4 @@
-"""Networks that know what is asked for: players told a condition, and heads that read it back."""
+"""Networks that take conditions, and networks that read them back from features."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from gansmith.conditions import Condition
-from gansmith.networks.judgement import Judgement
+from gansmith.networks.output import DiscriminatorOutput
 
 
 class Embedding(nn.Module):
@@ -103,12 +103,12 @@ class ConcatDiscriminator(nn.Module):
         self.feature_count: int = discriminator.feature_count  # type: ignore[assignment]
         self.embedding = Embedding(size, math.prod(shape[1:]) if len(shape) == 3 else numbers)
 
-    def forward(self, x: Tensor, c: Tensor) -> Judgement:
+    def forward(self, x: Tensor, c: Tensor) -> DiscriminatorOutput:
         e = self.embedding(c)
         if len(self.shape) == 3:
             e = e.reshape(len(e), 1, *self.shape[1:])
-        judgement: Judgement = self.discriminator(torch.cat([x, e], dim=1))
-        return judgement
+        output: DiscriminatorOutput = self.discriminator(torch.cat([x, e], dim=1))
+        return output
 
 
 def joined_shape(shape: tuple[int, ...], size: int, numbers: int) -> tuple[int, ...]:
@@ -129,12 +129,12 @@ class ProjectionDiscriminator(nn.Module):
         self.projection = nn.Linear(size, self.feature_count, bias=False)
         nn.init.normal_(self.projection.weight, 0.0, 0.02)
 
-    def forward(self, x: Tensor, c: Tensor) -> Judgement:
+    def forward(self, x: Tensor, c: Tensor) -> DiscriminatorOutput:
         score, features = self.discriminator(x)
-        return Judgement(score + (self.projection(c) * features).sum(dim=1), features)
+        return DiscriminatorOutput(score + (self.projection(c) * features).sum(dim=1), features)
 
 
-class Checker(nn.Module):
+class ConditionClassifier(nn.Module):
     """Tells labels and attributes apart, from the discriminator's features or with a network of its own.
 
     The second discriminator of AC-GAN (Odena et al. 2017, arXiv 1610.09585) and of attribute GANs.
@@ -142,7 +142,7 @@ class Checker(nn.Module):
     Args:
         features: numbers it reads.
         condition: what there is to tell.
-        network: maps samples to a `Judgement` with features; None to read those of the discriminator.
+        network: maps samples to a `DiscriminatorOutput` with features; None to read those of the discriminator.
     """
 
     def __init__(self, features: int, condition: Condition, network: nn.Module | None = None) -> None:
@@ -157,7 +157,7 @@ class Checker(nn.Module):
         return logits
 
 
-class Decoder(nn.Module):
+class Recognition(nn.Module):
     """Q(c|x): reads the codes back from the discriminator's features.
 
     Logits of every categorical code, then the means of the continuous ones.

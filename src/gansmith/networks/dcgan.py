@@ -12,10 +12,10 @@ import itertools
 
 from torch import Tensor, nn
 
-from gansmith.networks.judgement import Judgement
+from gansmith.networks.fast_layers import FromVector, LeakyReLU, ToVector
 from gansmith.networks.layers import draw_weights, minibatch_layer, norm2d
+from gansmith.networks.output import DiscriminatorOutput
 from gansmith.networks.sides import halvings
-from gansmith.networks.swift import FromVector, LeakyReLU, ToVector
 
 
 class DCGANGenerator(nn.Module):
@@ -63,9 +63,9 @@ class DCGANDiscriminator(nn.Module):
         self.head = ToVector(channels[-1] + extra, 1, 4, 1, 0)
         draw_weights(self)
 
-    def forward(self, x: Tensor) -> Judgement:
+    def forward(self, x: Tensor) -> DiscriminatorOutput:
         features = self.features(x)
-        return Judgement(self.head(self.spread(features)).flatten(), features.flatten(1))
+        return DiscriminatorOutput(self.head(self.spread(features)).flatten(), features.flatten(1))
 
 
 def encoder(shape: tuple[int, ...], width: int, norm: str, outputs: int) -> nn.Module:

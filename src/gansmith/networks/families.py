@@ -50,9 +50,7 @@ class MLP:
     def discriminator(self, shape: Shape, minibatch: str = "none") -> nn.Module:
         from gansmith.networks.mlp import MLPDiscriminator
 
-        return MLPDiscriminator(
-            shape, self.hidden, self.discriminator_layers, self.discriminator_activation, minibatch
-        )
+        return MLPDiscriminator(shape, self.hidden, self.discriminator_layers, self.discriminator_activation, minibatch)
 
     def encoder(self, shape: Shape, outputs: int) -> nn.Module:
         from gansmith.networks.mlp import MLPGenerator
@@ -140,7 +138,7 @@ class ResNet:
 
 @dataclass(frozen=True)
 class InfoGAN:
-    """Two convolutions, and a wide fully connected layer next to noise and score. Chen et al. 2016, arXiv 1606.03657."""
+    """Two convolutions and a wide fully connected layer next to noise and score. Chen et al. 2016, arXiv 1606.03657."""
 
     width: Count = 32
     """Channels of the convolutional layer next to the image; doubled at each halving of the side."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from gansmith.networks.judgement import Judgement
+from gansmith.networks.fast_layers import LeakyReLU
 from gansmith.networks.layers import draw_weights, minibatch_layer, norm1d, norm2d
+from gansmith.networks.output import DiscriminatorOutput
 from gansmith.networks.sides import quarter
-from gansmith.networks.swift import LeakyReLU
 
 
 class InfoGANGenerator(nn.Module):
@@ -70,6 +70,6 @@ class InfoGANDiscriminator(nn.Module):
         self.head = nn.Linear(hidden + extra, 1)
         draw_weights(self)
 
-    def forward(self, x: Tensor) -> Judgement:
+    def forward(self, x: Tensor) -> DiscriminatorOutput:
         features = self.features(x)
-        return Judgement(self.head(self.spread(features)).squeeze(1), features)
+        return DiscriminatorOutput(self.head(self.spread(features)).squeeze(1), features)

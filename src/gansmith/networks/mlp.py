@@ -6,8 +6,8 @@ import math
 
 from torch import Tensor, nn
 
-from gansmith.networks.judgement import Judgement
 from gansmith.networks.layers import activation, minibatch_layer
+from gansmith.networks.output import DiscriminatorOutput
 
 
 def _stack(inputs: int, hidden: int, layers: int, act: str) -> list[nn.Module]:
@@ -58,6 +58,6 @@ class MLPDiscriminator(nn.Module):
         self.spread, extra = minibatch_layer(minibatch, self.feature_count)
         self.head = nn.Linear(self.feature_count + extra, 1)
 
-    def forward(self, x: Tensor) -> Judgement:
+    def forward(self, x: Tensor) -> DiscriminatorOutput:
         features = self.features(x)
-        return Judgement(self.head(self.spread(features)).squeeze(1), features)
+        return DiscriminatorOutput(self.head(self.spread(features)).squeeze(1), features)

@@ -1,4 +1,4 @@
-"""What is done to the networks of any family: how they are told conditions, and what the discriminator looks at."""
+"""What is done to the networks of any family: how they take conditions, and what the discriminator looks at."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from gansmith.settings import Count, Index, Kind
 
 @dataclass(frozen=True)
 class Conditioning:
-    """What the generator is asked for, and how networks are told."""
+    """What the generator is asked for, and how networks take it in."""
 
     condition: Literal["none", "labels", "attributes"] = "none"
     """What of the data's knowledge the generator is asked for."""
     discriminator_condition: Literal["none", "concat", "projection"] = "none"
-    """How the discriminator is told the condition: beside its input, or by projection (Miyato, Koyama 2018)."""
+    """How the discriminator takes the condition: beside its input, or by projection (Miyato, Koyama 2018)."""
     conditional_norm: bool = False
     """Gains and shifts of a convolutional generator's batch norm depend on the condition."""
     embedding: Index = 32

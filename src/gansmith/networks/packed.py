@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from gansmith.errors import GansmithError
-from gansmith.networks.judgement import Judgement
+from gansmith.networks.output import DiscriminatorOutput
 
 
 class Packed(nn.Module):
@@ -35,11 +35,13 @@ class Packed(nn.Module):
         self.discriminator = discriminator
         self.pack = pack
 
-    def forward(self, x: Tensor) -> Tensor | Judgement:
+    def forward(self, x: Tensor) -> Tensor | DiscriminatorOutput:
         n, channels = x.shape[:2]
         if n % self.pack:
             raise GansmithError(
                 f"a batch of {n} cannot be split into packs of {self.pack}: use --batch a multiple of {self.pack}"
             )
-        judged: Tensor | Judgement = self.discriminator(x.reshape(n // self.pack, self.pack * channels, *x.shape[2:]))
+        judged: Tensor | DiscriminatorOutput = self.discriminator(
+            x.reshape(n // self.pack, self.pack * channels, *x.shape[2:])
+        )
         return judged

@@ -11,8 +11,8 @@ import itertools
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate
 
-from gansmith.networks.judgement import Judgement
 from gansmith.networks.layers import minibatch_layer, norm2d
+from gansmith.networks.output import DiscriminatorOutput
 from gansmith.networks.sides import halvings
 
 
@@ -94,6 +94,6 @@ class ResNetDiscriminator(nn.Module):
         self.head = nn.Linear(channels[-1] + extra, 1)
         _initialise(self)
 
-    def forward(self, x: Tensor) -> Judgement:
+    def forward(self, x: Tensor) -> DiscriminatorOutput:
         features = self.body(x).sum(dim=(2, 3))
-        return Judgement(self.head(self.spread(features)).squeeze(1), features)
+        return DiscriminatorOutput(self.head(self.spread(features)).squeeze(1), features)

@@ -10,6 +10,7 @@ from gansmith.recipes.acgan import acgan
 from gansmith.recipes.attribute_gan import attribute_gan
 from gansmith.recipes.cdcgan import cdcgan
 from gansmith.recipes.cgan import cgan
+from gansmith.recipes.composition import Recipe, change
 from gansmith.recipes.dcgan import dcgan
 from gansmith.recipes.diffaugment import diffaugment
 from gansmith.recipes.dragan import dragan
@@ -25,7 +26,6 @@ from gansmith.recipes.normal1d import normal1d
 from gansmith.recipes.nsgan import nsgan
 from gansmith.recipes.pacgan import pacgan
 from gansmith.recipes.r3gan import r3gan
-from gansmith.recipes.recipe import Recipe, change
 from gansmith.recipes.replay import replay
 from gansmith.recipes.sngan import sngan
 from gansmith.recipes.unrolled import unrolled

@@ -2,8 +2,8 @@
 
 from gansmith.games.optimizers import Adam
 from gansmith.networks import Conditioning
+from gansmith.recipes.composition import Recipe
 from gansmith.recipes.parts import Training
-from gansmith.recipes.recipe import Recipe
 from gansmith.terms import R1, Adversarial, AuxiliaryClassifier
 
 

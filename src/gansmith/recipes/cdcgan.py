@@ -1,18 +1,18 @@
-"""cDCGAN: convolutional players that are told the label."""
+"""cDCGAN: convolutional networks that take the label."""
 
 from gansmith.games.optimizers import Adam
 from gansmith.generators import Prior
 from gansmith.networks import Conditioning
+from gansmith.recipes.composition import Recipe
 from gansmith.recipes.parts import Training
-from gansmith.recipes.recipe import Recipe
 from gansmith.terms import R1, Adversarial
 
 
 def cdcgan() -> Recipe:
-    """Conditional DCGAN: convolutional players that are told the label.
+    """Conditional DCGAN: convolutional networks that take the label.
 
     Mirza, Osindero 2014, arXiv 1411.1784, with the players of Radford et al. 2016, arXiv 1511.06434. An embedding of
-    the label joins the noise; the discriminator is told by projection (Miyato, Koyama 2018, arXiv 1802.05637) and held
+    the label joins the noise; the discriminator takes it by projection (Miyato, Koyama 2018, arXiv 1802.05637) and held
     by R1, without which every class soon has a single image. `--discriminator-condition concat` adds a plane instead.
     """
     return Recipe(

@@ -1,14 +1,14 @@
-"""Conditional GAN: both players are told the label."""
+"""Conditional GAN: both networks take the label."""
 
 from gansmith.games.optimizers import Adam
 from gansmith.networks import MLP, Conditioning
+from gansmith.recipes.composition import Recipe
 from gansmith.recipes.parts import Training
-from gansmith.recipes.recipe import Recipe
 from gansmith.terms import R1, Adversarial
 
 
 def cgan() -> Recipe:
-    """Conditional GAN: both players are told the label.
+    """Conditional GAN: both networks take the label.
 
     Mirza, Osindero 2014, arXiv 1411.1784: labels join the noise and the discriminator's input through an embedding.
     Fully connected players with non-saturating costs; R1 keeps small sets from being learnt by heart.

@@ -2,7 +2,7 @@
 
 from gansmith.games.optimizers import Adam
 from gansmith.networks import DCGAN
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.terms import Adversarial, Dragan
 
 

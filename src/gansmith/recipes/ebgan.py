@@ -2,7 +2,7 @@
 
 from gansmith.games.optimizers import Adam
 from gansmith.networks import MLP, DiscriminatorOptions
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.terms import Adversarial, PullAway
 from gansmith.terms.losses import EBGAN
 

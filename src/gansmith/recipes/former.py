@@ -1,4 +1,4 @@
-"""What was called otherwise before recipes were compositions: names of settings, config format 1, checkpoint format 1."""
+"""What was otherwise before recipes were compositions: names of settings, config format 1, checkpoint format 1."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gansmith.errors import GansmithError
 from gansmith.settings.components import find
 
 if TYPE_CHECKING:
-    from gansmith.recipes.recipe import Recipe
+    from gansmith.recipes.composition import Recipe
 
 FORMAT = 1
 NAMES = {
@@ -37,7 +37,9 @@ NETWORKS = {"checker": "auxiliary", "decoder": "recognition"}
 def renamed(recipe: Recipe, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return changes by the names that settings have now."""
     found = {NAMES.get(name.replace("-", "_"), name.replace("-", "_")): value for name, value in changes.items()}
-    if "hidden" in changes and (recipe.discriminator_options.autoencoder or "autoencoder" in changes):  # the code was as wide as a hidden layer
+    if "hidden" in changes and (
+        recipe.discriminator_options.autoencoder or "autoencoder" in changes
+    ):  # the code was as wide as a hidden layer
         found.setdefault("code", changes["hidden"])
     if "consensus" in changes:
         _with_consensus(recipe, found)

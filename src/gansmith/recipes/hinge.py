@@ -1,7 +1,7 @@
 """The hinge GAN: the discriminator stops caring about samples beyond its margin."""
 
 from gansmith.games.optimizers import Adam
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.terms import Adversarial
 from gansmith.terms.losses import Hinge
 

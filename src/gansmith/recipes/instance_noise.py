@@ -2,8 +2,8 @@
 
 from gansmith.games.augmentations import InstanceNoise
 from gansmith.games.optimizers import Adam
+from gansmith.recipes.composition import Recipe
 from gansmith.recipes.parts import Training
-from gansmith.recipes.recipe import Recipe
 
 
 def instance_noise() -> Recipe:

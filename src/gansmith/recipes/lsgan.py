@@ -1,7 +1,7 @@
 """LSGAN: least squares instead of cross entropy, so that samples far from the boundary still have a gradient."""
 
 from gansmith.games.optimizers import Adam
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.terms import Adversarial
 from gansmith.terms.losses import LeastSquares
 

@@ -1,7 +1,7 @@
 """The flipped-label view: fake = 1, real = 0, and a margin on f = 2D − 1."""
 
 from gansmith.games.optimizers import Adam
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.terms import Adversarial
 from gansmith.terms.losses import Margin
 

@@ -5,8 +5,8 @@ from gansmith.dynamics import Alternating
 from gansmith.games.optimizers import Adam
 from gansmith.generators import Prior
 from gansmith.networks import MLP
+from gansmith.recipes.composition import Recipe
 from gansmith.recipes.parts import Training
-from gansmith.recipes.recipe import Recipe
 from gansmith.terms import Adversarial
 
 

@@ -1,7 +1,7 @@
 """The non-saturating GAN: the generator maximises log D(G(z))."""
 
 from gansmith.games.optimizers import Adam
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 
 
 def nsgan() -> Recipe:

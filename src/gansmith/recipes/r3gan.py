@@ -2,7 +2,7 @@
 
 from gansmith.games.optimizers import Adam
 from gansmith.networks import MLP, ResNet
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.terms import R1, R2, Adversarial
 from gansmith.terms.losses import Relativistic
 

@@ -1,8 +1,8 @@
 """Experience replay: the discriminator keeps refuting old fakes."""
 
 from gansmith.games.optimizers import Adam
+from gansmith.recipes.composition import Recipe
 from gansmith.recipes.parts import Training
-from gansmith.recipes.recipe import Recipe
 from gansmith.terms import Adversarial, Replay
 
 

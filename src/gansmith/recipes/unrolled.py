@@ -3,8 +3,8 @@
 from gansmith.dynamics import Unrolled
 from gansmith.games.optimizers import Adam
 from gansmith.networks import DCGAN
+from gansmith.recipes.composition import Recipe
 from gansmith.recipes.parts import Training
-from gansmith.recipes.recipe import Recipe
 
 
 def unrolled() -> Recipe:

@@ -4,8 +4,8 @@ from gansmith.dynamics import Alternating
 from gansmith.games.optimizers import SGD
 from gansmith.generators import Prior
 from gansmith.networks import MLP
+from gansmith.recipes.composition import Recipe
 from gansmith.recipes.parts import Training
-from gansmith.recipes.recipe import Recipe
 from gansmith.terms import Adversarial
 from gansmith.terms.losses import Minimax
 

@@ -2,8 +2,8 @@
 
 from gansmith.dynamics import Alternating
 from gansmith.games.optimizers import RMSprop
+from gansmith.recipes.composition import Recipe
 from gansmith.recipes.parts import Training
-from gansmith.recipes.recipe import Recipe
 from gansmith.terms import Adversarial
 from gansmith.terms.losses import Wasserstein
 

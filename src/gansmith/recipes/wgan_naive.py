@@ -3,7 +3,7 @@
 from gansmith.dynamics import Alternating
 from gansmith.games.optimizers import RMSprop
 from gansmith.networks import DCGAN
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.terms import Adversarial
 from gansmith.terms.losses import Wasserstein
 

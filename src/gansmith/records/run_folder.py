@@ -11,7 +11,7 @@ from torch import nn
 
 from gansmith.errors import GansmithError
 from gansmith.files import write_atomically
-from gansmith.recipes.recipe import Recipe, from_dict, to_dict
+from gansmith.recipes.composition import Recipe, from_dict, to_dict
 from gansmith.records.checkpoint import Checkpoints
 from gansmith.records.weights import to_bytes
 from gansmith.settings import foreign

@@ -13,13 +13,13 @@ from PIL import Image, ImageDraw, ImageFont
 from gansmith.data.dataset import REFERENCE_SEED, Dataset
 from gansmith.errors import GansmithError
 from gansmith.metrics.evaluation import Evaluator
+from gansmith.records.journal import read_journal
+from gansmith.records.run_folder import RunFolder
 from gansmith.runs.evaluate import Report, evaluate_with, real_data
 from gansmith.runs.trained import TrainedGAN, load
 from gansmith.training import pictures
 from gansmith.training.curves import curves
 from gansmith.training.device import find_device
-from gansmith.records.journal import read_journal
-from gansmith.records.run_folder import RunFolder
 
 STRIP = 12  # images of a run that are shown
 PANELS = ("fid", "kid", "precision", "recall", "coverage", "diversity", "modes", "sliced_wasserstein")

@@ -18,10 +18,11 @@ from gansmith.data.dataset import REFERENCE_SEED, first
 from gansmith.errors import GansmithError
 from gansmith.files import write_atomically
 from gansmith.metrics.evaluation import Evaluation, Evaluator, standard_samples
+from gansmith.numerics import settle_vector_mathematics
+from gansmith.records.run_folder import RunFolder
 from gansmith.runs.trained import TrainedGAN, load
 from gansmith.training import pictures
 from gansmith.training.device import find_device
-from gansmith.records.run_folder import RunFolder
 
 SHOWN_COPIES = 10
 
@@ -74,6 +75,7 @@ def evaluate(
     Raises:
         GansmithError: if something cannot be opened, or does not fit together.
     """
+    settle_vector_mathematics()
     start = time.perf_counter()
     if samples is not None and samples < 2:
         raise GansmithError(f"samples = {samples} must be at least 2")

@@ -11,23 +11,23 @@ from pathlib import Path
 
 import torch
 
-from gansmith.recipes.recipe import Recipe
+from gansmith.callbacks.logger import Logger
 from gansmith.errors import GansmithError
-from gansmith.runs.session import Session
-from gansmith.training.device import peak
+from gansmith.recipes.composition import Recipe
 from gansmith.records.journal import Journal
 from gansmith.records.run_folder import RunFolder
+from gansmith.runs.session import Session
+from gansmith.training.device import peak
 from gansmith.training.stopwatch import Operations, Stopwatch, looked_into
 from gansmith.training.trainer import Trainer
-from gansmith.callbacks.logger import Logger
 
 REST = "rest of the step"
 NAMES = {
     "Logger": "logging",
-    "Painter": "pictures",
-    "Examiner": "evaluation",
-    "Keeper": "checkpoints",
-    "Plotter": "curves",
+    "SampleGrid": "pictures",
+    "EvaluationCallback": "evaluation",
+    "Checkpointer": "checkpoints",
+    "CurvePlot": "curves",
 }
 WARM_UP = 5  # steps
 
@@ -81,10 +81,10 @@ def profile(recipe: Recipe, steps: int = 30) -> Profile:
 def _profile(session: Session, journal: Journal, steps: int) -> Profile:
     trainer, recipe = session.trainer, session.recipe
     settle = torch.cuda.synchronize if session.device.type == "cuda" else lambda: None
-    watchers = session.watchers(journal, Logger(journal, recipe.records.log_every))
+    callbacks = session.callbacks(journal, Logger(journal, recipe.records.log_every))
     trainer.run(WARM_UP)
-    for watcher in watchers:  # at the first time they read real samples, learn features, open files
-        watcher.watch(trainer)
+    for callback in callbacks:  # at the first time they read real samples, learn features, open files
+        callback(trainer)
     with Operations() as counted:
         trainer.run(trainer.step + 1)
     undisturbed = _time(trainer, steps, settle)
@@ -93,13 +93,13 @@ def _profile(session: Session, journal: Journal, steps: int) -> Profile:
         step = _time(trainer, steps, settle)
     parts = {name: 1000 * seconds / steps for name, seconds in watch.seconds.items()}
     parts[REST] = step - sum(parts.values())
-    for watcher in watchers:
-        times = sum(watcher.due(i, i == recipe.training.steps) for i in range(1, recipe.training.steps + 1))
+    for callback in callbacks:
+        times = sum(callback.due(i, i == recipe.training.steps) for i in range(1, recipe.training.steps + 1))
         if times:
             start = time.perf_counter()
-            watcher.watch(trainer)
+            callback(trainer)
             spent = 1000 * (time.perf_counter() - start)
-            parts[NAMES[type(watcher).__name__]] = spent * times / recipe.training.steps
+            parts[NAMES[type(callback).__name__]] = spent * times / recipe.training.steps
     about = f"{recipe.name} on {session.dataset.description}, batch {recipe.training.batch}, {session.device}"
     return Profile(parts, step, undisturbed, counted.total, peak(session.device), about)
 

@@ -9,20 +9,20 @@ from pathlib import Path
 
 import torch
 
-from gansmith.callbacks.checkpointer import Keeper
-from gansmith.callbacks.curve_plot import Plotter
-from gansmith.callbacks.evaluation import Examiner
+from gansmith.callbacks.checkpointer import Checkpointer
+from gansmith.callbacks.curve_plot import CurvePlot
+from gansmith.callbacks.evaluation import EvaluationCallback
 from gansmith.callbacks.logger import Logger
 from gansmith.callbacks.progress import Progress
-from gansmith.callbacks.sample_grid import Painter
+from gansmith.callbacks.sample_grid import SampleGrid
 from gansmith.errors import GansmithError
-from gansmith.recipes.recipe import Recipe, change
+from gansmith.recipes.composition import Recipe, change
 from gansmith.records.journal import Journal
 from gansmith.records.run_folder import Facts, RunFolder
 from gansmith.runs.trained import TrainedGAN, load
 from gansmith.training.assemble import Networks, Pair, assemble
 from gansmith.training.device import prepared
-from gansmith.training.trainer import Watcher
+from gansmith.training.trainer import Callback
 
 ROWS = 256  # samples whose attributes are noted with a run
 
@@ -36,7 +36,7 @@ def train(
         recipe: what to train, see `gansmith.recipe`.
         out: run folder; by default a fresh one under `runs/`.
         networks: your own generator (maps (N, latent) to samples) and discriminator (maps samples to scores (N,) or
-            a `Judgement`), or networks by name, instead of the recipe's.
+            a `DiscriminatorOutput`), or networks by name, instead of the recipe's.
         quiet: show no progress.
 
     Raises:
@@ -96,7 +96,7 @@ class Session:
 
     @property
     def facts(self) -> Facts:
-        """What the run's folder is told of it."""
+        """What the run's folder says of it."""
         data, rows = self.dataset, []
         if self.recipe.conditioning.condition == "attributes":
             some = next(data.batches(ROWS, self.recipe.training.seed, 0, torch.device("cpu"))).attributes
@@ -110,7 +110,7 @@ class Session:
         journal = Journal(self.folder.journal, trainer.step)
         logger = Logger(journal, recipe.records.log_every)
         progress = Progress(recipe.training.steps, trainer.step, journal, quiet)
-        trainer.watchers = [*self.watchers(journal, logger), progress]
+        trainer.callbacks = [*self.callbacks(journal, logger), progress]
         try:
             with progress, prepared(recipe.compute):
                 progress.say(f"{recipe.name} on {self.dataset.description}, {self.device}, in {self.folder.path}")
@@ -126,13 +126,15 @@ class Session:
         own = self.own_networks
         return load(self.folder.path, own["generator"] if isinstance(own, Mapping) else own, trust=True)
 
-    def watchers(self, journal: Journal, logger: Logger) -> Sequence[Watcher]:
+    def callbacks(self, journal: Journal, logger: Logger) -> Sequence[Callback]:
         """Return those who watch a run, in the order in which they look."""
         recipe, records = self.recipe, self.recipe.records
         common = (recipe, self.dataset, self.trainer.game.condition, self.device)
-        examiner = Examiner(self.folder, journal, *common)
-        keeper = Keeper(self.folder, records.checkpoint_every, records.keep)  # after the examiner, who sets the best
-        return [logger, Painter(self.folder, *common), examiner, keeper, Plotter(self.folder)]
+        examiner = EvaluationCallback(self.folder, journal, *common)
+        keeper = Checkpointer(
+            self.folder, records.checkpoint_every, records.keep
+        )  # after the examiner, who sets the best
+        return [logger, SampleGrid(self.folder, *common), examiner, keeper, CurvePlot(self.folder)]
 
 
 def _fresh_folder(recipe: Recipe) -> Path:

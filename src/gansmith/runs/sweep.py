@@ -21,18 +21,18 @@ from typing import Any
 
 import torch
 
-from gansmith.recipes.recipe import Recipe, change, from_dict, to_dict
 from gansmith.errors import DivergedError, GansmithError
 from gansmith.files import write_atomically
 from gansmith.memory import keep_freed_memory
 from gansmith.metrics.catalogue import METRICS
 from gansmith.numerics import settle_vector_mathematics
-from gansmith.settings.components import leaves
-from gansmith.training.check import check
-from gansmith.runs.session import resume, train
-from gansmith.training.device import find_device
+from gansmith.recipes.composition import Recipe, change, from_dict, to_dict
 from gansmith.records.journal import read_journal
 from gansmith.records.run_folder import RunFolder
+from gansmith.runs.session import resume, train
+from gansmith.settings.components import leaves
+from gansmith.training.check import check
+from gansmith.training.device import find_device
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +140,8 @@ def _check_same(plan: _Plan, folder: RunFolder) -> None:
     for name in ours | theirs:
         if ours.get(name) != theirs.get(name):
             raise GansmithError(
-                f"{folder.path} holds a run with {name} = {theirs.get(name)}, not {ours.get(name)}: choose another --out"
+                f"{folder.path} holds a run with {name} = {theirs.get(name)}, not {ours.get(name)}: "
+                "choose another --out"
             )
 
 

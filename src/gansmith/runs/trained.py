@@ -15,9 +15,9 @@ from gansmith.data.dataset import randomness
 from gansmith.errors import GansmithError
 from gansmith.networks import build_generator
 from gansmith.numerics import settle_vector_mathematics
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.records.run_folder import Facts, RunFolder
-from gansmith.runs.wishes import Wishes
+from gansmith.runs.request import ConditionRequest
 from gansmith.training.assemble import layout_of
 from gansmith.training.device import find_device
 from gansmith.training.showing import generate
@@ -63,7 +63,7 @@ class TrainedGAN:
         attributes: Mapping[str, float] | None = None,
         codes: Mapping[int, float] | None = None,
     ) -> Tensor:
-        """Return samples (count, *shape), images in [−1, 1]; the same seed and wishes give the same samples.
+        """Return samples (count, *shape), images in [−1, 1]; the same seed and request give the same samples.
 
         Args:
             truncation: below 1 trades variety for typicality, see `Prior.draw`.
@@ -77,7 +77,7 @@ class TrainedGAN:
             raise GansmithError(f"truncation = {truncation:g} must be in (0, 1]")
         device = next(self.generator.parameters()).device
         z = self.recipe.prior.draw(count, randomness(seed, "sample", 0), truncation).to(device)
-        c = Wishes(labels, attributes, codes).condition(self.facts, self.condition, count, seed)
+        c = ConditionRequest(labels, attributes, codes).condition(self.facts, self.condition, count, seed)
         return generate(self.generator, z, None if c is None else c.to(device)).cpu()
 
 

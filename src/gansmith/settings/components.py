@@ -1,4 +1,4 @@
-"""A component is its settings: a frozen dataclass whose fields tell their type, range and help, and what may stand there."""
+"""A component is its settings: a frozen dataclass whose fields say their type, range and help."""
 
 from __future__ import annotations
 
@@ -77,17 +77,30 @@ def settings_of(component: Component) -> list[dataclasses.Field[Any]]:
     return [field for field in dataclasses.fields(component) if field.metadata.get("setting", True)]
 
 
-@functools.cache
-def hints(kind: type) -> dict[str, Any]:
+def hints(kind: Any) -> dict[str, Any]:
     """Return the types of a component's fields, without their ranges."""
-    return typing.get_type_hints(kind)
+    return {name: hint for name, (hint, _) in _typed(kind).items()}
+
+
+def marks(kind: Any) -> dict[str, Any]:
+    """Return what else the types say: a range, or the `Kind` of component that stands there."""
+    return {name: mark for name, (_, mark) in _typed(kind).items()}
 
 
 @functools.cache
-def marks(kind: type) -> dict[str, Any]:
-    """Return what else the types say: a range, or the `Kind` of component that stands there."""
-    full = typing.get_type_hints(kind, include_extras=True)
-    return {name: _mark(hint) for name, hint in full.items()}
+def _typed(kind: Any) -> dict[str, tuple[Any, Any]]:
+    """Return type and mark of every field; what else a class annotates may name what only type checkers import."""
+    fields = {field.name for field in dataclasses.fields(kind)}
+    found: dict[str, tuple[Any, Any]] = {}
+    for base in reversed(kind.__mro__):
+        own = {name: hint for name, hint in vars(base).get("__annotations__", {}).items() if name in fields}
+        bare = type(base.__name__, (), {"__annotations__": own, "__module__": base.__module__})
+        try:
+            full = typing.get_type_hints(bare, include_extras=True)
+        except NameError as error:
+            raise GansmithError(f"a type of {base.__name__}'s settings cannot be read ({error}): import it") from error
+        found |= {name: (hint, _mark(full[name])) for name, hint in typing.get_type_hints(bare).items()}
+    return found
 
 
 def _mark(hint: Any) -> Any:
@@ -96,8 +109,7 @@ def _mark(hint: Any) -> Any:
     return own[0] if own else next(filter(None, map(_mark, typing.get_args(hint))), None)
 
 
-@functools.cache
-def helps(kind: type) -> dict[str, str]:
+def helps(kind: Any) -> dict[str, str]:
     """Return the text below each field, which editors show too."""
     try:
         (body,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
@@ -212,5 +224,9 @@ def leaves(composition: Component) -> dict[str, Any]:
         if isinstance(one, Setting):
             found[path] = one.value
         elif dataclasses.is_dataclass(one.value):
-            found[path] = type_name(one.value, one.kind)
+            found[path] = type_name(one.value, one.kind) if len(one.kind.ours) > 1 else ""
+        elif isinstance(one.value, tuple | Mapping):
+            found[path] = "" if one.value else "none"
+            names = one.value if isinstance(one.value, Mapping) else map(name_of, one.value)
+            found |= {f"{path}.{name}": "" for name in names}
     return found

@@ -1,4 +1,4 @@
-"""The flat view of a composition: every setting by a short name, for the command line, sweeps, `recipe("…", r1=0.1)` and forms.
+"""The flat view of a composition: every setting by a short name, for command line, sweeps, forms and Python.
 
 | name = value | meaning |
 | --- | --- |
@@ -31,7 +31,7 @@ from gansmith.settings.components import (
 )
 
 Read = Callable[[type, dataclasses.Field[Any], Any, str], Any]
-"""Makes a value of what was given for a setting: the setting's class and field, what was given, and what it is called."""
+"""Makes a value of what was given for a setting: its class and field, what was given, and what it is called."""
 OFF = (0, "", "none", None, False)
 
 
@@ -82,7 +82,7 @@ class View:
             among.setdefault(".".join(path[-2:]), []).append(one)
 
     def field(self, name: str) -> tuple[type, dataclasses.Field[Any]] | None:
-        """Return the class and the field of the setting that a name means, here or in a component that could be here."""
+        """Return class and field of the setting that a name means, here or in a component that could be here."""
         if name in self.settings:
             return type(self.settings[name][0].owner), self.settings[name][0].field
         if name in self.absent and (first := _first(self.absent[name][1])):
@@ -94,11 +94,11 @@ class View:
         owner, _, bare = name.rpartition(".")
         for other, (_, kind) in self.absent.items():
             if owner in ("", other) and (field := _field(kind, bare)):
-                yield kind, field, f"is a setting of {other}, which is not there: put it in with {other} = …"
+                yield kind, field, f"put {other} in"
         for choice, places in self.choices.items():
             for other, kind in places[0].kind.ours.items() if "." not in choice else ():
                 if owner in ("", choice, other) and (field := _field(kind, bare)):
-                    yield kind, field, f"is a setting of {other}: choose it with {choice} = {other}"
+                    yield kind, field, f"choose {choice} = {other}"
 
 
 def change(composition: Any, changes: Mapping[str, Any], read: Read = fitting, strict: bool = True) -> Any:
@@ -148,7 +148,9 @@ def _set(composition: Any, name: str, value: Any, read: Read, strict: bool) -> A
             if not strict or read(kind, field, value, name) == field.default:
                 return composition
             reasons.append(reason)
-        raise GansmithError(f"{name} {reasons[0]}") if reasons else unknown("setting", name, names(view))
+        if reasons:
+            raise GansmithError(f"{name} is a setting of a component that is not there: {' or '.join(reasons)}")
+        raise unknown("setting", name, names(view))
     for setting in view.settings[name]:
         new = read(type(setting.owner), setting.field, value, name)
         composition = _put(composition, setting.path, new)

@@ -79,7 +79,10 @@ def from_words(name: str, hint: Any, words: Sequence[str]) -> Any:
         many = kinds[1:] == (...,)
         with contextlib.suppress(ValueError, TypeError):
             parts = words if many or len(kinds) > 1 else [text]
-            read = [_read(kinds[0] if many else kind, word) for kind, word in zip(kinds[:1] * len(words) if many else kinds, parts, strict=True)]
+            read = [
+                _read(kinds[0] if many else kind, word)
+                for kind, word in zip(kinds[:1] * len(words) if many else kinds, parts, strict=True)
+            ]
             return conformed(option, tuple(read) if get_origin(option) is tuple else read[0])
     raise GansmithError(f"{name} {text}: must be {wanted(hint)}")
 

@@ -121,7 +121,7 @@ class Replay:
 
     @property
     def needs(self) -> Needs:
-        return Needs(untold=True, changing=f"replay = {self.weight:g}")
+        return Needs(unconditional=True, changing=f"replay = {self.weight:g}")
 
     @property
     def costs(self) -> Mapping[str, Cost]:

@@ -1,8 +1,8 @@
 """Adversarial losses: what either player pays for the scores of real samples and fakes.
 
-A loss is a frozen dataclass with `discriminator(real, fake)` and `generator(real, fake)`. Two facts about it may be
-told: `has_targets`, its discriminator's cost also takes targets for real and fake; `relative`, its generator's cost
-depends on the real scores too.
+A loss is a frozen dataclass with `discriminator(real, fake)` and `generator(real, fake)`. It may say two facts
+of itself: `has_targets`, its discriminator's cost also takes targets for real and fake; `relative`, its generator's
+cost depends on the real scores too.
 """
 
 from __future__ import annotations

@@ -26,13 +26,13 @@ from gansmith.networks.build import (
 from gansmith.networks.conditional import ConcatDiscriminator, ProjectionDiscriminator
 from gansmith.networks.memory import Memory
 from gansmith.numerics import settle_vector_mathematics
-from gansmith.recipes.recipe import Recipe, suited
+from gansmith.recipes.composition import Recipe, suited
 from gansmith.training.check import check, check_data, check_device
 from gansmith.training.device import find_device
 from gansmith.training.ema import EMA
 from gansmith.training.randomness import seed_everything
 from gansmith.training.rounds import Rounds
-from gansmith.training.trainer import Trainer, Watcher
+from gansmith.training.trainer import Callback, Trainer
 
 Networks = Mapping[str, nn.Module]
 Pair = tuple[nn.Module, nn.Module]
@@ -42,7 +42,7 @@ def assemble(
     recipe: Recipe,
     data: Dataset | None = None,
     networks: Pair | Networks | None = None,
-    watchers: Sequence[Watcher] = (),
+    callbacks: Sequence[Callback] = (),
 ) -> Trainer:
     """Return a trainer at its first step, with everything built from the recipe.
 
@@ -50,7 +50,7 @@ def assemble(
         recipe: what to train.
         data: real samples, instead of those that the recipe names.
         networks: your own generator and discriminator, or networks by name, instead of the recipe's.
-        watchers: who looks at the run.
+        callbacks: who looks at the run.
 
     Raises:
         GansmithError: if recipe, data, device and networks do not go together.
@@ -69,7 +69,7 @@ def assemble(
     training = recipe.training
     rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device)
     ema = EMA(game.networks["generator"], training.ema) if training.ema else None
-    return Trainer(recipe, game, build_dynamics(recipe), rounds, ema, watchers)
+    return Trainer(recipe, game, build_dynamics(recipe), rounds, ema, callbacks)
 
 
 def open_data(recipe: Recipe) -> Dataset:
@@ -140,7 +140,7 @@ def build_game(
         players,
         recipe.terms,
         condition=condition,
-        told=_told(recipe, found, condition),
+        conditional_discriminators=_conditional(recipe, found, condition),
         augmentations=recipe.augmentations,
         joint=_joint(recipe, found),
         precision=recipe.compute.precision,
@@ -161,8 +161,8 @@ def _players(recipe: Recipe, networks: Networks, moved: Mapping[str, Sequence[st
     }
 
 
-def _told(recipe: Recipe, networks: Networks, condition: Condition) -> frozenset[str]:
-    """Return the discriminators that are told the condition."""
+def _conditional(recipe: Recipe, networks: Networks, condition: Condition) -> frozenset[str]:
+    """Return the discriminators that take conditions beside samples."""
     if not condition.given or recipe.conditioning.discriminator_condition == "none":
         return frozenset()
     kinds = (ConcatDiscriminator, ProjectionDiscriminator)

@@ -18,7 +18,7 @@ from gansmith.data import Dataset
 from gansmith.errors import GansmithError
 from gansmith.games.term import Needs
 from gansmith.metrics.catalogue import badness
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.training.device import has_bf16
 
 NOTHING = Needs()
@@ -29,22 +29,43 @@ def check(recipe: Recipe) -> None:
     settings.check(recipe)
     how, options, prior = recipe.conditioning, recipe.discriminator_options, recipe.prior
     given, coded = how.condition != "none", bool(prior.categorical_codes + prior.continuous_codes)
-    told = how.discriminator_condition != "none"
+    conditional = how.discriminator_condition != "none"
     batch, pack = recipe.training.batch, options.pack
-    _refuse(told and not given, f"discriminator_condition = {how.discriminator_condition} needs --condition labels or attributes")
-    _refuse(how.conditional_norm and not (given or coded), "conditional_norm needs something to depend on: --condition labels or attributes")
+    _refuse(
+        conditional and not given,
+        f"discriminator_condition = {how.discriminator_condition} needs --condition labels or attributes",
+    )
+    _refuse(
+        how.conditional_norm and not (given or coded),
+        "conditional_norm needs something to depend on: --condition labels or attributes",
+    )
     norm = getattr(recipe.network, "generator_norm", "batch")
     _refuse(how.conditional_norm and norm != "batch", f"conditional_norm needs --generator-norm batch, not {norm}")
-    _refuse(options.autoencoder and told, "an autoencoder reconstructs samples, not conditions: use --discriminator-condition none")
+    _refuse(
+        options.autoencoder and conditional,
+        "an autoencoder reconstructs samples, not conditions: use --discriminator-condition none",
+    )
     _refuse(getattr(recipe.vectors, "images_only", False), "vectors: this family makes images alone, use --vectors mlp")
-    _refuse(pack > 1 and batch % pack > 0, f"pack = {pack} must divide batch = {batch}: use --batch {(batch // pack + 1) * pack}")
-    _refuse(pack > 1 and (given or coded or options.autoencoder), f"pack = {pack} goes with neither conditions, codes nor an autoencoder: use --pack 1")
+    _refuse(
+        pack > 1 and batch % pack > 0,
+        f"pack = {pack} must divide batch = {batch}: use --batch {(batch // pack + 1) * pack}",
+    )
+    _refuse(
+        pack > 1 and (given or coded or options.autoencoder),
+        f"pack = {pack} goes with neither conditions, codes nor an autoencoder: use --pack 1",
+    )
     for name, needs in _needs(recipe):
         _refuse(needs.pairs and batch == 1, f"batch = 1 has no variance and no pairs: {name} needs --batch 2 or more")
-        _refuse(needs.single and pack > 1, f"pack = {pack}: {name} looks at single samples, which a packed discriminator does not")
+        _refuse(
+            needs.single and pack > 1,
+            f"pack = {pack}: {name} looks at single samples, which a packed discriminator does not",
+        )
         _refuse(needs.given and not given, f"{name} needs --condition labels or attributes")
         _refuse(needs.codes and not coded, f"{name} reads codes, and there are none: use --categorical-codes 1")
-        _refuse(needs.untold and told, f"{name} forgets what old fakes were asked for: use --discriminator-condition none")
+        _refuse(
+            needs.unconditional and conditional,
+            f"{name} forgets what old fakes were asked for: use --discriminator-condition none",
+        )
     for changing in _changing(recipe) if recipe.compute.compile else ():
         raise GansmithError(f"compile = True needs steps that are all alike, not {changing}: choose one of the two")
     if recipe.evaluation.best_by != "auto":

@@ -33,9 +33,7 @@ class Rounds:
         device: where the rounds live.
     """
 
-    def __init__(
-        self, game: GAN, dataset: Dataset, prior: Prior, batch: int, seed: int, device: torch.device
-    ) -> None:
+    def __init__(self, game: GAN, dataset: Dataset, prior: Prior, batch: int, seed: int, device: torch.device) -> None:
         self.game = game
         self.dataset = dataset
         self.prior = prior

@@ -17,7 +17,6 @@ from gansmith.terms import Adversarial
 from gansmith.training.rounds import Rounds
 from gansmith.training.trainer import Trainer
 
-
 Cost = Callable[[Round], Tensor | None]
 
 

@@ -1,4 +1,4 @@
-"""The training loop. There is no mathematics in it: a dynamics moves, and watchers watch."""
+"""The training loop. There is no mathematics in it: a dynamics moves, and callbacks look on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gansmith.dynamics import Dynamics
 from gansmith.errors import DivergedError
 from gansmith.games.gan import GAN
 from gansmith.recipes import former
-from gansmith.recipes.recipe import Recipe
+from gansmith.recipes.composition import Recipe
 from gansmith.training.ema import EMA
 from gansmith.training.randomness import random_state, set_random_state
 from gansmith.training.rounds import Rounds
@@ -25,14 +25,14 @@ FORMAT = 2  # of the state
 REMEDY = "try a smaller --lr-generator and --lr-discriminator, or a penalty such as --r1 1"
 
 
-class Watcher(Protocol):
+class Callback(Protocol):
     """Something that looks at a run now and then and never changes it."""
 
     def due(self, step: int, last: bool) -> bool:
         """Tell whether to look after this step; `last` says that the run ends here."""
         ...
 
-    def watch(self, trainer: Trainer) -> None:
+    def __call__(self, trainer: Trainer) -> None:
         """Look."""
         ...
 
@@ -40,7 +40,7 @@ class Watcher(Protocol):
 class Trainer:
     """Plays a GAN step by step.
 
-    Numbers stay on the device until somebody needs them: a watcher that calls `settle`, which is also where a cost
+    Numbers stay on the device until somebody needs them: a callback that calls `settle`, which is also where a cost
     that is NaN or infinite is found and named.
 
     Attributes:
@@ -56,14 +56,14 @@ class Trainer:
         dynamics: Dynamics,
         rounds: Rounds,
         ema: EMA | None = None,
-        watchers: Sequence[Watcher] = (),
+        callbacks: Sequence[Callback] = (),
     ) -> None:
         self.recipe = recipe
         self.game = game
         self.dynamics = dynamics
         self.rounds = rounds
         self.ema = ema
-        self.watchers = watchers
+        self.callbacks = callbacks
         self.step = 0
         self.stopping = False
         self.best = math.inf
@@ -71,7 +71,7 @@ class Trainer:
         self._unread: list[dict[str, Tensor]] = []
 
     def run(self, steps: int) -> None:
-        """Play until step `steps`, or until somebody asks to stop; watchers always see the last step as such."""
+        """Play until step `steps`, or until somebody asks to stop; callbacks always see the last step as such."""
         with _stop_on_signal(self):
             last = self.step >= steps
             while not last:
@@ -83,9 +83,9 @@ class Trainer:
                 if self.ema is not None:
                     self.ema.update(self.step)
                 last = self.step == steps or self.stopping
-                for watcher in self.watchers:
-                    if watcher.due(self.step, last):
-                        watcher.watch(self)
+                for callback in self.callbacks:
+                    if callback.due(self.step, last):
+                        callback(self)
 
     def settle(self) -> None:
         """Read the costs of all steps since the last time, and stop if one of them is not finite."""

@@ -1,4 +1,4 @@
-"""What streams of samples are boiled down to: moments where sums suffice, a pool where every pair counts."""
+"""What samples that come in pieces are boiled down to: moments where sums suffice, a pool where every pair counts."""
 
 from __future__ import annotations
 
@@ -49,15 +49,15 @@ class Moments:
 
 
 class Pooled(Generic[T]):
-    """The stream of a metric that needs all samples at once: keeps them until `compute`.
+    """The accumulator of a metric that needs all samples at once: keeps them until `compute`.
 
     Args:
         metric: a function of all features (N, D), often one with its real samples filled in.
 
     >>> from functools import partial
     >>> from gansmith.metrics.wasserstein import sliced_wasserstein
-    >>> stream = Pooled(partial(sliced_wasserstein, torch.zeros(2, 1)))
-    >>> stream.update(torch.ones(1, 1)).update(torch.ones(1, 1)).compute()
+    >>> accumulator = Pooled(partial(sliced_wasserstein, torch.zeros(2, 1)))
+    >>> accumulator.update(torch.ones(1, 1)).update(torch.ones(1, 1)).compute()
     1.0
     """
 

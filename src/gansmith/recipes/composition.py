@@ -42,7 +42,7 @@ class Recipe:
 
     Attributes:
         name: of the recipe.
-        by_data: settings by flat name that other kinds of data want: "vectors", "gray" or "colour" images. See `suited`.
+        by_data: settings by flat name for kinds of data: "vectors", "gray" or "colour" images. See `suited`.
         own: settings that the user has chosen, by flat name: they win over those of `by_data`.
     """
 
@@ -73,12 +73,12 @@ class Recipe:
 
 
 def change(recipe: Recipe, changes: Mapping[str, Any], read: flat.Read = fitting) -> Recipe:
-    """Return the recipe with some settings changed, each by its flat name or a former one; see `gansmith.settings.flat`.
+    """Return the recipe with some settings changed, by flat names or former ones; see `gansmith.settings.flat`.
 
     >>> change(Recipe(), {"steps": 10, "r1": 0.1}).training.steps
     10
     """
-    changed = flat.change(recipe, former.renamed(recipe, changes), read)
+    changed: Recipe = flat.change(recipe, former.renamed(recipe, changes), read)
     return dataclasses.replace(changed, own={**recipe.own, **changes}) if recipe.by_data else changed
 
 

@@ -1,4 +1,4 @@
-"""What a discriminator says about a batch."""
+"""What a discriminator returns."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import NamedTuple
 from torch import Tensor
 
 
-class Judgement(NamedTuple):
-    """A discriminator's verdict.
+class DiscriminatorOutput(NamedTuple):
+    """Logits, and the features behind them.
 
-    A discriminator may return plain scores or a `Judgement`; all of ours return the latter.
+    A discriminator may return plain scores or a `DiscriminatorOutput`; all of ours return the latter.
     """
 
-    score: Tensor
+    logits: Tensor
     """(N,) logits; higher = more real."""
     features: Tensor | None = None
     """(N, F) what the last layer sees, if the network tells."""

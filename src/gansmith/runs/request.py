@@ -1,4 +1,4 @@
-"""What somebody asks a generator for, in their own words, as conditions."""
+"""What somebody asks a generator for, as conditions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gansmith.records.run_folder import Facts
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ConditionRequest:
     """Labels, attributes and codes that samples shall have; see `TrainedGAN.sample`."""
 
     labels: Sequence[int | str] | None = None
@@ -23,10 +23,10 @@ class Wishes:
     codes: Mapping[int, float] | None = None
 
     def condition(self, facts: Facts, condition: Condition, count: int, seed: int) -> Tensor | None:
-        """Return (count, size), what is left open drawn from the seed; None if the generator takes no wishes.
+        """Return (count, size), what is left open drawn from the seed; None if the generator takes no conditions.
 
         Raises:
-            GansmithError: for a wish that the generator cannot be asked for.
+            GansmithError: for something that the generator cannot be asked for.
         """
         self._check(condition, facts.recipe.name)
         if not condition.size:
@@ -37,10 +37,10 @@ class Wishes:
         return condition.join(labels, attributes, self._codes(condition, count, rng))
 
     def _check(self, condition: Condition, recipe: str) -> None:
-        wished = {"labels": self.labels, "attributes": self.attributes, "codes": self.codes}
+        asked = {"labels": self.labels, "attributes": self.attributes, "codes": self.codes}
         known = {"labels": condition.labels, "attributes": condition.attributes, "codes": condition.codes}
-        for what, wish in wished.items():
-            if wish is not None and not known[what]:
+        for what, value in asked.items():
+            if value is not None and not known[what]:
                 raise GansmithError(f"{what} cannot be asked for: this {recipe} was trained without")
 
     def _labels(self, names: list[str], count: int) -> Tensor:
