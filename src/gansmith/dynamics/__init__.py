@@ -4,6 +4,7 @@ from gansmith.dynamics.alternating import Alternating, Leading
 from gansmith.dynamics.consensus import Consensus
 from gansmith.dynamics.dynamics import DYNAMICS, Dynamics
 from gansmith.dynamics.extragradient import Extragradient
+from gansmith.dynamics.lookahead import Lookahead
 from gansmith.dynamics.optimistic import Optimistic
 from gansmith.dynamics.simultaneous import Simultaneous
 from gansmith.dynamics.unrolled import Unrolled
@@ -16,6 +17,7 @@ DYNAMICS.ours.update(
         "optimistic": Optimistic,
         "unrolled": Unrolled,
         "consensus": Consensus,
+        "lookahead": Lookahead,
     }
 )
 
@@ -26,6 +28,7 @@ __all__ = [
     "Dynamics",
     "Extragradient",
     "Leading",
+    "Lookahead",
     "Optimistic",
     "Simultaneous",
     "Unrolled",

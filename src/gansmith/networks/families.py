@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from gansmith.networks.sides import halvings, quarter
-from gansmith.settings import Count, Index, Kind
+from gansmith.settings import Count, Index, Kind, Positive
 
 if TYPE_CHECKING:
     from torch import nn
@@ -66,6 +66,37 @@ class MLP:
         encoder = self.encoder(shape, code)
         decoder = MLPGenerator(code, shape, self.hidden, self.discriminator_layers, self.discriminator_activation)
         return EnergyDiscriminator(encoder, decoder, code)
+
+
+@dataclass(frozen=True)
+class Fourier:
+    """An mlp whose discriminator sees Fourier features beside its input. Tancik et al. 2020, arXiv 2006.10739."""
+
+    hidden: Count = 128
+    """Units of each hidden layer, and of the fully connected layers of infogan."""
+    generator_layers: Index = 3
+    """Hidden layers of an mlp generator."""
+    discriminator_layers: Index = 3
+    """Hidden layers of an mlp discriminator."""
+    generator_activation: Activation = "relu"
+    """Activation of an mlp generator."""
+    discriminator_activation: Activation = "leaky_relu"
+    """Activation of an mlp discriminator."""
+    frequencies: Count = 64
+    """Random frequencies, of each of which the discriminator sees the sine and the cosine."""
+    bandwidth: Positive = 1.0
+    """Standard deviation of the frequencies, in periods per unit of a sample."""
+
+    def generator(self, inputs: int, shape: Shape) -> nn.Module:
+        from gansmith.networks.mlp import MLPGenerator
+
+        return MLPGenerator(inputs, shape, self.hidden, self.generator_layers, self.generator_activation)
+
+    def discriminator(self, shape: Shape, minibatch: str = "none") -> nn.Module:
+        from gansmith.networks.fourier import FourierDiscriminator
+
+        layers, activation = self.discriminator_layers, self.discriminator_activation
+        return FourierDiscriminator(shape, self.hidden, layers, activation, minibatch, self.frequencies, self.bandwidth)
 
 
 @dataclass(frozen=True)
@@ -167,4 +198,6 @@ class InfoGAN:
         quarter(side)
 
 
-FAMILIES = Kind("network", "generator", {"mlp": MLP, "dcgan": DCGAN, "resnet": ResNet, "infogan": InfoGAN})
+FAMILIES = Kind(
+    "network", "generator", {"mlp": MLP, "fourier": Fourier, "dcgan": DCGAN, "resnet": ResNet, "infogan": InfoGAN}
+)

@@ -125,3 +125,19 @@ def relativistic_discriminator(real: Tensor, fake: Tensor) -> Tensor:
 def relativistic_generator(real: Tensor, fake: Tensor) -> Tensor:
     """Return E log(1 + e^−(D(G(z)) − D(x))). Jolicoeur-Martineau 2018, arXiv 1807.00734."""
     return softplus(real - fake).mean()
+
+
+def relativistic_average_discriminator(real: Tensor, fake: Tensor) -> Tensor:
+    """Return E log(1 + e^−(D(x) − E D(G(z)))) + E log(1 + e^(D(G(z)) − E D(x))): each side against the other's mean.
+
+    Jolicoeur-Martineau 2018, "The relativistic discriminator", arXiv 1807.00734, section 4.
+
+    >>> relativistic_average_discriminator(torch.zeros(2), torch.zeros(2)).item()  # log 4
+    1.3862943649291992
+    """
+    return softplus(fake.mean() - real).mean() + softplus(fake - real.mean()).mean()
+
+
+def relativistic_average_generator(real: Tensor, fake: Tensor) -> Tensor:
+    """Return the same with real and fake exchanged. Jolicoeur-Martineau 2018, arXiv 1807.00734, section 4."""
+    return relativistic_average_discriminator(fake, real)

@@ -100,6 +100,34 @@ def variance(real: Tensor, fake: Tensor) -> Tensor:
     return real.var() + fake.var()
 
 
+def drift(real: Tensor) -> Tensor:
+    """Return E D(x)²: a critic whose costs know differences alone is kept from drifting away from 0.
+
+    Karras, Aila, Laine, Lehtinen 2018, "Progressive growing of GANs", arXiv 1710.10196, appendix A.1.
+
+    >>> drift(torch.tensor([1.0, 3.0])).item()
+    5.0
+    """
+    return real.square().mean()
+
+
+def lecam(real: Tensor, fake: Tensor, real_average: Tensor, fake_average: Tensor) -> Tensor:
+    """Return E (D(x) − α_F)² + E (D(G(z)) − α_R)²: scores are held to where the other side's have been.
+
+    α_R and α_F are moving averages of E D(x) and E D(G(z)). With Wasserstein's costs this bounds the LeCam divergence.
+
+    Args:
+        real, fake: (N,) scores.
+        real_average, fake_average: α_R and α_F.
+
+    Tseng et al. 2021, "Regularizing generative adversarial networks under limited data", arXiv 2104.03310, equation 4.
+
+    >>> lecam(torch.tensor([1.0]), torch.tensor([0.0]), torch.tensor(2.0), torch.tensor(-2.0)).item()
+    13.0
+    """
+    return (real - fake_average).square().mean() + (fake - real_average).square().mean()
+
+
 def pull_away(features: Tensor) -> Tensor:
     """Return the mean squared cosine between the features of different samples, in [0, 1].
 

@@ -19,6 +19,7 @@ from gansmith.recipes.feature_matching import feature_matching
 from gansmith.recipes.hinge import hinge
 from gansmith.recipes.infogan import infogan
 from gansmith.recipes.instance_noise import instance_noise
+from gansmith.recipes.lecam import lecam
 from gansmith.recipes.lsgan import lsgan
 from gansmith.recipes.margin import margin
 from gansmith.recipes.minibatch import minibatch
@@ -63,6 +64,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "replay": replay,
     "instance-noise": instance_noise,
     "diffaugment": diffaugment,
+    "lecam": lecam,
 }
 
 

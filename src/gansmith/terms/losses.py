@@ -130,6 +130,19 @@ class Relativistic:
         return objectives.losses.relativistic_generator(real, fake)
 
 
+@dataclass(frozen=True)
+class RelativisticAverage:
+    """Each side against the other's mean score. Jolicoeur-Martineau 2018, arXiv 1807.00734, section 4."""
+
+    relative: ClassVar[bool] = True
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        return objectives.losses.relativistic_average_discriminator(real, fake)
+
+    def generator(self, real: Tensor, fake: Tensor) -> Tensor:
+        return objectives.losses.relativistic_average_generator(real, fake)
+
+
 LOSSES = Kind(
     "loss",
     "discriminator",
@@ -142,5 +155,6 @@ LOSSES = Kind(
         "margin": Margin,
         "ebgan": EBGAN,
         "relativistic": Relativistic,
+        "relativistic-average": RelativisticAverage,
     },
 )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gansmith import objectives
 from gansmith.games.term import Needs
-from gansmith.settings import Count, Weight
+from gansmith.settings import Count, Fraction, Weight
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from gansmith.games.round import Round
-    from gansmith.games.term import Cost
+    from gansmith.games.term import Cost, Networks, Site
 
 
 def lazily(weight: float, every: int, value: Callable[[Round], Tensor]) -> Mapping[str, Cost]:
@@ -145,10 +145,67 @@ class Variance:
         return objectives.penalties.variance(batch.scores("real"), batch.scores("fake"))
 
 
+@dataclass(frozen=True)
+class Drift:
+    """ε E D(x)². Karras et al. 2018, arXiv 1710.10196, appendix A.1."""
+
+    weight: Weight = 0.001
+    """ε, weight of E D(x)² on real samples, which keeps scores near 0."""
+    every: Count = 1
+    """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
+
+    @property
+    def needs(self) -> Needs:
+        return Needs(changing=_changing(self.every))
+
+    @property
+    def costs(self) -> Mapping[str, Cost]:
+        return lazily(self.weight, self.every, self.value)
+
+    def value(self, batch: Round) -> Tensor:
+        return objectives.penalties.drift(batch.scores("real"))
+
+
+@dataclass(frozen=True)
+class LeCam:
+    """λ (E (D(x) − α_F)² + E (D(G(z)) − α_R)²), α moving averages of the scores. Tseng et al. 2021, arXiv 2104.03310.
+
+    The averages β α + (1 − β) E D are taken at every cost, as batch norm's statistics are, and begin as plain means.
+    """
+
+    weight: Weight = 0.3
+    """λ, weight of the distance of scores from where the other side's have been; for few images."""
+    average_decay: Fraction = 0.99
+    """β, decay of the averages of the scores."""
+    name: ClassVar[str] = "lecam"
+
+    @property
+    def costs(self) -> Mapping[str, Cost]:
+        return {"discriminator": self.discriminator}
+
+    def networks(self, site: Site) -> Networks:
+        """Return the memory: both averages, and how many costs are in them."""
+        import torch
+
+        memory = site.memory(real=torch.zeros(()), fake=torch.zeros(()), count=torch.zeros(()))
+        return {"lecam": ("discriminator", memory)}
+
+    def discriminator(self, batch: Round) -> Tensor:
+        real, fake = batch.scores("real"), batch.scores("fake")
+        memory: Any = batch.game.networks["lecam"]
+        memory.count.add_(1)
+        share = (1 / memory.count).clamp_min(1 - self.average_decay)
+        memory.real.lerp_(real.detach().mean().to(memory.real), share)
+        memory.fake.lerp_(fake.detach().mean().to(memory.fake), share)
+        return self.weight * objectives.penalties.lecam(real, fake, memory.real.clone(), memory.fake.clone())
+
+
 PENALTIES = {
     "gradient_penalty": GradientPenalty,
     "r1": R1,
     "r2": R2,
     "dragan": Dragan,
     "variance": Variance,
+    "drift": Drift,
+    "lecam": LeCam,
 }
