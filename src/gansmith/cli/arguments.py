@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args, ge
 
 from gansmith.errors import GansmithError, unknown
 from gansmith.settings.components import fitting, hints, marks, settings_of
+from gansmith.settings.ranges import POSITIONAL
 from gansmith.settings.values import from_words, options
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 Parsed = TypeVar("Parsed")
 Words = list[str]
-POSITIONAL = "needs no flag"
-"""Marks a field of a verb: run: Annotated[Path, POSITIONAL]."""
 HELP = ("-h", "--help")
 HELP_ALL = "--help-all"
 

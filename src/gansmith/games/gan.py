@@ -13,7 +13,8 @@ from torch.func import functional_call
 from gansmith.conditions import Condition
 from gansmith.errors import GansmithError, unknown
 from gansmith.games.game import Player
-from gansmith.games.round import Augmentation, Minibatch, Round
+from gansmith.games.minibatch import Minibatch
+from gansmith.games.round import Augmentation, Round
 from gansmith.settings import check, name_of
 
 NOTHING = Condition()
@@ -153,13 +154,13 @@ def _costs(
 ) -> dict[str, dict[str, Callable[[Round], Tensor | None]]]:
     """Return the costs by player and term, or say which of them is nobody's."""
     costs: dict[str, dict[str, Callable[[Round], Tensor | None]]] = {player: {} for player in players}
-    for term in terms:
-        name = name_of(term)
+    names = [name_of(term) for term in terms]
+    for name, term in zip(names, terms, strict=True):
+        if names.count(name) > 1:
+            raise GansmithError(f"two terms are called {name}: give one of them another name")
         for player, cost in term.costs.items():
             if player not in costs:
                 raise GansmithError(f"{name} has a cost for the {player}, who is no player: {', '.join(players)} are")
-            if name in costs[player]:
-                raise GansmithError(f"two terms are called {name}: give one of them another name")
             costs[player][name] = cost
     for player, shares in costs.items():
         if not shares:

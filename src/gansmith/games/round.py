@@ -2,54 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from gansmith.conditions import Condition
 from gansmith.errors import GansmithError
+from gansmith.games.game import Player
+from gansmith.games.minibatch import Minibatch
 from gansmith.networks.output import DiscriminatorOutput
-
-if TYPE_CHECKING:
-    from gansmith.games.gan import GAN
-
-Asked = tuple[str, Callable[..., Tensor], tuple[int, ...]]
-"""Random numbers that somebody asked for: by which name, of which distribution, in which shape."""
-
-
-@dataclass
-class Minibatch:
-    """All the randomness that a cost sees.
-
-    Attributes:
-        x: (N, ...) real samples.
-        z: (N, latent) noise.
-        c: (N, condition.size), what holds for x and is asked of G(z, c), or None; codes hold for the fakes alone.
-        rng: where further random numbers (a penalty's mixing weights, say) come from.
-        drawn: these, by the name that asked for them.
-        asked: in which order they were asked for.
-    """
-
-    x: Tensor
-    z: Tensor
-    c: Tensor | None = None
-    rng: torch.Generator | None = None
-    drawn: dict[str, Tensor] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
-
-    def draw(self, name: str, distribution: Callable[..., Tensor], shape: tuple[int, ...]) -> Tensor:
-        """Return random numbers, the same each time the same name asks."""
-        if name not in self.drawn:
-            self.drawn[name] = distribution(shape, generator=self.rng, device=self.x.device, dtype=self.x.dtype)
-            self.asked.append((name, distribution, shape))
-        return self.drawn[name]
-
-    def draw_all(self, asked: Sequence[Asked]) -> None:
-        """Draw at once all random numbers that another minibatch was `asked` for, in the same order."""
-        for request in asked:
-            self.draw(*request)
 
 
 class Augmentation(Protocol):
@@ -58,6 +21,39 @@ class Augmentation(Protocol):
     def apply(self, x: Tensor, batch: Round, kind: str) -> Tensor:
         """Return x as it is seen; `kind` tells real samples from fakes and others."""
         ...
+
+
+class Played(Protocol):
+    """What a round is played in: networks, who moves them, and what discriminators see through."""
+
+    @property
+    def networks(self) -> Mapping[str, nn.Module]: ...
+
+    @property
+    def players(self) -> Mapping[str, Player]: ...
+
+    @property
+    def terms(self) -> Mapping[str, Any]: ...
+
+    @property
+    def samples(self) -> Mapping[str, Callable[[Round], Tensor]]: ...
+
+    @property
+    def condition(self) -> Condition: ...
+
+    @property
+    def conditional_discriminators(self) -> frozenset[str]: ...
+
+    @property
+    def joint(self) -> frozenset[str]: ...
+
+    @property
+    def augmentations(self) -> Sequence[Augmentation]: ...
+
+    @property
+    def horizon(self) -> int: ...
+
+    def stamp(self, networks: frozenset[str]) -> tuple[Any, ...]: ...
 
 
 class _Kept(NamedTuple):
@@ -79,7 +75,7 @@ class Round:
         minibatch: the random numbers.
     """
 
-    def __init__(self, game: GAN, minibatch: Minibatch) -> None:
+    def __init__(self, game: Played, minibatch: Minibatch) -> None:
         self.game = game
         self.minibatch = minibatch
         self.x = minibatch.x.detach().requires_grad_()  # a leaf, so that penalties can differentiate D at the data

@@ -40,7 +40,7 @@ def standard_samples(dataset: Dataset) -> int:
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class MetricValues:
     """Figures, and what they depend on."""
 
     metrics: dict[str, float]
@@ -72,7 +72,7 @@ class Evaluator:
         self.dataset = dataset
         self.features: Features = open_features(features, dataset, device)
         endless = 2 * standard_samples(dataset)  # one half to be measured against, one to show what perfection scores
-        self._perfect: dict[int, Evaluation] = {}
+        self._perfect: dict[int, MetricValues] = {}
         self.reference = min(dataset.count or endless, reference or REFERENCE)
 
     @cached_property
@@ -85,7 +85,7 @@ class Evaluator:
         """Of the real features."""
         return Moments().update(self.real.features)
 
-    def evaluate(self, samples: Tensor | Iterable[Tensor], labels: Tensor | None = None) -> Evaluation:
+    def evaluate(self, samples: Tensor | Iterable[Tensor], labels: Tensor | None = None) -> MetricValues:
         """Measure generated samples (N, *shape), or pieces of them; with labels (N,), as asked for ones."""
         fake = self.features(samples)
         if fake.features.shape[1] != self.real.features.shape[1]:
@@ -95,7 +95,7 @@ class Evaluator:
             self._obedience(found, fake, labels)
         return found
 
-    def _obedience(self, found: Evaluation, fake: Seen, labels: Tensor) -> None:
+    def _obedience(self, found: MetricValues, fake: Seen, labels: Tensor) -> None:
         """Compare every class with its own real samples, and what a classifier sees with what was asked for."""
         if int(labels.bincount().min()) > self._dimensions:  # with fewer, the bias would be all there is
             by_label = IntraClassFID(self._moments_by_label).update(fake.features, labels).compute()
@@ -111,14 +111,14 @@ class Evaluator:
         parts = [batch.labels for batch in first(self.dataset, self.reference) if batch.labels is not None]
         return moments_by_label(self.real.features, torch.cat(parts))
 
-    def evaluate_real(self, samples: int | None = None) -> Evaluation:
+    def evaluate_real(self, samples: int | None = None) -> MetricValues:
         """Measure `samples` of the real samples, at most half of them, against the others: what perfection scores."""
         cut = min(samples or self.reference, self.reference // 2)
         if cut not in self._perfect:
             self._perfect[cut] = self._halves(cut)
         return self._perfect[cut]
 
-    def _halves(self, cut: int) -> Evaluation:
+    def _halves(self, cut: int) -> MetricValues:
         seen, held = _rows(self.real, slice(cut)), _rows(self.real, slice(cut, None))
         return self._compare(held, Moments().update(held.features), seen)
 
@@ -143,7 +143,7 @@ class Evaluator:
     def _dimensions(self) -> int:
         return self.real.features.shape[1]
 
-    def _compare(self, real: Seen, moments: Moments, fake: Seen) -> Evaluation:
+    def _compare(self, real: Seen, moments: Moments, fake: Seen) -> MetricValues:
         metrics: dict[str, float] = {}
         details: dict[str, float] = {"samples": len(fake.features), "reference": len(real.features)}
         _distributions(metrics, details, moments, real.features, fake.features)
@@ -152,7 +152,7 @@ class Evaluator:
         if self._dimensions == 1:
             metrics["wasserstein"] = wasserstein_1d(real.features, fake.features)
         metrics["sliced_wasserstein"] = sliced_wasserstein(real.features, fake.features)
-        return Evaluation(metrics, details, copies)
+        return MetricValues(metrics, details, copies)
 
     def _neighbours(self, metrics: dict[str, float], real: Tensor, fake: Tensor) -> Copies | None:
         n = min(len(real), len(fake), PAIRS)

@@ -9,8 +9,8 @@ class Memory(nn.Module):
     """Buffers by name, and no parameters: they are saved and moved with the networks, and nobody trains them.
 
     >>> import torch
-    >>> Memory(seen=torch.tensor(3)).state_dict()
-    OrderedDict({'seen': tensor(3)})
+    >>> dict(Memory(seen=torch.tensor(3)).state_dict())
+    {'seen': tensor(3)}
     """
 
     def __init__(self, **buffers: Tensor) -> None:

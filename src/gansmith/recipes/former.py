@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gansmith.dynamics import DYNAMICS, Consensus
 from gansmith.errors import GansmithError
-from gansmith.settings.components import find
-
-if TYPE_CHECKING:
-    from gansmith.recipes.composition import Recipe
+from gansmith.settings.components import Component, find
 
 FORMAT = 1
 NAMES = {
@@ -34,7 +31,7 @@ PARTS = ("source", "networks", "objective", "play", "budget", "measure")
 NETWORKS = {"checker": "auxiliary", "decoder": "recognition"}
 
 
-def renamed(recipe: Recipe, changes: Mapping[str, Any]) -> dict[str, Any]:
+def renamed(recipe: Component, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return changes by the names that settings have now."""
     found = {NAMES.get(name.replace("-", "_"), name.replace("-", "_")): value for name, value in changes.items()}
     if "hidden" in changes and (
@@ -53,12 +50,12 @@ def _is_on(value: Any) -> bool:
     return word not in (None, 0, "0")
 
 
-def _information(recipe: Recipe) -> float:
+def _information(recipe: Component) -> float:
     weights = [term.weight for term in recipe.terms if type(term).__name__ == "Information"]
     return weights[0] if weights else 0.01
 
 
-def _with_consensus(recipe: Recipe, found: dict[str, Any]) -> None:
+def _with_consensus(recipe: Component, found: dict[str, Any]) -> None:
     """Turn a weight of consensus beside a dynamics into the dynamics that it is now."""
     value = found.pop("consensus")
     try:

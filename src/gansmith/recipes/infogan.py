@@ -12,9 +12,9 @@ def infogan() -> Recipe:
     """InfoGAN: codes whose meaning nobody gives, kept legible in the samples.
 
     Chen et al. 2016, arXiv 1606.03657, the setting for MNIST: 62 dimensions of uniform noise, one code of 10
-    categories, two continuous ones; Adam with 2e-4 for the discriminator and 1e-3 for the generator and the decoder Q.
-    λ is 0.01 instead of 1, so that the categories settle while digits form and not before; the convolutions are a
-    quarter as wide (`--width 64` for the paper's).
+    categories, two continuous ones; Adam with 2e-4 for the discriminator and 1e-3 for the generator and for Q, which
+    recognises the codes. λ is 0.01 instead of 1, so that the categories settle while digits form and not before; the
+    convolutions are a quarter as wide (`--width 64` for the paper's).
     """
     return Recipe(
         "infogan",

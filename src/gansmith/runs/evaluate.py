@@ -17,7 +17,7 @@ from gansmith.data import Dataset, Source, open_dataset
 from gansmith.data.dataset import REFERENCE_SEED, first
 from gansmith.errors import GansmithError
 from gansmith.files import write_atomically
-from gansmith.metrics.evaluation import Evaluation, Evaluator, standard_samples
+from gansmith.metrics.evaluation import Evaluator, MetricValues, standard_samples
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.records.run_folder import RunFolder
 from gansmith.runs.trained import TrainedGAN, load
@@ -159,14 +159,14 @@ def _open(target: str, size: int | None = None) -> Dataset:
 
 
 def _report(
-    name: str, evaluator: Evaluator, found: Evaluation, count: int, own: dict[str, Any], with_real: bool = True
+    name: str, evaluator: Evaluator, found: MetricValues, count: int, own: dict[str, Any], with_real: bool = True
 ) -> Report:
     real = evaluator.evaluate_real(count).metrics if with_real and evaluator.reference >= 4 else {}
     about = {"samples": count, **own, **evaluator.about(), "reference": int(found.details["reference"])}
     return Report(name, found.metrics, real, found.details, about)
 
 
-def _show_copies(dataset: Dataset, fake: Tensor, found: Evaluation, path: Path) -> None:
+def _show_copies(dataset: Dataset, fake: Tensor, found: MetricValues, path: Path) -> None:
     """Draw the generated samples that are nearest to a real one, each over that one."""
     assert found.copies is not None
     closest = found.copies.closeness.argsort()[:SHOWN_COPIES].tolist()

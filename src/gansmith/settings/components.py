@@ -111,6 +111,11 @@ def _mark(hint: Any) -> Any:
 
 def helps(kind: Any) -> dict[str, str]:
     """Return the text below each field, which editors show too."""
+    return _texts(kind)
+
+
+@functools.cache
+def _texts(kind: Any) -> dict[str, str]:
     try:
         (body,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
     except (OSError, SyntaxError, TypeError):  # typed into a console

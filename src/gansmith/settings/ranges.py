@@ -53,3 +53,5 @@ Seed = Annotated[int, Range(least=0, below=2**63)]
 Weight = Annotated[float, Range(least=0)]
 Positive = Annotated[float, Range(above=0)]
 Fraction = Annotated[float, Range(least=0, below=1)]
+POSITIONAL = "needs no flag"
+"""Marks a setting that a command line takes without a flag: run: Annotated[Path, POSITIONAL]."""

@@ -27,11 +27,12 @@ from gansmith.networks.conditional import ConcatDiscriminator, ProjectionDiscrim
 from gansmith.networks.memory import Memory
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.recipes.composition import Recipe, suited
-from gansmith.training.check import check, check_data, check_device
+from gansmith.training.check import check
 from gansmith.training.device import find_device
 from gansmith.training.ema import EMA
 from gansmith.training.randomness import seed_everything
 from gansmith.training.rounds import Rounds
+from gansmith.training.suits import check_data, check_device
 from gansmith.training.trainer import Callback, Trainer
 
 Networks = Mapping[str, nn.Module]

@@ -1,0 +1,40 @@
+"""Whether data and device can give what a recipe asks of them."""
+
+from __future__ import annotations
+
+import warnings
+
+import torch
+
+from gansmith.conditions import Condition
+from gansmith.data import Dataset
+from gansmith.errors import GansmithError
+from gansmith.recipes.composition import Recipe
+from gansmith.settings import name_of
+from gansmith.training.device import has_bf16
+
+
+def check_data(recipe: Recipe, dataset: Dataset, condition: Condition) -> None:
+    """Raise a `GansmithError` if the data cannot give what the recipe asks of them."""
+    wanted = recipe.conditioning.condition
+    if wanted != "none" and not condition.given:
+        columns = f"; it has the columns {', '.join(dataset.columns)}" if dataset.columns else ""
+        flag = "--label-column" if wanted == "labels" else "--attribute-columns"
+        raise GansmithError(
+            f"{recipe.name} needs {wanted}, and {dataset.description} has none{columns}: name them with {flag}, "
+            "or take an unconditional recipe"
+        )
+    for part in recipe.augmentations:
+        if getattr(part, "needs_images", False) and len(dataset.shape) != 3:
+            raise GansmithError(f"{name_of(part)} needs images, and {dataset.description} has none")
+
+
+def check_device(recipe: Recipe, device: torch.device) -> None:
+    """Raise a `GansmithError` if the device cannot do what the recipe asks of it."""
+    if recipe.compute.precision == "tf32" and device.type != "cuda":
+        raise GansmithError(f"precision = tf32 is a CUDA device's, and this run is on {device}: use fp32 or bf16")
+    if recipe.compute.precision == "bf16" and not has_bf16(device):
+        warnings.warn(
+            f"precision = bf16: this {device.type} device has no instructions for it: it takes far longer than fp32",
+            stacklevel=2,
+        )
