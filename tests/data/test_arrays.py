@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from gansmith.config import Source
-from gansmith.data import open_dataset
+from gansmith.data import Source, open_dataset
 from gansmith.data.images import Streaming
 
 

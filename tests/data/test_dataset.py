@@ -6,8 +6,7 @@ from itertools import islice
 import pytest
 import torch
 
-from gansmith.config import Source
-from gansmith.data import open_dataset
+from gansmith.data import Source, open_dataset
 from gansmith.data.dataset import randomness, shuffled
 
 CPU = torch.device("cpu")

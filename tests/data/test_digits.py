@@ -4,8 +4,7 @@ import numpy as np
 import torch
 from sklearn.datasets import load_digits
 
-from gansmith.config import Source
-from gansmith.data import open_dataset
+from gansmith.data import Source, open_dataset
 
 
 def test_shades_become_bytes_exactly_and_labels_stay():

@@ -11,8 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from gansmith.config import Source
-from gansmith.data import images, open_dataset
+from gansmith.data import Source, images, open_dataset
 from gansmith.data.images import Resident, Streaming, Table, to_range
 
 CPU = torch.device("cpu")

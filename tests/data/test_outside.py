@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from gansmith.config import Source
-from gansmith.data import open_dataset
+from gansmith.data import Source, open_dataset
 
 
 def test_subfolders_are_classes_in_alphabetical_order(folder, pixels):

@@ -3,8 +3,7 @@
 import pytest
 import torch
 
-from gansmith.config import Source
-from gansmith.data import open_dataset
+from gansmith.data import Source, open_dataset
 from gansmith.errors import GansmithError
 
 CPU = torch.device("cpu")

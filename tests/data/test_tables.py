@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from gansmith.config import Source
-from gansmith.data import open_dataset
+from gansmith.data import Source, open_dataset
 
 pytestmark = pytest.mark.usefixtures("cache")
 SHARED = Path(__file__).parents[3] / "shared" / "data"

@@ -1,5 +1,6 @@
 """Every dynamics on min max xy has the rate that its update matrix has."""
 
+import copy
 import itertools
 import math
 
@@ -41,7 +42,7 @@ def test_alternating_keeps_its_invariant_and_stays_bounded(eta):
     game = toy.bilinear(1.0, 0.5, lr=eta)
     x, y = game.position().tolist()
     invariant = x * x + y * y - eta * x * y
-    dynamics = Alternating(k=1)
+    dynamics = Alternating(n_critic=1)
     reached = []
     for _ in range(5000):
         dynamics.step(game, NOTHING)
@@ -68,7 +69,7 @@ def test_optimistic_converges_up_to_one_over_root_three(eta, converges):
 
 def test_alternating_gives_the_leader_k_steps():
     game = toy.bilinear(1.0, 1.0, lr=0.1)
-    Alternating(k=3).step(game, NOTHING)
+    Alternating(n_critic=3).step(game, NOTHING)
     assert {name: player.moves for name, player in game.players.items()} == {"x": 3, "y": 1}
     torch.testing.assert_close(game.position(), torch.tensor([0.7, 1.07], dtype=torch.float64))
 
@@ -84,15 +85,19 @@ def test_two_optimistic_steps_by_hand():
     )
 
 
-def test_optimistic_goes_on_from_its_state():
+def test_optimistic_goes_on_from_the_players_state():
     whole, halves = toy.bilinear(lr=0.2), toy.bilinear(lr=0.2)
     dynamics = Optimistic()
     radii(dynamics, whole, 20)
-    first, second = Optimistic(), Optimistic()
-    radii(first, halves, 7)
-    second.load_state_dict(first.state_dict())
-    radii(second, halves, 13)
-    assert torch.equal(whole.position(), halves.position())
+    radii(Optimistic(), halves, 7)
+    onwards = toy.bilinear(*halves.position().tolist(), lr=0.2)
+    for name, player in halves.players.items():
+        onwards.players[name].load_state_dict(copy.deepcopy(player.state_dict()))
+    radii(Optimistic(), onwards, 13)
+    assert torch.equal(whole.position(), onwards.position())
+    forgetful = toy.bilinear(*halves.position().tolist(), lr=0.2)
+    radii(Optimistic(), forgetful, 13)
+    assert not torch.equal(whole.position(), forgetful.position())
 
 
 def test_extragradient_restores_before_it_corrects():

@@ -9,11 +9,14 @@ import torch
 from torch import nn
 
 from gansmith.dynamics import Alternating, Consensus, Extragradient, Optimistic, Simultaneous, Unrolled
+from gansmith.dynamics.consensus import Agreeing
+from gansmith.dynamics.flat import FlatGame
+from gansmith.dynamics.optimistic import PAST
 from gansmith.dynamics.spectrum import eigenvalues, jacobian, spectral_radius, update_matrix
 from gansmith.errors import GansmithError
 from gansmith.games import GAN, Player, toy
-from gansmith.games import terms as t
-from gansmith.objectives.losses import loss
+from gansmith.terms import R1, R2, Adversarial, Dragan, GradientPenalty
+from gansmith.terms.losses import Minimax, NonSaturating, Wasserstein
 
 EVERY = {
     "simultaneous": Simultaneous(),
@@ -71,7 +74,7 @@ def test_unrolled_on_xy():
 @pytest.mark.parametrize("gamma", [0.0, 0.3, 1.0, 1.7])
 def test_dirac_gan_with_r1(gamma):
     """v' = −J of Mescheder et al. 2018: eigenvalues γ/2 ± √(γ²/4 − f'(0)²), f'(0) = ½, at the equilibrium."""
-    game = toy.DiracGAN([t.Adversarial(loss("minimax")), t.R1(gamma)], theta=0.0, psi=0.0)
+    game = toy.DiracGAN([Adversarial(Minimax()), R1(gamma)], theta=0.0, psi=0.0)
     root = torch.sqrt(torch.tensor(gamma**2 / 4 - 0.25, dtype=torch.complex128))
     found = torch.linalg.eigvals(jacobian(game, game.minibatch()))
     expected = torch.stack([gamma / 2 - root, gamma / 2 + root])
@@ -88,19 +91,17 @@ def quadratic(seed, lr):
 
 def steps_to(dynamics, game, batch, w, past=None):
     """Let the real dynamics take one step from w and return where it leads, with the past it remembers."""
-    dynamics, game = copy.deepcopy(dynamics), copy.deepcopy(game) if batch is None else game
+    game = copy.deepcopy(game) if batch is None else game
     parameters = [p for player in game.players.values() for p in player.parameters]
     nn.utils.vector_to_parameters(w, parameters)
-    inner = dynamics.inner if isinstance(dynamics, Consensus) else dynamics
     if past is not None:
         pieces = iter(past.split([p.numel() for p in parameters]))
-        inner.past = {
-            name: [next(pieces).view_as(p) for p in player.parameters] for name, player in game.players.items()
-        }
+        for player in game.players.values():
+            player.memory[PAST] = [next(pieces).view_as(p) for p in player.parameters]
     dynamics.step(game, itertools.repeat(batch and batch.again()))  # anew: nobody moved here by a move
     after = nn.utils.parameters_to_vector(parameters).detach().clone()
     if past is not None:
-        gradients = [g for gradients in inner.past.values() for g in gradients]
+        gradients = [g for player in game.players.values() for g in player.memory[PAST]]
         after = torch.cat([after, nn.utils.parameters_to_vector(gradients)])
     return after
 
@@ -131,7 +132,7 @@ def test_quadratic_games_step_as_their_update_matrix(name, seed):
     torch.testing.assert_close(matrix(EVERY[name], game), expected, rtol=1e-11, atol=1e-11)
 
 
-def networks():
+def networks(terms=None):
     torch.manual_seed(0)
     generator = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 2)).double()
     discriminator = nn.Sequential(nn.Linear(2, 3), nn.Softplus(), nn.Linear(3, 1)).double()
@@ -139,7 +140,8 @@ def networks():
         "discriminator": Player(torch.optim.SGD(discriminator.parameters(), lr=0.2)),
         "generator": Player(torch.optim.SGD(generator.parameters(), lr=0.1)),
     }
-    return GAN(generator, discriminator, [t.Adversarial(loss("nonsaturating")), t.R1(0.3), t.R2(0.1)], players)
+    terms = terms or [Adversarial(NonSaturating()), R1(0.3), R2(0.1)]
+    return GAN({"generator": generator, "discriminator": discriminator}, players, terms)
 
 
 @pytest.mark.parametrize("name", [name for name in EVERY if name not in ("optimistic consensus", "unrolled consensus")])
@@ -152,6 +154,81 @@ def test_networks_step_as_their_update_matrix(name):
     expected = response(EVERY[name], game, batch, state, h=1e-5)
     torch.testing.assert_close(found, expected, rtol=1e-6, atol=1e-8)
     assert (found - torch.eye(len(state), dtype=torch.float64)).abs().max() > 0.01
+
+
+BETWEEN = {  # penalties at points that follow the generator, and one at points that do not
+    "two-sided": (GradientPenalty(2.0), True),
+    "one-sided": (GradientPenalty(20.0, target=0.05, one_sided=True), True),
+    "around the data": (Dragan(2.0), False),
+}
+
+
+def small_round(game):
+    rng = torch.Generator().manual_seed(1)
+    return game.round(*(torch.randn(8, 2, dtype=torch.float64, generator=rng) for _ in range(2)), rng=rng)
+
+
+def slopes_by_differences(function, at, h=1e-5):
+    """Return the derivative of a function of the generator's parameters, (outputs, n), by central differences."""
+    here = nn.utils.parameters_to_vector(at).detach().clone()
+    columns = []
+    for direction in h * torch.eye(len(here), dtype=torch.float64):
+        ends = []
+        for sign in (1, -1):
+            nn.utils.vector_to_parameters(here + sign * direction, at)
+            ends.append(function())
+        columns.append((ends[0] - ends[1]) / (2 * h))
+    nn.utils.vector_to_parameters(here, at)
+    return torch.stack(columns, dim=1)
+
+
+@pytest.mark.parametrize("kind", BETWEEN)
+def test_the_discriminators_gradient_follows_the_generator_through_the_mixed_points(kind):
+    """The block ∂v_D/∂θ_G of the Jacobian against central differences, and what of it the penalty makes."""
+    penalty, follows = BETWEEN[kind]
+    game, plain = networks([Adversarial(Wasserstein()), penalty]), networks([Adversarial(Wasserstein())])
+    batch = small_round(game)
+    d, g = (game.players[name].parameters for name in ("discriminator", "generator"))
+    size = sum(p.numel() for p in d)
+
+    def field_of_d():
+        cost = game.cost("discriminator", batch.again())
+        return nn.utils.parameters_to_vector(game.players["discriminator"].gradients(cost))
+
+    found = jacobian(game, batch)[:size, size:]
+    torch.testing.assert_close(found, slopes_by_differences(field_of_d, g), rtol=1e-6, atol=1e-8)
+    through = found - jacobian(plain, small_round(plain))[:size, size:]
+    assert (float(through.abs().max()) > 0.01) is follows
+
+
+@pytest.mark.parametrize("name", ["consensus", "alternating consensus", "unrolled"])
+def test_play_with_a_gradient_penalty_steps_as_its_update_matrix(name):
+    game = networks([Adversarial(Wasserstein()), GradientPenalty(0.5)])
+    batch = small_round(game)
+    found = matrix(EVERY[name], game, batch)
+    expected = response(EVERY[name], game, batch, state_of(EVERY[name], game), h=1e-5)
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-7)
+
+
+def test_consensus_pulls_the_generator_through_the_mixed_points():
+    """The generator's pull by γ/2 ‖v‖² against central differences of it, played and as a function of w."""
+    game = networks([Adversarial(Wasserstein()), GradientPenalty(2.0)])
+    batch = small_round(game)
+    agreeing, generator = Agreeing(game, 1.0), game.players["generator"]
+
+    def half_length_and_own():
+        v = []
+        for name, player in game.players.items():
+            v += player.gradients(game.cost(name, batch.again()))
+        own = game.cost("generator", batch.again()).detach()
+        return (own + 0.5 * nn.utils.parameters_to_vector(v).square().sum()).reshape(1)
+
+    expected = slopes_by_differences(half_length_and_own, generator.parameters)[0]
+    played = nn.utils.parameters_to_vector(generator.gradients(agreeing.cost("generator", batch.again())))
+    torch.testing.assert_close(played, expected, rtol=1e-6, atol=1e-8)
+    flat = FlatGame(agreeing, batch)
+    pull = flat.pull("generator", flat.here().requires_grad_())[flat.own["generator"]].detach()
+    torch.testing.assert_close(pull, expected, rtol=1e-6, atol=1e-8)
 
 
 def test_nobody_moves():
@@ -192,6 +269,6 @@ def test_what_has_no_update_matrix_is_told():
         game.players = {"x": game.players["x"], "y": Player(optimizer)}
         with pytest.raises(GansmithError, match="the y does not move by plain gradient descent"):
             matrix(Simultaneous(), game)
-    clipped = toy.DiracGAN([t.Adversarial(loss("wasserstein"))], clip=1.0)
+    clipped = toy.DiracGAN([Adversarial(Wasserstein())], clip=1.0)
     with pytest.raises(GansmithError, match="clipping"):
         matrix(Alternating(), clipped, clipped.minibatch())

@@ -9,9 +9,9 @@ from torch import nn
 from gansmith.dynamics import Alternating, Unrolled
 from gansmith.games import GAN, Player
 from gansmith.games.game import descend
-from gansmith.games.terms import R1, Adversarial
 from gansmith.games.toy import Quadratic, bilinear
-from gansmith.objectives.losses import loss
+from gansmith.terms import R1, Adversarial
+from gansmith.terms.losses import NonSaturating
 
 
 @pytest.mark.parametrize("k", [0, 1, 3])
@@ -49,7 +49,7 @@ def play(terms, seed=0):
         "discriminator": Player(torch.optim.SGD(discriminator.parameters(), lr=0.1)),
         "generator": Player(torch.optim.SGD(generator.parameters(), lr=0.1)),
     }
-    return GAN(generator, discriminator, terms, players)
+    return GAN({"generator": generator, "discriminator": discriminator}, players, terms)
 
 
 def batch(game, seed=1):
@@ -58,7 +58,7 @@ def batch(game, seed=1):
     return game.round(x + 1, z, rng=rng)
 
 
-TERMS = [Adversarial(loss("nonsaturating", 1.0)), R1(0.3)]
+TERMS = [Adversarial(NonSaturating()), R1(0.3)]
 
 
 def test_the_gradient_passes_through_the_steps_ahead():

@@ -6,15 +6,15 @@ import pytest
 import torch
 
 from gansmith.figures.losses import discriminator_costs, generator_costs, losses
-from gansmith.objectives.losses import LOSSES
+from gansmith.terms import LOSSES
 
 SCORES = torch.tensor([-4.0, 0.0, 1.0, 4.0], dtype=torch.float64)
 
 
 def test_curves():
     logistic = [2 * math.log1p(math.exp(-s)) for s in SCORES.tolist()]
-    torch.testing.assert_close(discriminator_costs(LOSSES["minimax"], SCORES), torch.tensor(logistic).double())
-    costs, slopes = generator_costs(LOSSES["least-squares"], SCORES)
+    torch.testing.assert_close(discriminator_costs(LOSSES.ours["minimax"](), SCORES), torch.tensor(logistic).double())
+    costs, slopes = generator_costs(LOSSES.ours["least-squares"](), SCORES)
     assert costs.tolist() == [12.5, 0.5, 0, 4.5] and slopes.tolist() == [-5, -1, 0, 3]
 
 

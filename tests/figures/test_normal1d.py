@@ -16,7 +16,7 @@ def test_the_generators_density_is_that_of_a_known_one(monkeypatch):
     torch.nn.init.constant_(generator.weight, 0.5)
     torch.nn.init.constant_(generator.bias, 1.0)
     trainer = Trainer.__new__(Trainer)
-    trainer.game = type("Game", (), {"generator": generator})()
+    trainer.game = type("Game", (), {"networks": {"generator": generator}})()
     with torch.no_grad():
         density = film.generator_density(trainer)
     inside = (film.X > -3) & (film.X < 5)

@@ -8,9 +8,9 @@ import pytest
 from gansmith.dynamics import Simultaneous
 from gansmith.figures.figure import sheet
 from gansmith.figures.plane import draw_field, trail
-from gansmith.games import terms as t
 from gansmith.games import toy
-from gansmith.objectives.losses import loss
+from gansmith.terms import Adversarial
+from gansmith.terms.losses import Wasserstein
 
 
 def test_a_trail_is_every_step_in_the_order_asked_for():
@@ -20,7 +20,7 @@ def test_a_trail_is_every_step_in_the_order_asked_for():
 
 
 def test_arrows_point_against_the_field_and_nobody_moves():
-    game = toy.DiracGAN([t.Adversarial(loss("wasserstein"))], theta=0.3, psi=-0.2)
+    game = toy.DiracGAN([Adversarial(Wasserstein())], theta=0.3, psi=-0.2)
     rounds = (game.minibatch() for _ in itertools.count())
     axes = sheet(1).axes[0]
     draw_field(axes, game, rounds, ("generator", "discriminator"), reach=1.0, count=3)

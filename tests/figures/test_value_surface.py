@@ -6,7 +6,7 @@ from torch import nn
 
 from gansmith.figures.critics import planes, train_critic
 from gansmith.figures.value_surface import CRITICS, SHARED, contrast
-from gansmith.networks import Judgement
+from gansmith.networks import DiscriminatorOutput
 from gansmith.recipes import recipe
 
 
@@ -25,7 +25,7 @@ class Hill(nn.Module):
     """D(x) = −‖x‖²."""
 
     def forward(self, x):
-        return Judgement(-x.square().sum(dim=1))
+        return DiscriminatorOutput(-x.square().sum(dim=1))
 
 
 def test_contrast_of_a_hill():

@@ -5,10 +5,10 @@ import itertools
 import pytest
 import torch
 
-from gansmith.games import terms as t
 from gansmith.games import toy
 from gansmith.games.game import descend, field, move, restore, snapshot
-from gansmith.objectives.losses import loss
+from gansmith.terms import R1, Adversarial
+from gansmith.terms.losses import Minimax
 
 
 def test_quadratic_field_is_its_matrix_times_the_position():
@@ -48,7 +48,7 @@ def test_restore_takes_a_move_back_and_does_not_count_it():
 
 def test_dirac_field_by_hand():
     theta, psi = 0.7, -1.3
-    game = toy.DiracGAN([t.Adversarial(loss("minimax"))], theta, psi)
+    game = toy.DiracGAN([Adversarial(Minimax())], theta, psi)
     v, costs = field(game, game.minibatch())
     score = theta * psi
     sigmoid = 1 / (1 + torch.exp(torch.tensor(-score, dtype=torch.float64)))
@@ -60,7 +60,7 @@ def test_dirac_field_by_hand():
 @pytest.mark.parametrize("gamma", [0.3, 1.0])
 def test_r1_has_the_eigenvalues_of_the_paper(gamma):
     """−γ/2 ± √(γ²/4 − ¼), Mescheder et al. 2018."""
-    terms = [t.Adversarial(loss("minimax")), t.R1(gamma)]
+    terms = [Adversarial(Minimax()), R1(gamma)]
     game = toy.DiracGAN(terms, theta=1e-6, psi=1e-6)
     columns = []
     for d_theta, d_psi in ((1e-5, 0.0), (0.0, 1e-5)):
@@ -77,7 +77,7 @@ def test_r1_has_the_eigenvalues_of_the_paper(gamma):
 
 def test_instance_noise_is_an_expectation():
     """With σ, the discriminator's gradient at (θ, ψ) is E over z of the noisy scores' gradients."""
-    game = toy.DiracGAN([t.Adversarial(loss("minimax"))], theta=0.4, psi=0.9, noise=0.7)
+    game = toy.DiracGAN([Adversarial(Minimax())], theta=0.4, psi=0.9, noise=0.7)
     v, _ = field(game, game.minibatch())
     z = torch.randn(2_000_000, dtype=torch.float64, generator=torch.Generator().manual_seed(0)) * 0.7
     fake = 0.4 + z

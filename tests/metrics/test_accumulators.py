@@ -5,13 +5,13 @@ from functools import partial
 import pytest
 import torch
 
+from gansmith.metrics.accumulators import Moments, Pooled
 from gansmith.metrics.conditional import IntraClassFID, LabelAccuracy, intra_class_fid, label_accuracy, moments_by_label
 from gansmith.metrics.frechet import FID, fid, fid_infinity
 from gansmith.metrics.kernel import kid
 from gansmith.metrics.modes import ClassCoverage, ModeCoverage, class_coverage, mode_coverage
 from gansmith.metrics.neighbours import find_copies, pairwise_diversity, support
 from gansmith.metrics.score import ClassifierScore, classifier_score
-from gansmith.metrics.streams import Moments, Pooled
 from gansmith.metrics.wasserstein import sliced_wasserstein
 from gansmith.theory.line import wasserstein_1d
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from gansmith.config import Source
-from gansmith.data import open_dataset
+from gansmith.data import Source, open_dataset
 from gansmith.data.dataset import REFERENCE_SEED
 from gansmith.data.digits import digits
 from gansmith.data.images import Resident, to_range

@@ -9,8 +9,8 @@ import scipy.linalg
 import torch
 
 from gansmith.errors import GansmithError
+from gansmith.metrics.accumulators import Moments
 from gansmith.metrics.frechet import FID, fid, fid_infinity, frechet_distance
-from gansmith.metrics.streams import Moments
 
 
 def samples_with(mean, covariance, count=400, seed=0):

@@ -1,49 +1,58 @@
 """Networks that are told what is asked for, and heads that read it."""
 
+import dataclasses
+
 import pytest
 import torch
 from torch import nn
 
 from gansmith.conditions import Condition
-from gansmith.config import Networks
 from gansmith.errors import GansmithError
-from gansmith.networks import build_discriminator, build_generator, build_heads
-from gansmith.networks.conditional import ConditionalNorm, Decoder, Embedding
+from gansmith.networks import DCGAN, MLP, Conditioning, ResNet, build_discriminator, build_generator
+from gansmith.networks.build import build_classifier, build_recognition
+from gansmith.networks.conditional import ConditionalNorm, Embedding, Recognition
+from gansmith.recipes.composition import Recipe, change
+from gansmith.terms import AuxiliaryClassifier
+from gansmith.training.assemble import build_game
 
 LABELS = Condition(labels=3)
 ONE = torch.eye(3)
 SHAPES = {"mlp": (2,), "dcgan": (1, 16, 16), "resnet": (3, 8, 8)}
+FAMILIES = {"mlp": MLP(hidden=8), "dcgan": DCGAN(width=4), "resnet": ResNet(width=4)}
 
 
-def options(network, **changes):
-    return Networks(network=network, width=4, hidden=8, latent=5, embedding=6, condition="labels", **changes)
+def how(**changes):
+    return Conditioning(condition="labels", embedding=6, **changes)
 
 
 @pytest.mark.parametrize("network", SHAPES)
 def test_the_generator_answers_to_its_label(network):
     torch.manual_seed(0)
     shape = SHAPES[network]
-    generator = build_generator(options(network), shape, LABELS).eval()
+    generator = build_generator(FAMILIES[network], 5, shape, LABELS, how()).eval()
     z = torch.randn(1, 5).expand(3, -1)
     x = generator(z, ONE)
     assert x.shape == (3, *shape) and not torch.allclose(x[0], x[1], atol=1e-4)
     assert torch.allclose(generator(z, ONE[[0, 0, 0]])[1:], x[:1].expand(2, *shape), atol=1e-5)
 
 
-@pytest.mark.parametrize("how", ["concat", "projection"])
+@pytest.mark.parametrize("way", ["concat", "projection"])
 @pytest.mark.parametrize("network", SHAPES)
-def test_the_discriminator_judges_sample_and_label_together(network, how):
+def test_the_discriminator_judges_sample_and_label_together(network, way):
     torch.manual_seed(0)
-    n = options(network, discriminator_condition=how, discriminator_norm="none")
-    discriminator = build_discriminator(n, SHAPES[network], LABELS).eval()
+    family = FAMILIES[network]
+    if network != "mlp":
+        family = dataclasses.replace(family, discriminator_norm="none")
+    conditioning = how(discriminator_condition=way)
+    discriminator = build_discriminator(family, SHAPES[network], LABELS, conditioning).eval()
     x = torch.randn(1, *SHAPES[network]).expand(3, *SHAPES[network])
-    judgement = discriminator(x, ONE)
-    assert judgement.score.shape == (3,) and judgement.features.shape == (3, discriminator.feature_count)
-    assert judgement.score.std() > 1e-6
-    if how == "projection":
+    output = discriminator(x, ONE)
+    assert output.logits.shape == (3,) and output.features.shape == (3, discriminator.feature_count)
+    assert output.logits.std() > 1e-6
+    if way == "projection":
         plain = discriminator.discriminator(x)
         rows = discriminator.projection.weight.T
-        torch.testing.assert_close(judgement.score, plain.score + (rows * plain.features).sum(1))
+        torch.testing.assert_close(output.logits, plain.logits + (rows * plain.features).sum(1))
 
 
 def test_an_embedding_is_a_table_and_with_nothing_to_learn_the_condition_itself():
@@ -68,35 +77,43 @@ def test_conditional_norm_begins_as_batch_norm_and_learns_gains_by_label():
 
 @pytest.mark.parametrize("network", ["dcgan", "resnet"])
 def test_conditional_norms_take_the_place_of_all_others(network):
-    generator = build_generator(options(network, conditional_norm=True), SHAPES[network], LABELS)
+    generator = build_generator(FAMILIES[network], 5, SHAPES[network], LABELS, how(conditional_norm=True))
     kinds = [type(m).__name__ for m in generator.modules()]
     assert "ConditionalNorm" in kinds and kinds.count("BatchNorm2d") == kinds.count("ConditionalNorm")
     generator(torch.randn(3, 5), ONE)
     assert all(m.embedded is None for m in generator.modules() if isinstance(m, ConditionalNorm))  # nothing stays
 
 
-@pytest.mark.parametrize("auxiliary", ["head", "network"])
-def test_checkers_read_labels_and_attributes(auxiliary):
+@pytest.mark.parametrize("by", ["head", "network"])
+def test_classifiers_read_labels_and_attributes(by):
     condition = Condition(labels=3, attributes=("a", "b"))
-    n = options("dcgan", auxiliary=auxiliary)
-    discriminator = build_discriminator(n, (1, 16, 16), condition)
-    checker = build_heads(n, (1, 16, 16), condition, discriminator)["checker"]
+    discriminator = build_discriminator(FAMILIES["dcgan"], (1, 16, 16), condition, how())
+    own = build_discriminator(FAMILIES["dcgan"], (1, 16, 16)) if by == "network" else None
+    classifier = build_classifier(discriminator, condition, own)
     x = torch.randn(4, 1, 16, 16)
     features = discriminator(x).features
-    read = checker(x, features)
+    read = classifier(x, features)
     assert read.shape == (4, 5)
-    blind = checker(x, torch.zeros_like(features))
-    assert torch.equal(blind, read) == (auxiliary == "network")  # a network of its own looks for itself
+    blind = classifier(x, torch.zeros_like(features))
+    assert torch.equal(blind, read) == (by == "network")  # a network of its own looks for itself
 
 
-def test_decoders_read_codes():
+def test_recognition_reads_codes():
     condition = Condition(categorical=(4, 3), continuous=2)
-    decoder = Decoder(6, condition)
-    logits, mean = decoder.split(decoder(torch.empty(5, 0), torch.randn(5, 6)))
+    recognition = Recognition(6, condition)
+    logits, mean = recognition.split(recognition(torch.empty(5, 0), torch.randn(5, 6)))
     assert [q.shape for q in logits] == [(5, 4), (5, 3)] and mean.shape == (5, 2)
 
 
 def test_heads_need_features():
     with pytest.raises(GansmithError, match="and give it an attribute feature_count"):
-        build_heads(options("mlp", auxiliary="head"), (2,), LABELS, nn.Linear(2, 1))
-    assert build_heads(options("mlp"), (2,), LABELS, nn.Linear(2, 1)) == {}
+        build_classifier(nn.Linear(2, 1), LABELS)
+    with pytest.raises(GansmithError, match="and give it an attribute feature_count"):
+        build_recognition(nn.Linear(2, 1), LABELS)
+    recipe = change(Recipe(conditioning=how()), {"hidden": 8, "latent": 5, "vectors": "mlp"})
+    networks = {"generator": build_generator(MLP(8), 5, (2,), LABELS, how()), "discriminator": nn.Linear(2, 1)}
+    device = torch.device("cpu")
+    assert set(build_game(recipe, (2,), device, LABELS, networks).networks) == {"generator", "discriminator"}
+    headed = dataclasses.replace(recipe, terms=(*recipe.terms, AuxiliaryClassifier()))
+    with pytest.raises(GansmithError, match="and give it an attribute feature_count"):
+        build_game(headed, (2,), device, LABELS, networks)

@@ -1,10 +1,10 @@
-"""The swift layers compute what torch's own do, twice differentiated too, and leave out what is nothing."""
+"""The fast layers compute what torch's own do, twice differentiated too, and leave out what is nothing."""
 
 import pytest
 import torch
 from torch import nn
 
-from gansmith.networks.swift import FromVector, LeakyReLU, ToVector
+from gansmith.networks.fast_layers import FromVector, LeakyReLU, ToVector
 
 PAIRS = {
     "to a vector": (ToVector(3, 2, 4), (5, 3, 4, 4)),

@@ -4,11 +4,22 @@ import pytest
 import torch
 from torch import nn
 
-from gansmith.config import Networks
 from gansmith.errors import GansmithError
-from gansmith.networks import Judgement, build_discriminator, build_generator
+from gansmith.networks import (
+    DCGAN,
+    FAMILIES,
+    MLP,
+    DiscriminatorOptions,
+    DiscriminatorOutput,
+    InfoGAN,
+    build_discriminator,
+    build_generator,
+)
 from gansmith.networks.dcgan import DCGANDiscriminator, DCGANGenerator
-from gansmith.networks.layers import MinibatchStddev, halvings
+from gansmith.networks.layers import MinibatchStddev
+from gansmith.networks.sides import halvings
+from gansmith.recipes.composition import Recipe, change
+from gansmith.training.assemble import build_networks
 
 SIZES = [8, 16, 32, 64, 128]
 
@@ -17,26 +28,27 @@ SIZES = [8, 16, 32, 64, 128]
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("size", SIZES)
 def test_shapes(network, channels, size):
-    n = Networks(network=network, width=2, latent=5)
-    fake = build_generator(n, (channels, size, size))(torch.randn(2, 5))
+    family = FAMILIES.ours[network](width=2)
+    fake = build_generator(family, 5, (channels, size, size))(torch.randn(2, 5))
     assert fake.shape == (2, channels, size, size)
     assert fake.abs().max() <= 1
-    judgement = build_discriminator(n, (channels, size, size))(fake)
-    assert isinstance(judgement, Judgement)
-    assert judgement.score.shape == (2,)
-    assert judgement.features.dim() == 2
+    output = build_discriminator(family, (channels, size, size))(fake)
+    assert isinstance(output, DiscriminatorOutput)
+    assert output.logits.shape == (2,)
+    assert output.features.dim() == 2
 
 
 @pytest.mark.parametrize("shape", [(2,), (1,), (1, 28, 28), (3, 5, 7)])
 def test_mlp_takes_any_shape(shape):
-    n = Networks(network="mlp", latent=4, hidden=8)
-    fake = build_generator(n, shape)(10 * torch.randn(3, 4))
+    fake = build_generator(MLP(hidden=8), 4, shape)(10 * torch.randn(3, 4))
     assert fake.shape == (3, *shape)
-    assert build_discriminator(n, shape)(fake).score.shape == (3,)
+    assert build_discriminator(MLP(hidden=8), shape)(fake).logits.shape == (3,)
 
 
 def test_vectors_are_played_by_an_mlp_whatever_the_family():
-    assert build_generator(Networks(network="resnet", latent=2), (2,))(torch.zeros(4, 2)).shape == (4, 2)
+    networks = build_networks(change(Recipe(), {"network": "resnet", "latent": 2}), (2,))
+    fake = networks["generator"](torch.zeros(4, 2))
+    assert fake.shape == (4, 2) and networks["discriminator"](fake).logits.shape == (4,)
 
 
 def test_dcgan_follows_its_rules():
@@ -59,14 +71,14 @@ def test_dcgan_follows_its_rules():
 @pytest.mark.parametrize(("size", "mend"), [(28, "--image-size 32"), (7, "--image-size 8"), (200, "--image-size 128")])
 def test_sizes_that_cannot_be_made(size, mend):
     with pytest.raises(GansmithError, match=mend):
-        build_generator(Networks(), (1, size, size))
+        build_generator(DCGAN(), 100, (1, size, size))
     assert [halvings(s, "dcgan") for s in SIZES] == [1, 2, 3, 4, 5]
 
 
 def test_infogan_has_its_paper_s_layers():
     """Chen et al. 2016, appendix C.1: 1,024 units and 7×7×128 maps, batch norm but at output and input."""
-    n = Networks(network="infogan", latent=74, width=64, hidden=1024)
-    generator, discriminator = build_generator(n, (1, 28, 28)), build_discriminator(n, (1, 28, 28))
+    family = InfoGAN(width=64, hidden=1024)
+    generator, discriminator = build_generator(family, 74, (1, 28, 28)), build_discriminator(family, (1, 28, 28))
     assert [(m.in_features, m.out_features) for m in generator.modules() if isinstance(m, nn.Linear)] == [
         (74, 1024),
         (1024, 7 * 7 * 128),
@@ -77,19 +89,18 @@ def test_infogan_has_its_paper_s_layers():
     assert norms == [3, 2]
     assert isinstance(discriminator.features[1], nn.LeakyReLU) and isinstance(generator.body[-2], nn.ConvTranspose2d)
     images = generator(torch.randn(3, 74))
-    judgement = discriminator(images)
-    assert images.shape == (3, 1, 28, 28) and judgement.score.shape == (3,) and judgement.features.shape == (3, 1024)
+    output = discriminator(images)
+    assert images.shape == (3, 1, 28, 28) and output.logits.shape == (3,) and output.features.shape == (3, 1024)
     assert generator.body[0].weight.std().item() == pytest.approx(0.02, rel=0.05)
     with pytest.raises(GansmithError, match="--image-size 32"):
-        build_generator(n, (1, 30, 30))
+        build_generator(family, 74, (1, 30, 30))
 
 
 @pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet"])
 def test_spectral_norm_bounds_every_weight(network):
     torch.manual_seed(0)
-    discriminator = build_discriminator(
-        Networks(network=network, width=8, discriminator_norm="none", spectral_norm=True), (1, 8, 8)
-    )
+    family = MLP() if network == "mlp" else FAMILIES.ours[network](width=8, discriminator_norm="none")
+    discriminator = build_discriminator(family, (1, 8, 8), options=DiscriminatorOptions(spectral_norm=True))
     for _ in range(300):  # let the power iterations settle
         discriminator(torch.randn(2, 1, 8, 8))
     layers = [m for m in discriminator.modules() if isinstance(m, nn.Linear | nn.Conv2d)]
@@ -104,20 +115,21 @@ def test_minibatch_stddev_by_hand_and_at_work():
     maps = MinibatchStddev()(torch.randn(4, 3, 2, 2))
     assert maps.shape == (4, 4, 2, 2)
     torch.manual_seed(0)
-    discriminator = build_discriminator(Networks(network="mlp", minibatch="stddev"), (2,)).eval()
+    discriminator = build_discriminator(MLP(), (2,), options=DiscriminatorOptions(minibatch="stddev")).eval()
     one = torch.randn(1, 2)
     collapsed, diverse = one.expand(8, 2), torch.cat([one, torch.randn(7, 2)])
-    scores = [discriminator(batch).score[0].item() for batch in (collapsed, diverse)]
+    scores = [discriminator(batch).logits[0].item() for batch in (collapsed, diverse)]
     assert scores[0] != pytest.approx(scores[1], abs=1e-4)
 
 
 @pytest.mark.parametrize(("network", "shape"), [("mlp", (2,)), ("mlp", (1, 8, 8)), ("dcgan", (3, 16, 16))])
 def test_autoencoder_scores_are_minus_the_error(network, shape):
-    n = Networks(network=network, width=4, hidden=6, autoencoder=True)
-    discriminator = build_discriminator(n, shape).eval()
+    family = MLP(hidden=6) if network == "mlp" else DCGAN(width=4)
+    options = DiscriminatorOptions(autoencoder=True, code=6)
+    discriminator = build_discriminator(family, shape, options=options).eval()
     x = torch.randn(5, *shape)
-    judgement = discriminator(x)
+    output = discriminator(x)
     error = (discriminator.decoder(discriminator.encoder(x)) - x).square().flatten(1).mean(1)
-    torch.testing.assert_close(judgement.score, -error)
-    assert judgement.features.shape[0] == 5
-    assert judgement.features[0].numel() < x[0].numel() or len(shape) == 1
+    torch.testing.assert_close(output.logits, -error)
+    assert output.features.shape[0] == 5
+    assert output.features[0].numel() < x[0].numel() or len(shape) == 1

@@ -5,14 +5,14 @@ import torch
 from torch import nn
 
 from gansmith.errors import GansmithError
-from gansmith.networks.judgement import Judgement
+from gansmith.networks.output import DiscriminatorOutput
 from gansmith.networks.packed import Packed
 
 RNG = torch.Generator().manual_seed(0)
 
 
 class Inner(nn.Module):
-    """Returns a judgement, or its plain scores."""
+    """Returns logits and features, or its plain scores."""
 
     def __init__(self, inputs, plain=False):
         super().__init__()
@@ -21,7 +21,7 @@ class Inner(nn.Module):
     def forward(self, x):
         self.seen = x
         score = self.linear(x.flatten(1)).squeeze(1).tanh()
-        return score if self.plain else Judgement(score, x.flatten(1))
+        return score if self.plain else DiscriminatorOutput(score, x.flatten(1))
 
 
 @pytest.mark.parametrize("shape", [(6, 5), (4, 3, 2, 2)])
@@ -31,11 +31,11 @@ def test_a_pack_of_one_is_the_inner_discriminator_bit_for_bit(shape):
     packed = Packed(inner, 1)
     assert packed.pack == 1
     alone, wrapped = inner(x), packed(x)
-    assert torch.equal(wrapped.score, alone.score)
+    assert torch.equal(wrapped.logits, alone.logits)
     assert torch.equal(wrapped.features, alone.features)
     inputs = (x, *inner.parameters())
-    expected = torch.autograd.grad(alone.score.sum(), inputs)
-    found = torch.autograd.grad(wrapped.score.sum(), inputs)
+    expected = torch.autograd.grad(alone.logits.sum(), inputs)
+    found = torch.autograd.grad(wrapped.logits.sum(), inputs)
     assert all(torch.equal(a, b) for a, b in zip(expected, found, strict=True))
 
 
@@ -48,7 +48,7 @@ def test_consecutive_images_become_channels_in_their_order(m, plain):
     expected = torch.stack([torch.cat([x[m * i + k] for k in range(m)]) for i in range(12 // m)])
     assert torch.equal(packed.discriminator.seen, expected)
     assert isinstance(judged, torch.Tensor) == plain
-    assert (judged if plain else judged.score).shape == (12 // m,)
+    assert (judged if plain else judged.logits).shape == (12 // m,)
 
 
 def test_consecutive_vectors_are_joined_in_their_order():

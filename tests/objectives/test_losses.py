@@ -8,7 +8,9 @@ import torch
 from scipy.special import expit, log_expit
 
 from gansmith.errors import GansmithError
-from gansmith.objectives.losses import LOSSES, cross_entropy, flipped_view, loss
+from gansmith.objectives.losses import cross_entropy, flipped_view
+from gansmith.settings.components import find
+from gansmith.terms import LOSSES
 
 RNG = np.random.default_rng(0)
 REAL, FAKE = 3 * RNG.standard_normal(7), 3 * RNG.standard_normal(7)
@@ -22,7 +24,19 @@ EXPECTED = {
     "margin": ((1 + 2 * expit(-REAL) - 1).mean() + (1 - F).mean(), F.mean()),
     "ebgan": (-REAL.mean() + np.maximum(0, 1.5 + FAKE).mean(), -FAKE.mean()),
     "relativistic": (-log_expit(REAL - FAKE).mean(), -log_expit(FAKE - REAL).mean()),
+    "relativistic-average": (
+        -log_expit(REAL - FAKE.mean()).mean() - log_expit(REAL.mean() - FAKE).mean(),
+        -log_expit(FAKE - REAL.mean()).mean() - log_expit(FAKE.mean() - REAL).mean(),
+    ),
 }
+
+
+def loss(name, **settings):
+    return find(name, LOSSES)(**settings)
+
+
+def of_margin(name):
+    return loss(name, **({"margin": 1.5} if name == "ebgan" else {}))
 
 
 def scores(values=None):
@@ -30,9 +44,13 @@ def scores(values=None):
     return tuple(torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (real, fake))
 
 
+def test_no_loss_is_left_out():
+    assert set(EXPECTED) == set(LOSSES.ours)
+
+
 @pytest.mark.parametrize("name", EXPECTED)
 def test_values(name):
-    pair = loss(name, margin=1.5)
+    pair = of_margin(name)
     discriminator, generator = EXPECTED[name]
     assert pair.discriminator(*scores()).item() == pytest.approx(discriminator, rel=1e-12)
     assert pair.generator(*scores()).item() == pytest.approx(generator, rel=1e-12)
@@ -40,7 +58,7 @@ def test_values(name):
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_gradients(name):
-    pair = loss(name, margin=1.5)
+    pair = of_margin(name)
     assert torch.autograd.gradcheck(pair.discriminator, scores())
     assert torch.autograd.gradcheck(pair.generator, scores())
 
@@ -110,11 +128,11 @@ def test_margin_is_hinge_on_the_bounded_score():
 
 def test_targets_smooth_and_flip():
     real, fake = scores()
-    smooth = LOSSES["nonsaturating"].discriminator(real, fake, 0.9, 0.0).item()
+    smooth = loss("nonsaturating").discriminator(real, fake, 0.9, 0.0).item()
     by_hand = -(0.9 * log_expit(REAL) + 0.1 * log_expit(-REAL)).mean() - log_expit(-FAKE).mean()
     assert smooth == pytest.approx(by_hand, rel=1e-12)
-    flipped = LOSSES["minimax"].discriminator(real, fake, torch.zeros(7), torch.ones(7)).item()
-    assert flipped == pytest.approx(LOSSES["minimax"].discriminator(-real, -fake).item(), rel=1e-12)
+    flipped = loss("minimax").discriminator(real, fake, torch.zeros(7), torch.ones(7)).item()
+    assert flipped == pytest.approx(loss("minimax").discriminator(-real, -fake).item(), rel=1e-12)
     assert cross_entropy(real, 1.0).item() == pytest.approx(-log_expit(REAL).mean(), rel=1e-12)
 
 

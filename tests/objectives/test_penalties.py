@@ -45,6 +45,33 @@ def test_gradient_of_the_penalty_reaches_the_critic():
     torch.testing.assert_close(gradient, (2 * (w.norm() - 1) * w / w.norm()).detach())
 
 
+def cubic(x):
+    """D(x) = Σ x³/3 has ∇D = x²."""
+    return (x**3).flatten(1).sum(1) / 3
+
+
+def test_gradient_penalty_is_differentiable_in_what_its_points_were_computed_from():
+    """At x̂ = θ + e the penalty is E (‖x̂²‖ − 1)², with the slope 4 E (1 − 1/‖x̂²‖) x̂³ in θ."""
+    theta, e = normal(4).requires_grad_(), normal(6, 4)
+    penalty = penalties.gradient_penalty(cubic, theta + e)
+    (slope,) = torch.autograd.grad(penalty, theta)
+    x = (theta + e).detach()
+    expected = 4 * ((1 - 1 / x.square().norm(dim=1, keepdim=True)) * x**3).mean(0)
+    torch.testing.assert_close(slope, expected)
+    assert torch.autograd.gradcheck(lambda t: penalties.gradient_penalty(cubic, t + e), theta)
+
+
+@pytest.mark.parametrize(("target", "one_sided"), [(1.0, False), (0.5, True)])
+def test_points_that_nothing_depends_on_cost_the_same(target, one_sided):
+    fixed, moving = normal(6, 4), normal(4).requires_grad_()
+    alone, leaf, made = (
+        penalties.gradient_penalty(cubic, points, target, one_sided)
+        for points in (fixed, fixed.clone().requires_grad_(), fixed + moving - moving)
+    )
+    assert torch.equal(alone, leaf) and not fixed.requires_grad
+    torch.testing.assert_close(made, alone, rtol=1e-12, atol=0)
+
+
 def test_interpolation_has_one_epsilon_per_sample():
     real, fake, epsilon = normal(6, 1, 4, 4), normal(6, 1, 4, 4), torch.rand(6, dtype=torch.float64, generator=RNG)
     mixed = penalties.interpolate(real, fake, epsilon)

@@ -21,7 +21,7 @@ def game_of(**changes):
 def test_lecam_is_its_plain_function_at_the_means_so_far():
     game, rounds = game_of(lecam=0.7, **{"lecam.average_decay": 0.6})
     term, memory = game.terms["lecam"], game.networks["lecam"]
-    means = []
+    means, expected = [], torch.zeros(2)
     for turn in range(4):
         batch = next(rounds)
         share = term.costs["discriminator"](batch)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from gansmith.data import toys
-from gansmith.objectives.losses import LOSSES
+from gansmith.terms import LOSSES
 from gansmith.theory import optimal
 from gansmith.theory.divergences import js
 
@@ -52,7 +52,7 @@ def test_disjoint_supports_are_told_apart_at_no_cost():
 def test_value_of_samples_is_minus_the_discriminators_cost():
     rng = torch.Generator().manual_seed(0)
     real, fake = torch.randn(7, generator=rng).double(), torch.randn(5, generator=rng).double()
-    cost = LOSSES["minimax"].discriminator(real, fake).item()
+    cost = LOSSES.ours["minimax"]().discriminator(real, fake).item()
     assert optimal.value(real, fake) == pytest.approx(-cost, rel=1e-12)
     assert optimal.js_bound(real, fake) == pytest.approx((math.log(4) - cost) / 2, rel=1e-12)
 

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from gansmith.objectives.losses import LOSSES
+from gansmith.terms import LOSSES
 from gansmith.theory.saturation import PULLS
 
 D = torch.linspace(0.001, 0.999, 41, dtype=torch.float64)
@@ -15,7 +15,7 @@ D = torch.linspace(0.001, 0.999, 41, dtype=torch.float64)
 def test_cost_and_slopes_are_those_of_the_loss(name):
     pull = PULLS[name]
     scores = (D if name == "least-squares" else torch.logit(D)).clone().requires_grad_()
-    costs = torch.stack([LOSSES[name].generator(s.reshape(1), s.reshape(1)) for s in scores])
+    costs = torch.stack([LOSSES.ours[name]().generator(s.reshape(1), s.reshape(1)) for s in scores])
     (slopes,) = torch.autograd.grad(costs.sum(), scores)
     torch.testing.assert_close(pull.cost(D), costs.detach(), atol=1e-12, rtol=0)
     torch.testing.assert_close(pull.by_score(D), slopes, atol=1e-12, rtol=0)

@@ -88,7 +88,7 @@ def read_setting(kind: type, field: dataclasses.Field[Any], given: Any, name: st
 
 def _split(arguments: Sequence[str], most: Callable[[str], int | None]) -> tuple[Words, dict[str, Words]]:
     """Return the words that stand alone, and those of every flag, as many as `most` says, or all (None)."""
-    words = [part for word in arguments for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    words = list(arguments)
     loose: Words = []
     flags: dict[str, Words] = {}
     while words:
@@ -96,15 +96,14 @@ def _split(arguments: Sequence[str], most: Callable[[str], int | None]) -> tuple
         if not word.startswith("--"):
             loose.append(word)
             continue
-        name = word[2:].replace("-", "_")
+        flag, equals, value = word[2:].partition("=")
+        name = flag.replace("-", "_")
         limit = most(name)
-        values: Words = []
-        while words and not words[0].startswith("--") and (limit is None or len(values) < limit):
-            if limit == 0 and words[0] not in ("True", "False"):
+        values: Words = [value] if equals else []
+        while words and not words[0].startswith("--") and (limit is None or len(values) < max(limit, 1)):
+            if values == ["None"] or (limit == 0 and words[0] not in ("True", "False")):
                 break
             values.append(words.pop(0))
-            if values == ["None"]:
-                break
         repeated = name in ("term", "augmentation")
         flags[name] = [*flags.get(name, []), *values] if repeated else values
     return loose, flags
@@ -122,6 +121,8 @@ def _most(kind: type, name: str, fields: Mapping[str, Any]) -> int:
 
 
 def _count(option: Any) -> int:
+    if option is bool:
+        return 0
     if get_origin(option) is tuple:
         return 10**6 if ... in get_args(option) else len(get_args(option))
     return 1
@@ -129,11 +130,19 @@ def _count(option: Any) -> int:
 
 def _without_negations(flags: Mapping[str, Words], own: set[str]) -> dict[str, Any]:
     """Return the flags of a recipe, --no-compile being --compile False."""
-    return {
-        name.removeprefix("no_") if name.startswith("no_") else name: ["False"] if name.startswith("no_") else words
-        for name, words in flags.items()
-        if name not in own
-    }
+    given: dict[str, Any] = {}
+    for name, words in flags.items():
+        if name.startswith("no_"):
+            given[name.removeprefix("no_")] = _negated(words)
+        elif name not in own:
+            given[name] = words
+    return given
+
+
+def _negated(words: Words) -> Words:
+    if words:
+        raise GansmithError(f"{words[0]}: no such argument")
+    return ["False"]
 
 
 def _build(kind: type[Parsed], verb: str, loose: Words, flags: Mapping[str, Words]) -> Parsed:
@@ -154,7 +163,7 @@ def _build(kind: type[Parsed], verb: str, loose: Words, flags: Mapping[str, Word
             raise GansmithError(f"{loose[0]}: no such argument")
         for name, words in flags.items():
             bare = name if name in fields else name.removeprefix("no_")
-            said = words if bare == name else ["False"]
+            said = words if bare == name else _negated(words)
             values[bare] = read_setting(kind, fields[bare], said, bare)
     except GansmithError as error:
         raise _see(str(error), verb) from None

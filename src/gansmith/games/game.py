@@ -80,7 +80,7 @@ class Player:
             self.schedule.load_state_dict(state["schedule"])
         self.moves = state["moves"]
         self.memory = {
-            name: [None if g is None else g.to(p.device) for g, p in zip(kept, self.parameters, strict=True)]
+            name: [None if g is None else g.to(p.device, copy=True) for g, p in zip(kept, self.parameters, strict=True)]
             for name, kept in state["memory"].items()
         }
         self.version += 1

@@ -1,0 +1,36 @@
+"""A recipe's own changes for a kind of data come in once the data are known, and the user's settings win over them."""
+
+import dataclasses
+import json
+
+import torch
+
+from gansmith.recipes.composition import Recipe, change, from_dict, kind_of_data, suited, to_dict
+from gansmith.training.assemble import assemble
+
+BASE = Recipe("some", by_data={"vectors": {"lr": 1e-3, "r1": 0.5, "steps": 7}, "gray": {"width": 8}})
+
+
+def test_each_kind_of_data_gets_its_own():
+    vectors, gray, colour = (suited(BASE, shape) for shape in ((2,), (1, 8, 8), (3, 8, 8)))
+    assert vectors.players["generator"].lr == 1e-3 and vectors.terms[1].weight == 0.5 and vectors.training.steps == 7
+    assert gray.network.width == 8 and gray.training.steps == 2000 and len(gray.terms) == 1
+    assert colour == dataclasses.replace(BASE, by_data={})
+    assert [kind_of_data(s) for s in ((5,), (1, 4, 4), (3, 4, 4))] == ["vectors", "gray", "colour"]
+
+
+def test_what_the_user_chose_wins_even_where_it_is_the_default():
+    mine = change(change(BASE, {"generator.lr": 2e-4}), {"r1": 0})  # the default rate, and no penalty
+    found = suited(mine, (2,))
+    assert (found.players["generator"].lr, found.players["discriminator"].lr) == (2e-4, 1e-3)
+    assert [type(term).__name__ for term in found.terms] == ["Adversarial"] and found.training.steps == 7
+
+
+def test_a_run_is_assembled_and_stored_as_it_suits_its_data():
+    recipe = change(BASE, {"data": "ring", "hidden": 4, "device": "cpu", "batch": 4})
+    trainer = assemble(recipe)
+    assert trainer.recipe.training.steps == 7 and trainer.recipe.training.batch == 4
+    assert all(group["lr"] == 1e-3 for p in trainer.game.players.values() for group in p.optimizer.param_groups)
+    stored = json.loads(json.dumps(to_dict(trainer.recipe)))
+    assert from_dict(stored) == trainer.recipe and not trainer.recipe.by_data
+    assert torch.isfinite(trainer.dynamics.step(trainer.game, trainer.rounds)["generator"])
