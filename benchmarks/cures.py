@@ -24,8 +24,7 @@ PLAIN: dict[str, Any] = {
     "steps": 4000,
     "evaluate_every": 4000,
     "schedule": "cosine",  # or at this budget no sample comes within 3σ of a mode of the grid
-    "lr_generator": 1e-3,
-    "lr_discriminator": 1e-3,
+    "lr": 1e-3,
     "betas": (0.5, 0.999),
 }
 CURES: dict[str, dict[str, Any]] = {

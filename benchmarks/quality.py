@@ -18,7 +18,7 @@ from cures import PLAIN
 
 import gansmith
 from gansmith.cli.tables import markdown
-from gansmith.config import Recipe
+from gansmith.recipes.composition import Recipe, change
 from gansmith.runs.sweep import Cell
 
 CHOICES: dict[str, dict[str, Any]] = {
@@ -42,9 +42,9 @@ def table(data: str, recipe: Recipe, out: Path, seeds: int, jobs: int | None) ->
     rows = []
     for name, changes in CHOICES.items():
         slug = "".join(c if c.isalnum() else "-" for c in name)
-        (cell,) = gansmith.sweep(gansmith.config.change(recipe, changes), out / data / slug, seeds, jobs=jobs)
+        (cell,) = gansmith.sweep(change(recipe, changes), out / data / slug, seeds, jobs=jobs)
         rows.append([name, *(told(cell, metric) for metric in METRICS[data])])
-    return f"**{data}**, {recipe.budget.steps:,} steps, {seeds} seeds\n\n" + markdown(["", *METRICS[data]], rows)
+    return f"**{data}**, {recipe.training.steps:,} steps, {seeds} seeds\n\n" + markdown(["", *METRICS[data]], rows)
 
 
 def told(cell: Cell, metric: str) -> str:

@@ -12,8 +12,7 @@ def main(out: Path = Path("runs/demo"), steps: int = 2000) -> Path:
         number += 1
         out = out.with_name(f"demo-{number}")
     # 1,797 digits are soon learnt by heart; R1 keeps the discriminator from it
-    calm = {"r1": 0.2, "lr_generator": 5e-4, "lr_discriminator": 5e-4}
-    recipe = gansmith.recipe("dcgan", data="digits", width=48, latent=32, batch=64, steps=steps, **calm)
+    recipe = gansmith.recipe("dcgan", data="digits", width=48, latent=32, batch=64, steps=steps, r1=0.2, lr=5e-4)
     gan = gansmith.train(recipe, out)
     return sorted((gan.run / "samples").glob("step-*.png"))[-1]
 

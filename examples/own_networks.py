@@ -16,8 +16,7 @@ def main(steps: int = 2000, out: str | None = None) -> torch.Tensor:
     """Train a pair on eight Gaussians on a ring and return a thousand draws from its generator."""
     torch.manual_seed(0)  # the recipe's seed decides all the rest, but these weights are ours
     generator, discriminator = mlp(2, 2), mlp(2, 1)  # noise to points; points to scores, (N, 1) or (N,)
-    rates = {"lr_generator": 1e-3, "lr_discriminator": 1e-3, "schedule": "cosine"}
-    recipe = gansmith.recipe("nsgan", data="ring", latent=2, r1=0.001, steps=steps, **rates)
+    recipe = gansmith.recipe("nsgan", data="ring", latent=2, r1=0.001, lr=1e-3, schedule="cosine", steps=steps)
     gan = gansmith.train(recipe, out, networks=(generator, discriminator))
     samples = gan.sample(1000, seed=1)
     print(

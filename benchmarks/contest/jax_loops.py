@@ -18,6 +18,7 @@ from torch import Tensor
 
 from contest.jax_networks import Array, Chain
 from contest.works import Ground, Skipped, Turn
+from gansmith.networks import MLP, ResNet
 
 State = Any
 softplus = jax.nn.softplus
@@ -30,9 +31,9 @@ class Loop:
     note = ""
 
     def __init__(self, ground: Ground, scan: bool) -> None:
-        if scan and len(ground.dataset.shape) == 3 and ground.recipe.networks.network != "mlp":
+        if scan and len(ground.dataset.shape) == 3 and not isinstance(ground.recipe.network, MLP):
             raise Skipped("XLA's convolutions inside a scan are some ten times slower than those outside")
-        if ground.recipe.networks.network == "resnet":
+        if isinstance(ground.recipe.network, ResNet):
             raise Skipped("residual networks are not written out for it")
         if ground.dataset.shape[-1] >= 64:
             raise Skipped("XLA's convolutions in float64, which the check needs, take minutes")
@@ -42,9 +43,8 @@ class Loop:
         generator, discriminator = ground.initial
         self.generator = Chain(list(generator.body))  # type: ignore[arg-type]
         self.discriminator = Chain([*discriminator.features, discriminator.head])  # type: ignore[list-item, misc]
-        play = ground.recipe.play
-        b1, b2 = play.betas or (0.9, 0.999)
-        adams = optax.adam(play.lr_generator, b1, b2), optax.adam(play.lr_discriminator, b1, b2)
+        how = [ground.recipe.players[player] for player in ("generator", "discriminator")]
+        adams = [optax.adam(one.lr, *(one.betas or (0.9, 0.999))) for one in how]
         players = (self.generator, self.discriminator)
         with jax.enable_x64(self.double):
             weights = tuple(player.weights() for player in players)
@@ -53,7 +53,7 @@ class Loop:
         self.count = len(ground.turns)
         self.scan = scan
         self.played = 0
-        take = _wasserstein if ground.recipe.objective.gradient_penalty else _nonsaturating
+        take = _wasserstein if ground.penalised else _nonsaturating
         step = partial(_pick, partial(take, players, adams), self.turns, self.count)
         self.one = jax.jit(step, donate_argnums=0)
         self.many = jax.jit(partial(_scan, step), static_argnums=2, donate_argnums=0)

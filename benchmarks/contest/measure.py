@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from contest.seat import Seat
+from contest.seat import Seat, Walked
 from contest.works import WORKS, Skipped
 
 TOLERANCE = 1e-4  # of how far the weights have moved
@@ -59,7 +60,7 @@ class Terms:
 
 def contest(work: str, names: Sequence[str], terms: Terms) -> Found:
     """Let sides play a work in turn, and hold their steps against the first's."""
-    batch = terms.batch or WORKS[work][1].budget.batch
+    batch = terms.batch or WORKS[work][1].training.batch
     found = Found(work, batch)
     with _seated(work, names, batch, terms) as seats:
         for name in list(seats):
@@ -71,12 +72,12 @@ def contest(work: str, names: Sequence[str], terms: Terms) -> Found:
                 seats.pop(name).close()
             if note:
                 found.remarks[name] = note
-        found.milliseconds = _in_turn(seats, terms.slices, terms.seconds)
+        found.milliseconds = in_turn(seats, terms.slices, terms.seconds)
         found.memory = {name: seat.memory() for name, seat in seats.items()}
         if "gansmith" in seats:
             found.costs = seats["gansmith"].costs(terms.slices, terms.seconds / 2)
         found.gigaflops = seats.get("gansmith", seats["plain"]).flops() / 1e9
-        found.apart = _apart(seats)
+        found.apart = apart({name: seat.walk() for name, seat in seats.items()})
     return found
 
 
@@ -90,7 +91,15 @@ def _seated(work: str, names: Sequence[str], batch: int, terms: Terms) -> Iterat
             seat.close()
 
 
-def _in_turn(seats: Mapping[str, Seat], slices: int, seconds: float) -> dict[str, list[float]]:
+class Plays(Protocol):
+    """Somebody who plays steps and says how long they took."""
+
+    def play(self, steps: int) -> float:
+        """Play some steps; return milliseconds per step."""
+        ...
+
+
+def in_turn(seats: Mapping[str, Plays], slices: int, seconds: float) -> dict[str, list[float]]:
     """Return milliseconds per step. Who begins a round changes, lest somebody always play after the same neighbour."""
     names = list(seats)
     steps = {}
@@ -108,14 +117,15 @@ def _in_turn(seats: Mapping[str, Seat], slices: int, seconds: float) -> dict[str
     return played
 
 
-def _apart(seats: Mapping[str, Seat]) -> dict[str, float]:
-    first, *others = seats
-    before, ended = seats[first].walk()
+def apart(walked: Mapping[str, Walked]) -> dict[str, float]:
+    """Return how far from the first side's weights the others end, as a part of how far those have moved."""
+    first, *others = walked
+    before, ended = walked[first]
     assert ended is not None
     moved = max(float((p - q).abs().max()) for p, q in zip(ended, before, strict=True))
-    apart = {}
+    distances = {}
     for name in others:
-        after = seats[name].walk().after
+        after = walked[name].after
         if after is not None:
-            apart[name] = max(float((p - q).abs().max()) for p, q in zip(after, ended, strict=True)) / moved
-    return apart
+            distances[name] = max(float((p - q).abs().max()) for p, q in zip(after, ended, strict=True)) / moved
+    return distances

@@ -10,16 +10,15 @@ from torch import Tensor
 
 from contest.plain import both_weights
 from contest.works import Ground, Skipped
-from gansmith.config import change
+from gansmith.callbacks.logger import Logger
+from gansmith.callbacks.progress import Progress
 from gansmith.memory import keep_freed_memory
-from gansmith.runs.assemble import build_dynamics, build_game
-from gansmith.training.device import has_bf16
+from gansmith.recipes.composition import change
+from gansmith.records.journal import Journal
+from gansmith.training.assemble import assemble
+from gansmith.training.device import has_bf16, prepared
 from gansmith.training.ema import EMA
-from gansmith.training.journal import Journal
-from gansmith.training.progress import Progress
-from gansmith.training.rounds import Rounds
-from gansmith.training.trainer import Trainer, Watcher
-from gansmith.training.watchers import Logger
+from gansmith.training.trainer import Callback
 
 
 class Ours:
@@ -29,36 +28,37 @@ class Ours:
         keep_freed_memory()
         self.note = note
         plan = change(ground.recipe, changes)
-        budget = plan.budget
-        if budget.precision == "bf16" and not has_bf16(ground.device):
+        self.compute = plan.compute
+        if self.compute.precision == "bf16" and not has_bf16(ground.device):
             raise Skipped("this device has no instructions for it")
-        self.same = budget.precision == "fp32"
-        game = build_game(plan, ground.pair(ours=True), ground.device)
-        rounds = Rounds(game, ground.dataset, plan.networks, budget.batch, budget.seed, ground.device)
+        if self.compute.precision == "tf32" and ground.device.type != "cuda":
+            raise Skipped("CUDA alone")
+        self.same = self.compute.precision == "fp32"
         journal = Journal(ground.folder / f"{id(self)}.jsonl")
-        watchers: list[Watcher] = [
-            Logger(journal, budget.log_every),
-            Progress(budget.steps, 0, journal, quiet=True),
+        callbacks: list[Callback] = [
+            Logger(journal, plan.records.log_every),
+            Progress(plan.training.steps, 0, journal, quiet=True),
         ]
-        self.trainer = Trainer(game, build_dynamics(plan), rounds, None, watchers)
+        self.trainer = assemble(plan, ground.dataset, ground.pair(ours=True), callbacks)
 
     def play(self, steps: int) -> None:
-        self.trainer.run(self.trainer.step + steps)
-        self.trainer.settle()  # the journal has done so at the last step
+        with prepared(self.compute):
+            self.trainer.run(self.trainer.step + steps)
+            self.trainer.settle()  # the journal has done so at the last step
 
     def weights(self) -> list[Tensor]:
-        game = self.trainer.game
-        return both_weights([game.generator, game.discriminator])
+        networks = self.trainer.game.networks
+        return both_weights([networks["generator"], networks["discriminator"]])
 
     def costs(self, slices: int, seconds: float) -> dict[str, list[float]]:
         """Return by how many percent a step takes longer with averaging, and with journal and progress.
 
         Both ways are played by this one process in turn, since two processes differ by more than that.
         """
-        trainer, watchers = self.trainer, self.trainer.watchers
-        average = EMA(trainer.game.generator, 0.999)
-        usual, bare = (None, watchers), (None, list[Watcher]())
-        ways = {"averaging": ((average, watchers), usual), "journal and progress": (usual, bare)}
+        trainer, callbacks = self.trainer, self.trainer.callbacks
+        average = EMA(trainer.game.networks["generator"], 0.999)
+        usual, bare = (None, callbacks), (None, list[Callback]())
+        ways = {"averaging": ((average, callbacks), usual), "journal and progress": (usual, bare)}
         percent: dict[str, list[float]] = {}
         for what, pair in ways.items():
             steps = max(2, round(seconds / self._timed(2, *pair[0])))
@@ -69,14 +69,14 @@ class Ours:
                 percent[what].append(100 * (times[0] / times[1] - 1))
         return percent
 
-    def _timed(self, steps: int, average: EMA | None, watchers: Sequence[Watcher]) -> float:
+    def _timed(self, steps: int, average: EMA | None, callbacks: Sequence[Callback]) -> float:
         """Return seconds per step of some steps played like this."""
-        self.trainer.ema, self.trainer.watchers = average, watchers
+        self.trainer.ema, self.trainer.callbacks = average, callbacks
         start = time.perf_counter()
         self.play(steps)
         return (time.perf_counter() - start) / steps
 
 
 def gansmith(note: str = "", **changes: Any) -> Callable[[Ground], Ours]:
-    """Return how to build gansmith's side with some fields of the recipe changed."""
+    """Return how to build gansmith's side with some settings of the recipe changed."""
     return lambda ground: Ours(ground, note, changes)

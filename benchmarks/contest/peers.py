@@ -29,10 +29,10 @@ class _Peer:
 
     def __init__(self, ground: Ground) -> None:
         self.turns = ground.endless()
-        self.moves = ground.recipe.play.n_critic
+        self.moves = ground.recipe.dynamics.n_critic
         self.pair = ground.pair()
         self.noise: Iterator[Tensor] = chain.from_iterable(map(_noises, ground.endless()))
-        self.batch_size = ground.recipe.budget.batch
+        self.batch_size = ground.recipe.training.batch
         self.batches: Iterator[Tensor] = chain.from_iterable(turn.x for turn in self.turns)
         self.label = torch.zeros(self.batch_size, dtype=torch.long)
         self.left = 0
@@ -72,16 +72,12 @@ class TorchGAN(_Peer):
         from torchgan.trainer import Trainer
 
         generator, discriminator = _torchgan_players(*self.pair, self.noise)
-        play = ground.recipe.play
         players = {
-            name: {"name": lambda player=player: player, "optimizer": {"name": functools.partial(_adam, ground, lr)}}
-            for name, player, lr in (
-                ("generator", generator, play.lr_generator),
-                ("discriminator", discriminator, play.lr_discriminator),
-            )
+            name: {"name": lambda player=player: player, "optimizer": {"name": functools.partial(adam, ground, name)}}
+            for name, player in (("generator", generator), ("discriminator", discriminator))
         }
         terms: list[Any] = [l.MinimaxDiscriminatorLoss(), l.MinimaxGeneratorLoss()]
-        if ground.recipe.objective.gradient_penalty:
+        if ground.penalised:
             self.same = False
             self.note = "another update: its penalty takes one norm over the whole batch, in a step of its own"
             terms = [l.WassersteinDiscriminatorLoss(), l.WassersteinGradientPenalty(), l.WassersteinGeneratorLoss()]
@@ -105,14 +101,13 @@ class Mimicry(_Peer):
         _without_door("torch_mimicry")
         from torch_mimicry.training.trainer import Trainer
 
-        penalised = bool(ground.recipe.objective.gradient_penalty)
-        if penalised:
+        if ground.penalised:
             self.note = "its penalty takes three channels only: mended"
-        generator, discriminator = _mimicry_players(*self.pair, ground, self.noise, penalised)
-        play = ground.recipe.play
+        generator, discriminator = _mimicry_players(*self.pair, ground, self.noise)
         self.trainer = Trainer(
             discriminator, generator,
-            adam(ground, discriminator, play.lr_discriminator), adam(ground, generator, play.lr_generator),
+            adam(ground, "discriminator", discriminator.parameters()),
+            adam(ground, "generator", generator.parameters()),
             self, num_steps=1, log_dir=str(ground.folder / f"mimicry-{id(self)}"), n_dis=self.moves,
             device=ground.device, print_steps=10, vis_steps=10**9, save_steps=10**9,
         )  # fmt: skip
@@ -144,19 +139,19 @@ def _torchgan_players(generator: nn.Module, discriminator: nn.Module, noise: Ite
             self.network = discriminator
 
         def forward(self, x: Tensor) -> Tensor:
-            score: Tensor = self.network(x).score
+            score: Tensor = self.network(x).logits
             return score
 
     return Maker(), Judge()
 
 
 def _mimicry_players(
-    generator: nn.Module, discriminator: nn.Module, ground: Ground, noise: Iterator[Tensor], penalised: bool
+    generator: nn.Module, discriminator: nn.Module, ground: Ground, noise: Iterator[Tensor]
 ) -> tuple[Any, Any]:
     from torch_mimicry.nets.gan.gan import BaseDiscriminator, BaseGenerator
     from torch_mimicry.nets.wgan_gp.wgan_gp_base import WGANGPBaseDiscriminator
 
-    loss = "wasserstein" if penalised else "gan"
+    loss = "wasserstein" if ground.penalised else "gan"
     epsilons = chain.from_iterable(turn.epsilon for turn in ground.endless())
 
     class Maker(BaseGenerator):  # type: ignore[misc]
@@ -168,13 +163,13 @@ def _mimicry_players(
             fake: Tensor = self.network(next(noise))
             return fake
 
-    class Judge(WGANGPBaseDiscriminator if penalised else BaseDiscriminator):  # type: ignore[misc]
+    class Judge(WGANGPBaseDiscriminator if ground.penalised else BaseDiscriminator):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__(ndf=1, loss_type=loss)
             self.network = discriminator
 
         def forward(self, x: Tensor) -> Tensor:
-            score: Tensor = self.network(x).score
+            score: Tensor = self.network(x).logits
             return score.unsqueeze(1)
 
         def compute_gradient_penalty_loss(self, real_images: Tensor, fake_images: Tensor, gp_scale: float) -> Tensor:
@@ -186,10 +181,6 @@ def _mimicry_players(
             return excess.square().mean() * gp_scale
 
     return Maker(), Judge()
-
-
-def _adam(ground: Ground, lr: float, parameters: Iterator[nn.Parameter]) -> torch.optim.Adam:
-    return torch.optim.Adam(parameters, lr=lr, betas=ground.recipe.play.betas or (0.9, 0.999))
 
 
 def _nothing(*arguments: Any, **options: Any) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from contest.works import Ground, Turn
-from gansmith.runs.assemble import Pair
+from gansmith.training.assemble import Pair
 
 
 def both_weights(pair: Sequence[nn.Module]) -> list[Tensor]:
@@ -16,9 +16,10 @@ def both_weights(pair: Sequence[nn.Module]) -> list[Tensor]:
     return [parameter.detach() for network in pair for parameter in network.parameters()]
 
 
-def adam(ground: Ground, network: nn.Module, lr: float) -> torch.optim.Adam:
-    """Return the optimiser of the recipe as anybody makes it, without options."""
-    return torch.optim.Adam(network.parameters(), lr=lr, betas=ground.recipe.play.betas or (0.9, 0.999))
+def adam(ground: Ground, player: str, parameters: Iterable[nn.Parameter]) -> torch.optim.Adam:
+    """Return a player's optimiser of the recipe as anybody makes it, without options."""
+    how = ground.recipe.players[player]
+    return torch.optim.Adam(parameters, lr=how.lr, betas=how.betas or (0.9, 0.999))
 
 
 class _Plain:
@@ -26,11 +27,10 @@ class _Plain:
     same = True
 
     def __init__(self, ground: Ground) -> None:
-        play = ground.recipe.play
         self.pair: Pair = ground.pair()
         self.generator, self.discriminator = self.pair
-        self.g_optimizer = adam(ground, self.generator, play.lr_generator)
-        self.d_optimizer = adam(ground, self.discriminator, play.lr_discriminator)
+        self.g_optimizer = adam(ground, "generator", self.generator.parameters())
+        self.d_optimizer = adam(ground, "discriminator", self.discriminator.parameters())
         self.turns = ground.endless()
         self.losses: list[tuple[float, float]] = []
 
@@ -54,14 +54,14 @@ class Tutorial(_Plain):
         (x,), (z,) = turn.x, turn.z
         ones, zeros = torch.ones(len(x), device=x.device), torch.zeros(len(x), device=x.device)
         self.discriminator.zero_grad()
-        real_loss = self.criterion(self.discriminator(x).score, ones)
+        real_loss = self.criterion(self.discriminator(x).logits, ones)
         real_loss.backward()
         fake = self.generator(z)
-        fake_loss = self.criterion(self.discriminator(fake.detach()).score, zeros)
+        fake_loss = self.criterion(self.discriminator(fake.detach()).logits, zeros)
         fake_loss.backward()
         self.d_optimizer.step()
         self.generator.zero_grad()
-        loss = self.criterion(self.discriminator(fake).score, ones)
+        loss = self.criterion(self.discriminator(fake).logits, ones)
         loss.backward()
         self.g_optimizer.step()
         return real_loss.item() + fake_loss.item(), loss.item()
@@ -75,11 +75,11 @@ class WassersteinGP(_Plain):
             self.discriminator.zero_grad()
             fake = self.generator(z).detach()
             penalty = 10 * self.penalty(x, fake, epsilon)
-            loss = self.discriminator(fake).score.mean() - self.discriminator(x).score.mean() + penalty
+            loss = self.discriminator(fake).logits.mean() - self.discriminator(x).logits.mean() + penalty
             loss.backward()
             self.d_optimizer.step()
         self.generator.zero_grad()
-        g_loss = -self.discriminator(self.generator(turn.answer)).score.mean()
+        g_loss = -self.discriminator(self.generator(turn.answer)).logits.mean()
         g_loss.backward()
         self.g_optimizer.step()
         return loss.item(), g_loss.item()
@@ -87,7 +87,7 @@ class WassersteinGP(_Plain):
     def penalty(self, x: Tensor, fake: Tensor, epsilon: Tensor) -> Tensor:
         weight = epsilon.reshape(-1, 1, 1, 1)
         between = (weight * x + (1 - weight) * fake).requires_grad_()
-        score = self.discriminator(between).score
+        score = self.discriminator(between).logits
         (gradient,) = torch.autograd.grad(score, between, grad_outputs=torch.ones_like(score), create_graph=True)
         excess: Tensor = gradient.flatten(1).norm(2, dim=1) - 1
         return excess.square().mean()
@@ -95,4 +95,4 @@ class WassersteinGP(_Plain):
 
 def plain(ground: Ground) -> Tutorial | WassersteinGP:
     """Return the plain loop for a work."""
-    return WassersteinGP(ground) if ground.recipe.objective.gradient_penalty else Tutorial(ground)
+    return WassersteinGP(ground) if ground.penalised else Tutorial(ground)

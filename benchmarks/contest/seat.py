@@ -7,6 +7,7 @@ import os
 import resource
 import tempfile
 import time
+from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -153,16 +154,27 @@ class _Player:
         return total
 
     def walk(self) -> Walked:
-        """In float32, rounding now and then flips a ReLU, and with it the sign of some small gradients, and an early
-        step of Adam is as long as the learning rate whatever the gradient's size."""
-        torch.set_default_dtype(torch.float64)
-        ground = prepare(self.work, self.device, self.folder, batch=8)
+        return walk(self.builder, self.work, self.device, self.folder)
+
+
+def walk(builder: Callable[[Ground], Side], work: str, device: torch.device, folder: Path, **changes: Any) -> Walked:
+    """Let a side take a few steps of a work from its start, in float64 and with minibatches of 8.
+
+    In float32, rounding now and then flips a ReLU, and with it the sign of some small gradients, and an early step of
+    Adam is as long as the learning rate whatever the gradient's size.
+    """
+    usual = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        ground = prepare(work, device, folder, batch=8, **changes)
         before = [parameter.detach().clone() for network in ground.initial for parameter in network.parameters()]
-        side = self.builder(ground)
+        side = builder(ground)
         if not side.same:
             return Walked(before, None)
         side.play(CHECKED)
-        return Walked(before, [weight.detach().to("cpu", torch.float64).contiguous() for weight in side.weights()])
+    finally:
+        torch.set_default_dtype(usual)
+    return Walked(before, [weight.detach().to("cpu", torch.float64).contiguous() for weight in side.weights()])
 
 
 def _forget_peak(device: torch.device) -> None:

@@ -41,5 +41,6 @@ SIDES: dict[str, Callable[[Ground], Side]] = {
     "jax scan": _jax_scan,
     "gansmith": gansmith(),
     "gansmith compiled": gansmith("--compile True", compile=True),
+    "gansmith tf32": gansmith("--precision tf32", precision="tf32"),
     "gansmith bf16": gansmith("--precision bf16", precision="bf16"),
 }

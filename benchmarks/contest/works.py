@@ -13,10 +13,11 @@ import torch
 from torch import Tensor
 
 from gansmith import recipe
-from gansmith.config import Recipe, change
 from gansmith.data import Batch, Dataset
-from gansmith.networks import swift
-from gansmith.runs.assemble import Pair, build_game, build_networks, open_data
+from gansmith.networks import fast_layers
+from gansmith.recipes.composition import Recipe, change
+from gansmith.terms import GradientPenalty
+from gansmith.training.assemble import Pair, assemble, build_networks, open_data
 from gansmith.training.rounds import Rounds
 
 POOL = 5  # steps whose numbers are drawn ahead and then played again and again; as many as are checked
@@ -76,15 +77,15 @@ class Ground:
     folder: Path
 
     @property
-    def reuse(self) -> bool:
-        """Tell whether the generator answers the discriminator's last minibatch."""
-        return self.recipe.play.reuse
+    def penalised(self) -> bool:
+        """Tell whether the critic pays a gradient penalty."""
+        return any(isinstance(term, GradientPenalty) for term in self.recipe.terms)
 
     def pair(self, ours: bool = False) -> Pair:
         """Return generator and discriminator with the initial weights; with torch's own layers unless they are ours."""
         generator, discriminator = copy.deepcopy(self.initial)
         for layer in [*generator.modules(), *discriminator.modules()]:
-            if not ours and type(layer).__module__ == swift.__name__:
+            if not ours and type(layer).__module__ == fast_layers.__name__:
                 layer.__class__ = type(layer).__mro__[1]  # the same parameters, and the same mathematics
         return generator.to(self.device), discriminator.to(self.device)
 
@@ -121,29 +122,33 @@ def prepare(work: str, device: torch.device, folder: Path, **changes: Any) -> Gr
         work: its name.
         device: where it is played.
         folder: for whatever a side writes.
-        changes: fields of the recipe that differ from the work's.
+        changes: settings of the recipe that differ from the work's.
     """
-    title, plan = WORKS[work][0], change(WORKS[work][1], changes)
+    title, plan = WORKS[work][0], change(WORKS[work][1], changes | {"device": str(device), "ema": 0.0})
     dataset = open_data(plan)
     if torch.get_default_dtype() == torch.float64:
-        dataset = cast(Dataset, _Doubled(dataset))
-    initial = build_networks(plan.networks, dataset.shape, plan.budget.seed)
-    game = build_game(plan, copy.deepcopy(initial), device)
-    rounds = Rounds(game, dataset, plan.networks, plan.budget.batch, plan.budget.seed, device)
+        dataset = cast(Dataset, Doubled(dataset))
+    networks = build_networks(plan, tuple(dataset.shape))
+    initial = networks["generator"], networks["discriminator"]
+    rounds = assemble(plan, dataset, copy.deepcopy(networks)).rounds
     turns = [_draw(rounds, plan) for _ in range(POOL)]
     return Ground(title, plan, device, dataset, initial, turns, folder)
 
 
 def _draw(rounds: Rounds, plan: Recipe) -> Turn:
     """Draw the numbers that gansmith's step at this position plays with."""
-    moves = [next(rounds) for _ in range(plan.play.n_critic)]
+    moves = [next(rounds) for _ in range(plan.dynamics.n_critic)]
     epsilon = [round.uniform("epsilon", (len(round.x),)) for round in moves]
-    answer = moves[-1] if plan.play.reuse else next(rounds)
+    answer = moves[-1] if plan.dynamics.reuse else next(rounds)
     return Turn([round.x.detach() for round in moves], [round.z for round in moves], epsilon, answer.z)
 
 
-class _Doubled:
-    """Any data, in float64."""
+class Doubled:
+    """Any data, in float64.
+
+    Args:
+        dataset: the data as they are.
+    """
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
