@@ -73,7 +73,10 @@ class _Compiling(nn.Module):
 
     def forward(self, *inputs: Tensor) -> Any:
         if self._compiled is None:
-            self._compiled = cast(Function, torch._inductor.compile(self._graph, list(inputs)))
+            # before 2.13 the compiler for GPUs trips over lists of tensors when it reorders their loops
+            trips = any(tensor.is_cuda for tensor in inputs) and torch.__version__ < "2.13"
+            options = {"loop_ordering_after_fusion": False} if trips else None
+            self._compiled = cast(Function, torch._inductor.compile(self._graph, list(inputs), options))
         return self._compiled(*inputs)
 
 
