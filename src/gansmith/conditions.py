@@ -82,6 +82,15 @@ class Condition:
         continuous = torch.rand(count, self.continuous, generator=rng, device=rng.device) * 2 - 1
         return torch.cat([*parts, continuous], dim=1)
 
+    def code(self, number: int) -> slice:
+        """Return where a code stands among the codes: categorical ones by number, continuous ones after them."""
+        discrete = len(self.categorical)
+        if number < discrete:
+            start = sum(self.categorical[:number])
+            return slice(start, start + self.categorical[number])
+        start = sum(self.categorical) + number - discrete
+        return slice(start, start + 1)
+
     def traverse(self, c: Tensor, columns: int) -> Tensor:
         """Return c (R, size) with one code at a time taken through its values, (codes, R, columns, size).
 

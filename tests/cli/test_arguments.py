@@ -2,21 +2,23 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
-from tyro.conf import Positional
 
-from gansmith.cli.arguments import parse
+from gansmith.cli.arguments import POSITIONAL, parse
 from gansmith.errors import GansmithError
 
 
 @dataclass(frozen=True)
 class Verb:
-    """A verb with every kind of field."""
+    """What it is for."""
 
-    run: Positional[str]
+    run: Annotated[str, POSITIONAL]
+    """Which one."""
     count: int = 1
+    """How many."""
     rate: float = 0.5
     kind: Literal["one", "two"] = "one"
     safe: bool = True
@@ -33,6 +35,9 @@ class Verb:
         ("here --pair 0 .5 --size None", Verb("here", pair=(0.0, 0.5), size=None)),
         ("here --pair None --size=4", Verb("here", size=4)),
         ("here --count 2 --count 3", Verb("here", 3)),
+        ("--no-safe here", Verb("here", safe=False)),
+        ("--safe here", Verb("here", safe=True)),
+        ("--safe True here --no-safe", Verb("here", safe=False)),
     ],
 )
 def test_arguments_are_read(arguments, expected):
@@ -46,7 +51,9 @@ def test_arguments_are_read(arguments, expected):
         ("x --count=1.5", "--count 1.5: must be a whole number"),
         ("x --rate fast --count 1", "--rate fast: must be a number"),
         ("x --kind three", "--kind three: must be one of one, two"),
-        ("x --safe yes", "--safe yes: must be True or False"),
+        ("x --safe yes", "yes: no such argument"),
+        ("x --safe=yes", "--safe yes: must be True or False"),
+        ("x --no-safe yes", "yes: no such argument"),
         ("x --pair 1", "--pair 1: must be two numbers or None"),
         ("x --pair 1 b", "--pair 1 b: must be two numbers or None"),
         ("x --pair 1 --count 2", "--pair 1: must be two numbers or None"),
@@ -67,16 +74,35 @@ def test_each_mistake_is_one_sentence(arguments, sentence):
 
 
 def test_unknown_flags_get_the_nearest_name():
-    with pytest.raises(GansmithError, match=re.escape("unknown field 'cuont': did you mean 'count'?")):
+    with pytest.raises(GansmithError, match=re.escape("unknown flag '--cuont': did you mean '--count'?")):
         parse(Verb, "verb", ["x", "--cuont", "3"])
 
 
 def test_help_tells_every_field_once_and_its_default(capsys):
     with pytest.raises(SystemExit) as done:
-        parse(Verb, "verb", ["x", "--help"], about="What it is for.")
+        parse(Verb, "verb", ["x", "--help"])
     text = capsys.readouterr().out
     assert done.value.code == 0
-    assert "What it is for." in text and "usage: gansmith verb" in text
-    for flag in ("--count INT", "--kind {one,two}", "--safe {True,False}", "--pair {None}|{FLOAT FLOAT}"):
-        assert flag in text
+    assert text.startswith("gansmith verb RUN [flags]\n\nWhat it is for.\n")
+    for flag in ("RUN", "--count", "--rate", "--kind", "--safe", "--pair", "--size"):
+        assert len(re.findall(rf"^  {flag} ", text, re.MULTILINE)) == 1, flag
+    assert re.search(r"^  --count +How many\. \[1\]$", text, re.MULTILINE) and "[0.5]" in text and "[None]" in text
     assert "--no-safe" not in text
+
+
+@dataclass(frozen=True)
+class Many:
+    """A verb that takes any number of paths."""
+
+    runs: Annotated[tuple[Path, ...], POSITIONAL]
+    out: Path | None = None
+
+
+def test_paths_lead_home_and_there_may_be_many(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/somebody")
+    found = parse(Many, "verb", ["a", "~/b", "--out", "~/c", "d"])
+    assert found == Many((Path("a"), Path("/home/somebody/b"), Path("d")), Path("/home/somebody/c"))
+    with pytest.raises(GansmithError, match=r"~nobody-at-all/x: there is no such home folder"):
+        parse(Many, "verb", ["a", "~nobody-at-all/x"])
+    with pytest.raises(GansmithError, match="RUNS is missing"):
+        parse(Many, "verb", ["--out", "x"])

@@ -1,6 +1,7 @@
 """The command line as a whole: help, exit codes, and the verbs from train to sample."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -12,9 +13,9 @@ from PIL import Image
 from gansmith import __version__
 from gansmith.cli import main as door
 from gansmith.cli.main import VERBS
-from gansmith.config import FIELDS
 from gansmith.errors import DivergedError
 from gansmith.recipes import RECIPES
+from gansmith.settings import Setting, View, walk
 
 SMALL = ["--hidden", 4, "--width", 4, "--latent", 2, "--batch", 4, "--device", "cpu"]
 
@@ -39,21 +40,78 @@ def test_output_can_be_cut_short(arguments):
     assert gansmith.returncode == 0
 
 
-def test_help_of_a_recipe_tells_every_field_with_the_recipes_own_defaults(command):
+def flags(text):
+    """Return the flags that a help lists, each once."""
+    found = re.findall(r"^  --([\w.-]+) ", text, re.MULTILINE)
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def test_help_of_a_recipe_is_one_screen_of_what_it_sets_and_what_matters(command):
     code, out, err = command("train", "wgan-gp", "--help")
-    words = " ".join(out.replace("│", " ").split())
+    assert (code, err) == (0, "") and len(out.splitlines()) < 40
+    assert {"gradient-penalty", "loss", "n-critic", "steps", "data", "lr", "out"} <= flags(out)
+    assert "--help-all" in out
+
+
+def test_all_help_of_a_recipe_tells_every_setting_with_the_recipes_own_values(command):
+    code, out, err = command("train", "wgan-gp", "--help-all")
+    words = " ".join(out.split())
     assert (code, err) == (0, "")
     assert "Gulrajani et al. 2017" in words
-    for name in FIELDS:
-        assert f"--{name.replace('_', '-')} " in words, name
-    assert "--gradient-penalty FLOAT Weight of the gradient penalty between real and fake" in words
-    assert "(default: 10.0)" in words and "--reuse {True,False}" in words and "--n-critic INT" in words
+    told, view = flags(out), View(RECIPES["wgan-gp"]())
+    spelled = {name.replace("-", "_") for name in told}
+    for one in walk(RECIPES["wgan-gp"]()):
+        if isinstance(one, Setting):
+            names = {name for name, settings in view.settings.items() if any(s.path == one.path for s in settings)}
+            assert names & spelled, one.path
+    assert {name for name in view.choices if "." not in name} | set(view.absent) <= spelled
+    assert re.search(
+        r"--gradient-penalty λ, weight of the gradient penalty between real and fake\. .*?\[10\.0\]", words
+    )
+    assert re.search(r"--reuse .*?\[False\]\*", words) and re.search(r"--n-critic .*?\[5\]\*", words)
 
 
-@pytest.mark.parametrize("verb", ["train", "resume", "evaluate", "compare", "sweep", "sample", "recipes", "data"])
-def test_every_verb_has_help(command, verb):
-    code, out, err = command(verb, "--help")
-    assert (code, err) == (0, "") and f"gansmith {verb}" in out
+def test_the_composition_of_a_recipe_is_shown_with_where_values_come_from(command):
+    code, out, err = command("recipes", "wgan-gp", "--steps", 7)
+    lines = [line.split() for line in out.splitlines()]
+    assert (code, err) == (0, "") and lines[0] == ["wgan-gp"]
+    assert ["steps", "7", "given"] in lines and ["n_critic", "5", "wgan-gp"] in lines and ["latent", "100"] in lines
+
+
+HELP = ["--help", "-h", "--help=1", "--help=", "--help-all"]
+
+
+@pytest.mark.parametrize("word", HELP)
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help(command, here, verb, word):
+    for before in ([], ["nsgan"]) if verb in ("train", "sweep", "profile", "recipes") else ([], ["x", "--seed"]):
+        code, out, err = command(verb, *before, word)
+        assert (code, err) == (0, "") and out.startswith(f"gansmith {verb}")
+    assert not list(here.iterdir())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "train nsgan --data ~no-such-user/x",
+        "train nsgan --data ring --out ~no-such-user/x",
+        "resume ~no-such-user/x",
+        "evaluate ~no-such-user/x",
+        "evaluate digits --data ~no-such-user/x",
+        "compare ~no-such-user/x ~no-such-user/y",
+        "compare x y --out ~no-such-user/x.png",
+        "sweep nsgan --data ~no-such-user/x",
+        "sweep nsgan --data ring --out ~no-such-user/x",
+        "profile nsgan --data ~no-such-user/x",
+        "sample ~no-such-user/x",
+        "sample x --out ~no-such-user/x.png",
+        "theory losses --out ~no-such-user/x.png",
+        "data ~no-such-user/x",
+    ],
+)
+def test_a_home_that_is_nobodys_is_one_line(mistake, arguments):
+    assert "~no-such-user/" in mistake(*arguments.split())
 
 
 def test_lists(command):
@@ -92,7 +150,7 @@ def test_train_resume_and_sample_images(command, pictures, here):
         "train", "dcgan", "--data", pictures, "--image-size", 8, "--steps", 2, "--out", "run", *SMALL
     )
     assert (code, out) == (0, "run\n")
-    assert json.loads((here / "run" / "config.json").read_text())["budget"]["steps"] == 2
+    assert json.loads((here / "run" / "config.json").read_text())["training"]["steps"] == 2
     assert command("resume", "run", "--steps", 3)[:2] == (0, "run\n")
     assert (here / "run" / "checkpoints" / "step-00000003.pt").exists()
     assert command("sample", "run", "--count", 3, "--out", "a/b.npz")[:2] == (0, "a/b.npz\n")

@@ -48,7 +48,7 @@ def test_sweep_takes_values_for_fields_and_every_flag_of_train(command, here):
     assert rows(out)["runs"][:2] == ["2", "2"] and "±" in rows(out)["sliced Wasserstein-2"][0]
     assert "r1=0.5" in (here / "s/sweep.md").read_text()
     recipe = json.loads((here / "s" / "r1=0.5,seed=1" / "config.json").read_text())
-    assert recipe["objective"]["r1"] == 0.5 and recipe["budget"]["steps"] == 2
+    assert recipe["terms"][1] == {"type": "r1", "weight": 0.5, "every": 1} and recipe["training"]["steps"] == 2
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_sweep_takes_values_for_fields_and_every_flag_of_train(command, here):
         (["compare", "a", "b", "--out", "a.pdf"], "--out a.pdf: use FILE.png"),
         (["sweep"], "which recipe? gansmith sweep RECIPE"),
         (["sweep", "nsgen"], "unknown recipe 'nsgen': did you mean 'nsgan'"),
-        (["sweep", "nsgan", "r1=x,1"], "r1 = x must be a number"),
-        (["sweep", "nsgan", "dynamics=alternatin"], "dynamics = alternatin must be one of"),
-        (["sweep", "nsgan", "r11=1"], "unknown field 'r11': did you mean 'r1'"),
+        (["sweep", "nsgan", "r1=x,1"], "--r1 x: must be a number"),
+        (["sweep", "nsgan", "dynamics=alternatin"], "unknown dynamics 'alternatin': did you mean 'alternating'?"),
+        (["sweep", "nsgan", "r11=1"], "unknown setting 'r11': did you mean 'r1'"),
         (["sweep", "nsgan", "r1=1", "r1=2"], "a field is swept twice"),
         (["sweep", "nsgan", "--evaluate-every", "0"], "evaluate_every = 0 leaves nothing to compare"),
     ],

@@ -18,28 +18,35 @@ SMALL = ["--hidden", 4, "--width", 4, "--latent", 2, "--batch", 4, "--device", "
         ("train", "which recipe?"),
         ("train --steps 5", "which recipe?"),
         ("train dcgann", "unknown recipe 'dcgann': did you mean 'dcgan'?"),
-        ("train nsgan --stepz 5", "unknown field 'stepz': did you mean 'steps'?"),
-        ("train nsgan --name x", "unknown field 'name'"),
+        ("train nsgan --stepz 5", "unknown setting 'stepz': did you mean 'steps'?"),
+        ("train nsgan --name x", "unknown setting 'name'"),
         ("train nsgan --steps abc", "--steps abc: must be a whole number (see gansmith train nsgan --help)"),
-        ("train nsgan --loss foo", "--loss foo: must be one of minimax, nonsaturating,"),
+        ("train nsgan --loss foo", "unknown loss 'foo': Known: ebgan, hinge, least-squares"),
         ("train nsgan --steps -3", "steps = -3 must be at least 1"),
         ("train nsgan --batch 0", "batch = 0 must be at least 1"),
-        ("train nsgan --lr-generator nan", "lr_generator = nan must be a number"),
+        ("train nsgan --lr-generator nan", "--generator.lr nan: must be a number (see gansmith train nsgan --help)"),
         ("train nsgan --optimizer adam", "did you mean 'Adam'?"),
         ("train nsgan --device tpu", "--device tpu: use auto, cpu, cuda or cuda:N"),
         ("train nsgan --data rings", "unknown data set 'rings': did you mean 'ring'?"),
         ("train nsgan --data ring --label-column y", "--label-column y: ring is built in and has no columns"),
-        ("train nsgan --data digits --image-size 0", "--image-size 0 must be at least 1 pixel"),
+        ("train nsgan --data digits --image-size 0", "image_size = 0 must be at least 1"),
         ("train dcgan --data digits --image-size 28", "not 28: use --image-size 32"),
-        ("train nsgan --workers -1", "--workers -1 must be 0 or more"),
-        ("train nsgan --resident-limit -1", "--resident-limit -1 must be 0 GiB or more"),
+        ("train nsgan --workers -1", "workers = -1 must be at least 0"),
+        ("train nsgan --resident-limit -1", "resident_limit = -1 must be at least 0"),
         ("resume nowhere", "nowhere is no run folder"),
         ("sample nowhere", "nowhere is no run folder"),
         ("sample", "RUN is missing (see gansmith sample --help)"),
         ("data nothing/here.png", "no built-in set, file or folder of that name"),
         ("data ylecun/mnist", "hub:OWNER/NAME"),
         ("data hub:./no-such-folder", "--data hub:./no-such-folder: cannot be loaded"),
-        ("recipes all", "all: no such argument"),
+        ("recipes all", "unknown recipe 'all'"),
+        ("recipes dcgan all", "all: no such argument"),
+        ("train nsgan --compile yes", "--compile yes: must be True or False"),
+        ("train nsgan --no-compile True", "True: no such argument"),
+        ("resume --no-trust True run", "True: no such argument"),
+        ("train nsgan --no-steps", "--steps False: must be a whole number"),
+        ("train vanilla --width 4", "width is a setting of a component that is not there: choose network = dcgan"),
+        ("train nsgan --margin 2", "margin is a setting of a component that is not there: choose loss = ebgan"),
         ("theory saddel", "unknown figure 'saddel': did you mean 'saddle'?"),
         ("theory saddle --out saddle.jpg", "--out saddle.jpg: use FILE.png or FILE.gif"),
         ("theory all --out all.png", "--out all.png: all figures need a folder"),
@@ -161,9 +168,9 @@ def test_samples_that_cannot_be_drawn(mistake, run):
 def test_broken_run_folders(mistake, run):
     config = (run / "config.json").read_text()
     (run / "config.json").write_text(config.replace('"steps"', '"stepz"'))
-    assert "unknown field 'stepz': did you mean 'steps'?" in mistake("resume", run)
-    (run / "config.json").write_text(config.replace('"format": 1', '"format": 99'))
-    assert "config format 99 is not the format 1" in mistake("sample", run)
+    assert "unknown setting 'training.stepz': did you mean 'training.steps'?" in mistake("resume", run)
+    (run / "config.json").write_text(config.replace('"format": 2', '"format": 99'))
+    assert "config format 99 is not the format 2" in mistake("sample", run)
     (run / "config.json").write_text(config[:50])
     assert "is no gansmith config" in mistake("sample", run)
     (run / "config.json").write_text("[]")

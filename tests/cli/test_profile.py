@@ -27,7 +27,7 @@ def test_table(command, here):
         ("profile nsgan --steps 0", "steps = 0 must be at least 1"),
         ("profile nsgan --compile True", "in one piece that nobody can look into: profile it without"),
         ("profile nsgan --data rings", "did you mean 'ring'?"),
-        ("profile nsgan --out x", "unknown field 'out'"),
+        ("profile nsgan --out x", "unknown setting 'out'"),
     ],
 )
 def test_mistakes(mistake, arguments, told):

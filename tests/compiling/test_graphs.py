@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import gansmith
-from gansmith.training.graphs import Launched, record
+from gansmith.compiling.graphs import Launched, record
 
 needs_compiler = pytest.mark.skipif(not shutil.which("g++"), reason="torch's compiler needs a C++ compiler")
 
@@ -86,7 +86,7 @@ def test_a_step_launched_on_a_gpu_is_the_step(tmp_path):
     weights = []
     for compiled in (False, True):
         options = {"data": "ring", "steps": 5, "device": "cuda", "compile": compiled}
-        run = gansmith.train("nsgan", tmp_path / str(compiled), quiet=True, **options)
+        run = gansmith.train(gansmith.recipe("nsgan", **options), tmp_path / str(compiled), quiet=True)
         weights.append([p.detach().cpu() for p in run.generator.parameters()])
     for plain, launched in zip(*weights, strict=True):
         torch.testing.assert_close(launched, plain, rtol=1e-2, atol=1e-4)

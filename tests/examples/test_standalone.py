@@ -18,18 +18,18 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from gansmith import dynamics, recipe
-from gansmith.config import Recipe
+from gansmith import recipe
 from gansmith.data.dataset import Dataset
 from gansmith.data.digits import digits
 from gansmith.data.images import Resident, to_range
 from gansmith.data.toys import ring
-from gansmith.runs.assemble import Pair, build_game, build_networks
+from gansmith.recipes.composition import Recipe
+from gansmith.training.assemble import Pair, build_game, build_networks
 from gansmith.training.rounds import Rounds
 
 STEPS = 3
 CPU = torch.device("cpu")
-SMALL = {"latent": 4, "width": 4, "hidden": 16, "batch": 16}
+SMALL = {"latent": 4, "hidden": 16, "batch": 16}
 
 
 class Scores(nn.Module):
@@ -40,7 +40,7 @@ class Scores(nn.Module):
         self.discriminator = discriminator
 
     def forward(self, x: Tensor) -> Tensor:
-        score: Tensor = self.discriminator(x).score
+        score: Tensor = self.discriminator(x).logits
         return score
 
 
@@ -68,26 +68,26 @@ def data(name: str) -> Dataset:
 
 
 def played_by_library(plan: Recipe, dataset: Dataset, pair: Pair) -> Pair:
-    game = build_game(plan, copy.deepcopy(pair), CPU)
-    rounds = Rounds(game, dataset, plan.networks, plan.budget.batch, plan.budget.seed, CPU)
-    how = dynamics.build(plan.play)
+    game = build_game(plan, tuple(dataset.shape), CPU, networks=copy.deepcopy(pair))
+    rounds = Rounds(game, dataset, plan.prior, plan.training.batch, plan.training.seed, CPU)
     for _ in range(STEPS):
-        how.step(game, rounds)
-    return game.generator, game.discriminator
+        plan.dynamics.step(game, rounds)
+    return game.networks["generator"], game.networks["discriminator"]
 
 
 def recorded(plan: Recipe, dataset: Dataset, pair: Pair) -> dict[str, Callable[[], Tensor]]:
     """Return the numbers that the library's players see, in the order in which an example asks for them."""
-    rounds = Rounds(build_game(plan, copy.deepcopy(pair), CPU), dataset, plan.networks, plan.budget.batch, 0, CPU)
+    game = build_game(plan, tuple(dataset.shape), CPU, networks=copy.deepcopy(pair))
+    rounds = Rounds(game, dataset, plan.prior, plan.training.batch, 0, CPU)
     x: list[Tensor] = []
     z: list[Tensor] = []
     epsilon: list[Tensor] = []
     for _ in range(STEPS):
-        for _ in range(plan.play.n_critic):
+        for _ in range(plan.dynamics.n_critic):
             turn = next(rounds)
             x.append(turn.x.detach())
             z.append(turn.z)
-            epsilon.append(turn.uniform("epsilon", (plan.budget.batch,)))
+            epsilon.append(turn.uniform("epsilon", (plan.training.batch,)))
         z.append(next(rounds).z)  # the generator's turn: of a fresh round it needs the noise alone
     sources = {"real": x, "noise": z, "mixing": epsilon}
     return {name: iter(values).__next__ for name, values in sources.items()}
@@ -97,7 +97,7 @@ def vanilla(plan: Recipe, pair: Pair, draws: dict[str, Callable[[], Tensor]]) ->
     generator, discriminator = pair
     g_optimizer = torch.optim.SGD(generator.parameters(), lr=0.1, momentum=0.5)
     d_optimizer = torch.optim.SGD(discriminator.parameters(), lr=0.1, momentum=0.5)
-    step, k = example("algorithm1").step, plan.play.n_critic
+    step, k = example("algorithm1").step, plan.dynamics.n_critic
     for _ in range(STEPS):
         step(generator, Scores(discriminator), g_optimizer, d_optimizer, draws["real"], draws["noise"], k)
 
@@ -126,15 +126,16 @@ def wgan_gp(plan: Recipe, pair: Pair, draws: dict[str, Callable[[], Tensor]]) ->
     [
         ("vanilla", vanilla, {}),
         ("vanilla", vanilla, {"n_critic": 2}),  # k = 2
-        ("wgan", wgan, {}),
-        ("wgan-gp", wgan_gp, {}),
+        ("wgan", wgan, {"width": 4}),
+        ("wgan-gp", wgan_gp, {"width": 4}),
     ],
 )
 def test_an_example_and_its_recipe_end_with_the_same_weights(
     name: str, play: Callable[..., None], changes: dict[str, Any], on: str
 ) -> None:
     plan, dataset = recipe(name, **SMALL, **changes), data(on)
-    initial = build_networks(plan.networks, dataset.shape, seed=0)
+    built = build_networks(plan, tuple(dataset.shape))
+    initial = built["generator"], built["discriminator"]
     ours = played_by_library(plan, dataset, initial)
     theirs = copy.deepcopy(initial)
     play(plan, theirs, recorded(plan, dataset, initial))

@@ -5,8 +5,13 @@ import re
 import pytest
 
 import gansmith
+from gansmith.dynamics import Alternating
 from gansmith.errors import GansmithError
+from gansmith.games.optimizers import Adam
 from gansmith.recipes import RECIPES
+from gansmith.settings import name_of
+from gansmith.terms import GradientPenalty
+from gansmith.terms.losses import Wasserstein
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -17,34 +22,47 @@ def test_every_recipe_is_named_and_cites(name):
 
 def test_wgan_has_the_paper_s_defaults():
     r = gansmith.recipe("wgan")
-    assert (r.play.optimizer, r.play.lr_generator, r.play.lr_discriminator) == ("RMSprop", 5e-5, 5e-5)
-    assert (r.objective.clip, r.play.n_critic, r.budget.batch) == (0.01, 5, 64)
+    assert {(how.optimizer, how.lr) for how in r.players.values()} == {("RMSprop", 5e-5)}
+    assert (r.players["discriminator"].weight_clip, r.dynamics.n_critic, r.training.batch) == (0.01, 5, 64)
+    assert r.players["generator"].weight_clip == 0 and r.terms[0].loss == Wasserstein()
 
 
 def test_wgan_gp_has_the_paper_s_defaults():
     r = gansmith.recipe("wgan-gp")
-    assert (r.objective.gradient_penalty, r.play.n_critic, r.budget.batch) == (10, 5, 64)
-    assert (r.play.optimizer, r.play.lr_generator, r.play.betas) == ("Adam", 1e-4, (0, 0.9))
-    assert r.networks.discriminator_norm == "none"
+    assert (r.terms[1], r.dynamics.n_critic, r.training.batch) == (GradientPenalty(10), 5, 64)
+    assert r.players == {"discriminator": Adam(1e-4, (0, 0.9)), "generator": Adam(1e-4, (0, 0.9))}
+    assert r.network.discriminator_norm == "none"
 
 
 def test_naive_wgan_differs_from_wgan_by_its_missing_constraint():
-    naive, wgan = gansmith.recipe("wgan-naive"), gansmith.recipe("wgan")
-    assert naive.play == wgan.play
-    assert naive.objective.clip == naive.objective.gradient_penalty == 0
+    naive, wgan = gansmith.recipe("wgan-naive"), gansmith.recipe("wgan", clip=0.0)
+    assert naive.dynamics == wgan.dynamics == Alternating(5, reuse=False) and naive.players == wgan.players
+    assert naive.players["discriminator"].weight_clip == 0 and len(naive.terms) == 1
+    assert gansmith.recipe("wgan").players != naive.players
 
 
 def test_normal1d_is_the_course_s_example():
     r = gansmith.recipe("normal1d")
     assert r.source.data == "normal"
-    assert (r.networks.noise, r.networks.noise_scale, r.networks.latent) == ("uniform", 8, 1)
-    assert (r.networks.generator_layers, r.networks.discriminator_layers) == (1, 3)  # hidden ones; D has 4 in all
-    assert r.objective.discriminator_scale == 0.5
+    assert (r.prior.noise, r.prior.noise_scale, r.prior.latent) == ("uniform", 8, 1)
+    assert (r.vectors.generator_layers, r.vectors.discriminator_layers) == (1, 3)  # hidden ones; D has 4 in all
+    assert r.terms[0].discriminator_scale == 0.5
 
 
 def test_fields_change_by_name_and_mistakes_name_the_nearest():
-    assert gansmith.recipe("dcgan", width=7, lr_generator=1).play.lr_generator == 1.0
+    assert gansmith.recipe("dcgan", width=7, lr_generator=1).players["generator"].lr == 1.0
     with pytest.raises(GansmithError, match="unknown recipe 'wgan-pg': did you mean 'wgan-gp'"):
         gansmith.recipe("wgan-pg")
-    with pytest.raises(GansmithError, match="unknown field 'lr_genrator': did you mean 'lr_generator'"):
+    with pytest.raises(GansmithError, match="unknown setting 'lr_genrator': did you mean"):
         gansmith.recipe("dcgan", lr_genrator=1e-3)
+    with pytest.raises(GansmithError, match="unknown setting 'widht': did you mean 'width'"):
+        gansmith.recipe("dcgan", widht=3)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_terms_stand_in_the_order_of_their_table(name):
+    from gansmith.terms import TERMS
+
+    order = list(TERMS.ours)
+    places = [order.index(name_of(term)) for term in gansmith.recipe(name).terms]
+    assert places == sorted(places)

@@ -1,15 +1,10 @@
 """Checkpoints are whole or absent, and a damaged one costs only the steps since the one before."""
 
-import random
-
-import numpy as np
 import pytest
 import torch
 
 from gansmith.errors import GansmithError
-from gansmith.files import write_atomically
-from gansmith.training.checkpoint import Checkpoints
-from gansmith.training.randomness import random_state, seed_everything, set_random_state
+from gansmith.records.checkpoint import Checkpoints
 
 
 def test_keeps_the_last_few_and_the_best(tmp_path):
@@ -52,32 +47,3 @@ def test_code_in_a_checkpoint_is_not_run(tmp_path):
     with pytest.warns(UserWarning), pytest.raises(GansmithError):
         Checkpoints(tmp_path).latest()
     assert not (tmp_path / "harm").exists()
-
-
-def test_a_write_that_fails_leaves_what_was_there(tmp_path):
-    path = tmp_path / "file"
-    path.write_text("old")
-
-    def fail(temporary):
-        temporary.write_text("half of the n")
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        write_atomically(path, fail)
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_random_state_brings_back_every_generator():
-    seed_everything(3)
-    noise = np.random.standard_normal
-    torch.randn(2), random.gauss(0, 1), noise()  # gauss keeps a spare number: it must come back too
-    state = random_state()
-
-    def draw():
-        return torch.rand(3).tolist(), noise(3).tolist(), [random.gauss(0, 1) for _ in range(3)]
-
-    first = draw()
-    assert draw() != first
-    set_random_state(state)
-    assert draw() == first

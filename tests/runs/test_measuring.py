@@ -18,13 +18,15 @@ from gansmith.data.digits import digits
 from gansmith.data.images import to_range
 from gansmith.errors import GansmithError
 from gansmith.metrics.catalogue import badness
-from gansmith.training.journal import read_journal
+from gansmith.recipes.composition import change
+from gansmith.records.journal import read_journal
 
-TINY = {"steps": 4, "batch": 8, "width": 4, "hidden": 8, "latent": 5, "evaluate_every": 2, "evaluate_samples": 80}
+TINY = {"steps": 4, "batch": 8, "hidden": 8, "latent": 5, "evaluate_every": 2, "evaluate_samples": 80}
 
 
 def tiny(name="dcgan", **changes):
-    return gansmith.recipe(name, **TINY | changes)
+    width = {} if changes.get("network") == "mlp" else {"width": 4}
+    return gansmith.recipe(name, **TINY | width | changes)
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +161,7 @@ def test_a_sweep_is_mean_and_deviation_over_its_runs(tmp_path):
     before = {p: p.stat().st_mtime_ns for p in (tmp_path / "sweep").rglob("*.safetensors")}
     more = gansmith.sweep(recipe, tmp_path / "sweep", seeds=3, grid={"r1": [0.0, 0.1]}, jobs=1)
     assert len(more[0].runs) == 3 and all(p.stat().st_mtime_ns == t for p, t in before.items())  # kept, not repeated
-    with pytest.raises(GansmithError, match="holds a run with batch = 8, not 16: choose another --out"):
+    with pytest.raises(GansmithError, match=r"holds a run with training\.batch = 8, not 16: choose another --out"):
         gansmith.sweep(tiny("nsgan", data="ring", seed=5, batch=16), tmp_path / "sweep", 2, {"r1": [0.0]})
 
 
@@ -175,7 +177,7 @@ def test_a_run_that_diverges_is_counted_and_the_others_go_on(tmp_path):
         ({"seeds": 0}, "seeds = 0 must be at least 1"),
         ({"grid": {"seed": [1, 2]}}, "seed is swept by --seeds"),
         ({"grid": {"r1": [0.1, 0.1]}}, "two of the values are the same"),
-        ({"grid": {"r1": [-1.0]}}, "r1 = -1 must be 0 or more"),
+        ({"grid": {"r1": [-1.0]}}, "r1 = -1 must be at least 0"),
     ],
 )
 def test_impossible_sweeps_start_nothing(tmp_path, arguments, line):
@@ -202,7 +204,7 @@ def test_an_interrupted_sweep_saves_its_runs_and_goes_on(tmp_path):
     assert min(steps) < "step-00001200"
     for n in (0, 1):
         whole = gansmith.recipe("nsgan", data="ring", hidden=8, latent=2, steps=1200, checkpoint_every=50, seed=n)
-        whole = gansmith.config.change(whole, {"evaluate_every": 600, "evaluate_samples": 100})
+        whole = change(whole, {"evaluate_every": 600, "evaluate_samples": 100})
         assert gansmith.load(tmp_path / f"s/seed={n}").recipe == whole
 
 

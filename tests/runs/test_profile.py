@@ -9,9 +9,8 @@ from gansmith import recipe
 from gansmith.errors import GansmithError
 from gansmith.runs import profile as module
 from gansmith.runs.profile import REST, profile
-from gansmith.runs.session import Session
+from gansmith.training.assemble import assemble
 from gansmith.training.device import peak
-from gansmith.training.run_folder import RunFolder
 from gansmith.training.stopwatch import Stopwatch, looked_into
 
 SMALL = {"device": "cpu", "hidden": 8, "latent": 2, "batch": 8, "steps": 100, "evaluate_samples": 64}
@@ -47,10 +46,10 @@ def test_operations_are_those_of_the_products():
     assert "averaging" not in found.parts and "evaluation" not in found.parts
 
 
-def test_nothing_stays_wrapped(tmp_path):
-    session = Session(recipe("r3gan", data="ring", **SMALL), RunFolder(tmp_path / "run"), None)
-    trainer = session.trainer
-    before = trainer.rounds, list(trainer.game.terms), [vars(p).copy() for p in trainer.game.players.values()]
+def test_nothing_stays_wrapped():
+    trainer = assemble(recipe("r3gan", data="ring", **SMALL))
+    before = trainer.rounds, trainer.game.costs, [vars(p).copy() for p in trainer.game.players.values()]
+    costs = {player: dict(shares) for player, shares in before[1].items()}
     watch = Stopwatch()
     with looked_into(trainer, watch):
         trainer.run(2)
@@ -58,20 +57,20 @@ def test_nothing_stays_wrapped(tmp_path):
     counted = dict(watch.seconds)
     trainer.run(4)
     assert watch.seconds == counted
-    assert (trainer.rounds, trainer.game.terms) == before[:2]
+    assert trainer.rounds is before[0] and trainer.game.costs is before[1] and trainer.game.costs == costs
     assert [set(vars(p)) for p in trainer.game.players.values()] == [set(b) for b in before[2]]
 
 
-def test_looking_changes_no_number(tmp_path):
+def test_looking_changes_no_number():
     weights = []
     for look in (False, True):
-        trainer = Session(recipe("dragan", data="ring", **SMALL), RunFolder(tmp_path / f"{look}"), None).trainer
+        trainer = assemble(recipe("dragan", data="ring", **SMALL))
         if look:
             with looked_into(trainer, Stopwatch()):
                 trainer.run(3)
         else:
             trainer.run(3)
-        weights.append(torch.cat([p.detach().flatten() for p in trainer.game.generator.parameters()]))
+        weights.append(torch.cat([p.detach().flatten() for p in trainer.game.networks["generator"].parameters()]))
     assert torch.equal(*weights)
 
 

@@ -9,8 +9,7 @@ import torch
 from PIL import Image
 
 import gansmith
-from gansmith.config import Source
-from gansmith.data import open_dataset
+from gansmith.data import Source, open_dataset
 from gansmith.data.digits import digits
 from gansmith.errors import GansmithError
 
@@ -150,18 +149,26 @@ def test_a_config_of_before_conditions_is_still_read(gans):
     ("recipe", "changes", "line"),
     [
         ("dcgan", {"discriminator_condition": "concat"}, "discriminator_condition = concat needs --condition"),
-        ("dcgan", {"auxiliary": "head"}, "auxiliary = head needs --condition"),
+        ("dcgan", {"auxiliary": "head"}, "auxiliary needs --condition labels or attributes"),
         ("dcgan", {"conditional_norm": True}, "conditional_norm needs something to depend on"),
         ("cdcgan", {"conditional_norm": True, "generator_norm": "none"}, "needs --generator-norm batch, not none"),
         ("cdcgan", {"replay": 1.0}, "replay forgets what old fakes were asked for"),
         ("pacgan", {"batch": 13}, "pack = 2 must divide batch = 13: use --batch 14"),
         ("pacgan", {"r1": 1.0}, "pack = 2: r1 looks at single samples"),
         ("pacgan", {"continuous_codes": 1}, "pack = 2 goes with neither conditions, codes nor"),
-        ("unrolled", {"n_critic": 5}, "n_critic = 5 needs --dynamics alternating"),
+        (
+            "unrolled",
+            {"n_critic": 5},
+            "n_critic is a setting of a component that is not there: choose dynamics = alternating",
+        ),
         ("unrolled", {"consensus": 1.0}, "consensus and unrolled both look ahead"),
         ("infogan", {"categories": 1}, "categories = 1 must be at least 2"),
-        ("diffaugment", {"augment": "colour"}, "unknown value for augment 'colour': did you mean 'color'"),
-        ("diffaugment", {"data": "ring"}, "augment = color,translation,cutout needs images"),
+        (
+            "diffaugment",
+            {"augment": "colour"},
+            "diff_augment = colour must be any of color, translation, cutout, with commas between them",
+        ),
+        ("diffaugment", {"data": "ring"}, "diff_augment needs images, and 8 Gaussians on a ring has none"),
     ],
 )
 def test_choices_that_void_each_other_are_refused(tmp_path, recipe, changes, line):

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from gansmith import dynamics, recipe
-from gansmith.runs.assemble import build_game, build_networks, open_data
+from gansmith import recipe
+from gansmith.callbacks.logger import Logger
+from gansmith.records.journal import Journal
+from gansmith.training.assemble import build_game, open_data
 from gansmith.training.ema import EMA
-from gansmith.training.journal import Journal
 from gansmith.training.rounds import Rounds
 from gansmith.training.trainer import Trainer
-from gansmith.training.watchers import Logger
 
 STATUS = Path("/proc/self/status")
 TINY = {"data": "normal", "hidden": 2, "latent": 1, "generator_layers": 0, "discriminator_layers": 0, "batch": 2}
@@ -28,11 +28,11 @@ def resident():
 def test_memory_does_not_grow_over_a_long_run(tmp_path):
     plan = recipe("nsgan", **TINY)
     device, data = torch.device("cpu"), open_data(plan)
-    game = build_game(plan, build_networks(plan.networks, data.shape, seed=0), device)
-    rounds = Rounds(game, data, plan.networks, plan.budget.batch, 0, device)
+    game = build_game(plan, data.shape, device)
+    rounds = Rounds(game, data, plan.prior, plan.training.batch, 0, device)
     journal = Journal(tmp_path / "journal.jsonl")
-    watchers = [Logger(journal, plan.budget.log_every)]
-    trainer = Trainer(game, dynamics.build(plan.play), rounds, EMA(game.generator, 0.999), watchers)
+    callbacks = [Logger(journal, plan.records.log_every)]
+    trainer = Trainer(plan, game, plan.dynamics, rounds, EMA(game.networks["generator"], 0.999), callbacks)
     trainer.run(WARM_UP)
     held = [resident()]
     for i in range(1, SAMPLES + 1):

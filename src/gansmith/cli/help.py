@@ -11,7 +11,7 @@ from typing import Any
 
 from gansmith.recipes.composition import Recipe
 from gansmith.settings import View
-from gansmith.settings.components import Place, Setting, helps, hints, marks, name_of, settings_of, type_name
+from gansmith.settings.components import Place, Setting, helps, hints, marks, name_of, settings_of, type_name, walk
 from gansmith.settings.ranges import POSITIONAL
 from gansmith.settings.values import wanted
 
@@ -100,9 +100,9 @@ def _short(view: View, name: str, spelled: dict[str, list[Setting]]) -> str:
 
 def _all(recipe: Recipe, view: View) -> Iterator[str]:
     """Yield everything, component by component, then what could stand there too."""
-    order = [field.name for field in settings_of(recipe)]
+    order = {one.path: i for i, one in enumerate(walk(recipe))}
     last: tuple[str, ...] = ()
-    for name, settings in sorted(_spelled(view).items(), key=lambda item: order.index(item[1][0].path[0])):
+    for name, settings in sorted(_spelled(view).items(), key=lambda item: order[item[1][0].path]):
         one = settings[0]
         if one.path[:-1] != last:
             last = one.path[:-1]

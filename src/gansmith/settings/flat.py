@@ -150,7 +150,7 @@ def _set(composition: Any, name: str, value: Any, read: Read, strict: bool) -> A
             reasons.append(reason)
         if reasons:
             raise GansmithError(f"{name} is a setting of a component that is not there: {' or '.join(reasons)}")
-        raise unknown("setting", name, names(view))
+        raise unknown("setting", name, names(view) if "." not in name else view.settings)
     for setting in view.settings[name]:
         new = read(type(setting.owner), setting.field, value, name)
         composition = _put(composition, setting.path, new)

@@ -21,11 +21,11 @@ def to_json(component: Component) -> dict[str, Any]:
         if kind is None:
             found[field.name] = list(value) if isinstance(value, tuple) else value
         elif isinstance(value, Mapping):
-            found[field.name] = {name: _typed(part, kind) for name, part in value.items()}
+            found[field.name] = {name: to_typed(part, kind) for name, part in value.items()}
         elif isinstance(value, tuple):
-            found[field.name] = [_typed(part, kind) for part in value]
+            found[field.name] = [to_typed(part, kind) for part in value]
         else:
-            found[field.name] = _typed(value, kind)
+            found[field.name] = to_typed(value, kind)
     return found
 
 
@@ -45,13 +45,26 @@ def from_json(kind: type, stored: Mapping[str, Any], called: str = "") -> Any:
         if among is None:
             plain = tuple(value) if isinstance(value, list) else value
             values[name] = fitting(kind, fields[name], plain, f"{called}{name}")
-        elif isinstance(value, list):
-            values[name] = tuple(_rebuilt(part, among, name) for part in value)
-        elif isinstance(value, Mapping) and _holds_several(kind, name):
-            values[name] = {key: _rebuilt(part, among, key) for key, part in value.items()}
+        elif isinstance(value, list) and _holds(kind, name, "tuple"):
+            values[name] = tuple(from_typed(part, among, name) for part in value)
+        elif isinstance(value, Mapping) and _holds(kind, name, "Mapping"):
+            values[name] = {key: from_typed(part, among, key) for key, part in value.items()}
         else:
-            values[name] = _rebuilt(value, among, name)
+            values[name] = from_typed(value, among, name)
     return kind(**values)
+
+
+def to_typed(component: Component, kind: Kind) -> dict[str, Any]:
+    """Return the settings of a component, and which of its kind it is where there are others."""
+    alone = list(kind.ours.values()) == [type(component)]
+    return to_json(component) if alone else {TYPE: type_name(component, kind), **to_json(component)}
+
+
+def refuse_foreign(stored: Any, where: str, trust: bool) -> None:
+    """Name all code of a user's own that stored components are made with, unless it is trusted; import nothing."""
+    own = sorted(set(foreign(stored)))
+    if own and not trust:
+        raise GansmithError(f"{where} is made with code of its own, {', '.join(own)}: use --trust to import it")
 
 
 def foreign(stored: Any) -> Iterator[str]:
@@ -67,12 +80,8 @@ def foreign(stored: Any) -> Iterator[str]:
             yield from foreign(part)
 
 
-def _typed(component: Component, kind: Kind) -> dict[str, Any]:
-    alone = list(kind.ours.values()) == [type(component)]
-    return to_json(component) if alone else {TYPE: type_name(component, kind), **to_json(component)}
-
-
-def _rebuilt(stored: Any, kind: Kind, called: str) -> Any:
+def from_typed(stored: Any, kind: Kind, called: str) -> Any:
+    """Rebuild a component of a kind from `to_typed`'s values."""
     if not isinstance(stored, Mapping):
         raise GansmithError(f"{called} = {stored!r} must be settings by name")
     own = stored.get(TYPE, next(iter(kind.ours)) if len(kind.ours) == 1 else None)
@@ -81,6 +90,7 @@ def _rebuilt(stored: Any, kind: Kind, called: str) -> Any:
     return from_json(find(own, kind), {name: value for name, value in stored.items() if name != TYPE}, f"{called}.")
 
 
-def _holds_several(kind: type, name: str) -> bool:
+def _holds(kind: type, name: str, several: str) -> bool:
+    """Tell whether a field holds several components, in a tuple or a Mapping, as its type says."""
     hint = next(field.type for field in dataclasses.fields(kind) if field.name == name)
-    return "Mapping" in str(hint)
+    return several in str(hint)
