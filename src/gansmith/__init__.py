@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from gansmith.recipes import recipe
     from gansmith.runs.compare import compare
     from gansmith.runs.evaluate import evaluate
+    from gansmith.runs.loading import load
     from gansmith.runs.session import resume, train
     from gansmith.runs.sweep import sweep
-    from gansmith.runs.trained import load
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "compare", "evaluate", "load", "recipe", "resume", "sweep", "train"]
@@ -23,7 +23,7 @@ __getattr__ = doors(
         "recipe": "recipes",
         "train": "runs.session",
         "resume": "runs.session",
-        "load": "runs.trained",
+        "load": "runs.loading",
         "evaluate": "runs.evaluate",
         "compare": "runs.compare",
         "sweep": "runs.sweep",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gansmith.records.run_folder import RunFolder
-from gansmith.training.showing import shown
 from gansmith.training.trainer import Trainer
 
 
@@ -22,4 +21,4 @@ class Checkpointer:
         trainer.settle()
         trainer.check_weights()
         self.checkpoints.save(trainer.state_dict())
-        self.folder.save_generator(shown(trainer), trainer.step)
+        self.folder.save_generator(trainer.generator_file())

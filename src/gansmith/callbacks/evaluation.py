@@ -6,16 +6,14 @@ from functools import cached_property
 
 import torch
 
-from gansmith.conditions import Condition
-from gansmith.data.dataset import Dataset, randomness
+from gansmith.data.dataset import Dataset
 from gansmith.errors import GansmithError
+from gansmith.generators.trained import Latents
 from gansmith.metrics.catalogue import badness
 from gansmith.metrics.evaluation import Evaluator
 from gansmith.recipes.composition import Recipe
 from gansmith.records.journal import Journal
 from gansmith.records.run_folder import RunFolder
-from gansmith.training.rounds import ask
-from gansmith.training.showing import generate, shown, some, to_device
 from gansmith.training.trainer import Trainer
 
 REFERENCE = 10_000  # real samples that a run in progress is measured against, at most
@@ -28,26 +26,17 @@ class EvaluationCallback:
     """
 
     def __init__(
-        self,
-        folder: RunFolder,
-        journal: Journal,
-        recipe: Recipe,
-        dataset: Dataset,
-        condition: Condition,
-        device: torch.device,
+        self, folder: RunFolder, journal: Journal, recipe: Recipe, dataset: Dataset, device: torch.device
     ) -> None:
         self.folder = folder
         self.journal = journal
+        self.recipe = recipe
         self.measure = recipe.evaluation
         self.dataset = dataset
         self.device = device
         auto = "fid" if len(dataset.shape) == 3 else "sliced_wasserstein"
-        self.best_by = auto if recipe.evaluation.best_by == "auto" else recipe.evaluation.best_by
-        seed, count = recipe.training.seed, recipe.evaluation.evaluate_samples
-        self.z = recipe.prior.draw(count, randomness(seed, "examiner", 0, device))
-        real = some(dataset, count, seed, needed=bool(condition.given))
-        self.c = to_device(ask(condition, real, randomness(seed, "examiner codes", 0)), device)
-        self.labels = real.labels if condition.labels else None
+        self.best_by = auto if self.measure.best_by == "auto" else self.measure.best_by
+        self._latents: Latents | None = None
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -63,7 +52,10 @@ class EvaluationCallback:
             return  # interrupted, to be resumed: what is measured must not depend on it
         trainer.settle()
         trainer.check_weights()
-        found = self.evaluator.evaluate(generate(shown(trainer), self.z, self.c), self.labels).metrics
+        trained = trainer.trained()
+        self._latents = self._latents or trained.latents(self.measure.evaluate_samples, self.recipe.training.seed)
+        labels = trained.labels_of(self._latents)
+        found = self.evaluator.evaluate(torch.cat(list(trained.make(self._latents))), labels).metrics
         self.journal.write(trainer.step, found)
         if self.best_by not in found:
             if self.measure.best_by == "auto":
@@ -73,4 +65,4 @@ class EvaluationCallback:
         if bad < trainer.best:
             trainer.best = bad
             self.folder.checkpoints().save_best(trainer.state_dict())
-            self.folder.save_generator(shown(trainer), trainer.step, "best")
+            self.folder.save_generator(trainer.generator_file(), "best")

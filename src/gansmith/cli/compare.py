@@ -31,6 +31,8 @@ class Compare:
     """The one of the last checkpoint, or the best one by the run's metric."""
     device: str = "auto"
     """auto, cpu, cuda or cuda:N."""
+    trust: bool = False
+    """Import code of its own that a run or a file names."""
     out: Path = Path("comparison.png")
     """Picture to write; the table goes beside it as FILE.md."""
 
@@ -46,7 +48,7 @@ def main(arguments: list[str]) -> None:
     from gansmith.training.pictures import save_picture
 
     w = wanted
-    found = compare(w.runs, w.data, w.features, w.samples, w.seed, w.generator, w.device)
+    found = compare(w.runs, w.data, w.features, w.samples, w.seed, w.generator, w.device, w.trust)
     header, rows = table(found)
     caption = _caption(found)
     show("", header, rows, caption)

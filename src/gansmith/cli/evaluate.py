@@ -18,7 +18,7 @@ class Evaluate:
     """
 
     run: Annotated[Path, POSITIONAL]
-    """Run folder, or samples in any form that --data takes."""
+    """Run folder, a generator's .safetensors file, or samples in any form that --data takes."""
     data: str | None = None
     """Real samples (as for train); by default those the run was trained on."""
     features: str | None = None
@@ -32,6 +32,8 @@ class Evaluate:
     """The one of the last checkpoint, or the best one by the run's metric."""
     device: str = "auto"
     """auto, cpu, cuda or cuda:N."""
+    trust: bool = False
+    """Import code of its own that a run or a file names."""
 
 
 def main(arguments: list[str]) -> None:
@@ -39,11 +41,10 @@ def main(arguments: list[str]) -> None:
     wanted = parse(Evaluate, "evaluate", arguments)
     from gansmith.cli.tables import figure, measured_on, show
     from gansmith.metrics.catalogue import METRICS
-    from gansmith.records.run_folder import RunFolder
     from gansmith.runs.evaluate import evaluate
 
     w = wanted
-    report = evaluate(str(w.run), w.data, w.features, w.samples, w.seed, w.generator, w.device)
+    report = evaluate(str(w.run), w.data, w.features, w.samples, w.seed, w.generator, w.device, w.trust)
     rows = []
     for name, metric in METRICS.items():
         if name in report.metrics:
@@ -53,6 +54,5 @@ def main(arguments: list[str]) -> None:
     if "fid_bias" in report.details:
         caption += f"; of the FID, {figure(report.details['fid_bias'])} is owed to the number of samples"
     show(report.name, ["metric", "value", "real data", "better", "question"], rows, caption)
-    path = RunFolder(w.run).metrics
-    if path.exists():
-        print(path)
+    if report.path is not None:
+        print(report.path)

@@ -18,7 +18,7 @@ class Sample:
     """Draw samples from a run's generator and write them to a file or a folder."""
 
     run: Annotated[Path, POSITIONAL]
-    """Run folder."""
+    """Run folder, or a generator's .safetensors file."""
     count: int = 64
     """How many."""
     seed: int = 0
@@ -33,6 +33,8 @@ class Sample:
     """InfoGAN's codes by number, categories first: 0=4,1=-0.5."""
     generator: Literal["last", "best"] = "last"
     """The one of the last checkpoint, or the best one by the run's metric."""
+    trust: bool = False
+    """Import code of its own that the run or the file names."""
     out: Path | None = None
     """FILE.png (a grid), FILE.npz (numbers) or a folder (one picture each); by default a grid in the run folder."""
 
@@ -40,10 +42,10 @@ class Sample:
 def main(arguments: list[str]) -> None:
     """Draw samples and say where they are."""
     wanted = parse(Sample, "sample", arguments)
-    from gansmith.runs.trained import load
+    from gansmith.runs.loading import load
 
-    gan = load(wanted.run, generator=wanted.generator)
-    out = wanted.out or wanted.run / f"samples-seed-{wanted.seed}.png"
+    gan = load(wanted.run, generator=wanted.generator, trust=wanted.trust)
+    out = wanted.out or (gan.run or Path()) / f"samples-seed-{wanted.seed}.png"
     _check(out, gan.shape)
     labels = None if wanted.labels is None else wanted.labels.split(",")
     attributes = None if wanted.attributes is None else _pairs("attributes", wanted.attributes)

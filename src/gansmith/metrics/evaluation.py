@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -85,19 +86,35 @@ class Evaluator:
         """Of the real features."""
         return Moments().update(self.real.features)
 
-    def evaluate(self, samples: Tensor | Iterable[Tensor], labels: Tensor | None = None) -> MetricValues:
-        """Measure generated samples (N, *shape), or pieces of them; with labels (N,), as asked for ones."""
+    def evaluate(self, samples: Tensor | Iterable[Tensor], labels: Sequence[str] | None = None) -> MetricValues:
+        """Measure generated samples (N, *shape), or pieces of them.
+
+        Args:
+            labels: names of the labels that the samples were asked for, if any; they are looked up among the data's.
+        """
         fake = self.features(samples)
         if fake.features.shape[1] != self.real.features.shape[1]:
             raise GansmithError(f"samples have {fake.features.shape[1]} features and real ones {self._dimensions}")
         found = self._compare(self.real, self.moments, fake)
-        if labels is not None:
-            self._obedience(found, fake, labels)
+        if labels is not None and (asked := self._known(labels)) is not None:
+            rows = asked >= 0
+            self._obedience(found, _rows(fake, rows), asked[rows])
         return found
+
+    def _known(self, labels: Sequence[str]) -> Tensor | None:
+        """Return the data's indices of labels by name, -1 for those the data do not have; None if they have none."""
+        index = {name: i for i, name in enumerate(self.dataset.label_names)}
+        strange = sorted({name for name in labels if name not in index})
+        if strange:
+            here = f"{self.dataset.description} has {', '.join(index) or 'no labels'}"
+            warnings.warn(f"label {', '.join(strange)} cannot be checked: {here}", stacklevel=3)
+        return torch.tensor([index.get(name, -1) for name in labels]) if len(strange) < len(set(labels)) else None
 
     def _obedience(self, found: MetricValues, fake: Seen, labels: Tensor) -> None:
         """Compare every class with its own real samples, and what a classifier sees with what was asked for."""
-        if int(labels.bincount().min()) > self._dimensions:  # with fewer, the bias would be all there is
+        if (
+            int(labels.unique(return_counts=True)[1].min()) > self._dimensions
+        ):  # with fewer, the bias would be all there is
             by_label = IntraClassFID(self._moments_by_label).update(fake.features, labels).compute()
             found.metrics["intra_fid"] = sum(by_label.values()) / len(by_label)
         if fake.probabilities is not None and fake.probabilities.shape[1] == len(self.dataset.label_names):
@@ -192,5 +209,5 @@ def _distributions(
     metrics["kid"], details["kid_error"] = kid(real[:PAIRS], fake[:PAIRS])
 
 
-def _rows(seen: Seen, rows: slice) -> Seen:
+def _rows(seen: Seen, rows: slice | Tensor) -> Seen:
     return Seen(seen.features[rows], None if seen.probabilities is None else seen.probabilities[rows])

@@ -81,6 +81,12 @@ def settings(stored: Mapping[str, Any]) -> dict[str, Any]:
     return leaves
 
 
+def vocabulary(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the words of the data as a config of before has them: the classes' shares were not kept."""
+    names = {"labels": "label_names", "attributes": "attribute_names", "rows": "attribute_rows"}
+    return {name: stored.get(former, []) for name, former in names.items()}
+
+
 def checkpoint(state: Mapping[str, Any]) -> dict[str, Any]:
     """Return the state of a checkpoint of format 1 as it is now: heads and terms are networks, players remember."""
     import torch

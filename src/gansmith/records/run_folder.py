@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from torch import nn
-
 from gansmith.errors import GansmithError
 from gansmith.files import write_atomically
+from gansmith.generators.vocabulary import Vocabulary, vocabulary_from
+from gansmith.recipes import former
 from gansmith.recipes.composition import Recipe, from_dict, to_dict
 from gansmith.records.checkpoint import Checkpoints
-from gansmith.records.weights import to_bytes
-from gansmith.settings import foreign
+from gansmith.settings.stored import refuse_foreign
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a run's folder says of it, besides the recipe: what is needed to build its generator again."""
+    """What a run's folder says of it."""
 
     recipe: Recipe
     shape: tuple[int, ...]
     """Of one sample."""
     own_networks: bool = False
     """Whether the networks are the user's own."""
-    label_names: list[str] = field(default_factory=list)
-    """Of the data's classes."""
-    attribute_names: list[str] = field(default_factory=list)
-    """Of the data's attributes."""
-    attribute_rows: list[list[float]] = field(default_factory=list)
-    """Some samples' attributes, to ask for what occurs."""
+    vocabulary: Vocabulary = Vocabulary()
+    """The words of the data."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +80,8 @@ class RunFolder:
     def create(self, facts: Facts) -> None:
         """Start a run here."""
         self.samples.mkdir(parents=True, exist_ok=True)
-        about = {f.name: getattr(facts, f.name) for f in fields(facts) if f.name != "recipe"}
-        content = {**to_dict(facts.recipe), **about, "shape": list(facts.shape)}
+        about = {"shape": list(facts.shape), "own_networks": facts.own_networks}
+        content = {**to_dict(facts.recipe), **about, "vocabulary": facts.vocabulary.to_json()}
         write_atomically(self.config, lambda temporary: temporary.write_text(json.dumps(content, indent=2) + "\n"))
 
     def read(self, trust: bool = False) -> Facts:
@@ -99,36 +94,12 @@ class RunFolder:
             raise GansmithError(f"{self.path} is no run folder: it has no config.json")
         try:
             content: dict[str, Any] = json.loads(self.config.read_text())
-            own = sorted(set(foreign(content)))
-            if own and not trust:
-                raise GansmithError(
-                    f"{self.path} is made with code of its own, {', '.join(own)}: use --trust (trust=True) to import it"
-                )
-            recipe = from_dict(content)
-            optional = ("label_names", "attribute_names", "attribute_rows")
-            known = {name: content[name] for name in optional if name in content}
-            return Facts(recipe, tuple(content["shape"]), content["own_networks"], **known)
+            refuse_foreign(content, str(self.path), trust)
+            vocabulary = vocabulary_from(content.get("vocabulary", former.vocabulary(content)))
+            return Facts(from_dict(content), tuple(content["shape"]), content["own_networks"], vocabulary)
         except (json.JSONDecodeError, KeyError, AttributeError) as error:
             raise GansmithError(f"{self.config} is no gansmith config ({error}): restore it from a backup") from error
 
-    def save_generator(self, generator: nn.Module, step: int, which: str = "last") -> None:
-        """Write the weights and the step they are from, without pickle."""
-        content = to_bytes(generator, {"format": "pt", "step": str(step)})
+    def save_generator(self, content: bytes, which: str = "last") -> None:
+        """Write a generator, see `gansmith.generators.file.content`."""
         write_atomically(self.generator(which), lambda temporary: temporary.write_bytes(content))
-
-    def load_generator(self, generator: nn.Module, which: str = "last") -> int:
-        """Read the weights into a network of the right form, and return the step they are from."""
-        from safetensors import SafetensorError, safe_open
-        from safetensors.torch import load_file
-
-        path = self.generator(which)
-        if not path.exists():
-            when = "checkpoint" if which == "last" else "evaluation"
-            raise GansmithError(f"{self.path} has no {path.name} yet: let the run reach its first {when}")
-        try:
-            generator.load_state_dict(load_file(path))
-            with safe_open(path, "pt") as file:
-                return int((file.metadata() or {}).get("step", 0))
-        except (SafetensorError, RuntimeError, OSError) as error:
-            reason = str(error).splitlines()[0]
-            raise GansmithError(f"{path} does not fit the generator ({reason})") from error

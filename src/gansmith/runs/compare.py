@@ -12,11 +12,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from gansmith.data.dataset import REFERENCE_SEED, Dataset
 from gansmith.errors import GansmithError
+from gansmith.generators.trained import TrainedGenerator
 from gansmith.metrics.evaluation import Evaluator
 from gansmith.records.journal import read_journal
 from gansmith.records.run_folder import RunFolder
-from gansmith.runs.evaluate import Report, evaluate_with, real_data
-from gansmith.runs.trained import TrainedGAN, load
+from gansmith.runs.evaluate import Report, evaluate_with, own_features, real_data
+from gansmith.runs.loading import load
 from gansmith.training import pictures
 from gansmith.training.curves import curves
 from gansmith.training.device import find_device
@@ -45,73 +46,79 @@ def compare(
     seed: int = 0,
     generator: Literal["last", "best"] = "last",
     device: str = "auto",
+    trust: bool = False,
 ) -> Comparison:
     """Measure several runs against the same real samples with the same features.
 
     Args:
-        runs: run folders, of samples of one shape.
+        runs: run folders or generators' files, of samples of one shape.
         data: the real samples; by default those the runs were trained on, which must then be the same.
-        features, samples, seed, generator, device: as for `evaluate`; by default the features of the first run.
+        features, samples, seed, generator, device, trust: as for `evaluate`; by default the features of the first run.
 
     Raises:
         GansmithError: if the runs cannot be compared.
     """
     where = find_device(device)
-    gans = [load(run, device=str(where), generator=generator) for run in runs]
+    gans = [load(run, device=str(where), generator=generator, trust=trust) for run in runs]
     _check(gans, data)
     dataset = real_data(gans[0], data)
-    evaluator = Evaluator(dataset, features or gans[0].recipe.evaluation.features, device=where)
+    evaluator = Evaluator(dataset, features or own_features(gans[0], trust), device=where)
     reports = [evaluate_with(evaluator, gan, samples, seed, generator) for gan in gans]
     picture = _picture(gans, dataset, seed)
     return Comparison(reports, [_budget(gan) for gan in gans], reports[0].real, picture)
 
 
-def _check(gans: Sequence[TrainedGAN], data: str | None) -> None:
+def _check(gans: Sequence[TrainedGenerator], data: str | None) -> None:
     if len(gans) < 2:
         raise GansmithError("name two runs or more to compare")
     first = gans[0]
     for gan in gans[1:]:
         if gan.shape != first.shape:
-            raise GansmithError(f"{gan.run} makes samples of shape {gan.shape}, {first.run} of {first.shape}")
-        if data is None and gan.recipe.source.data != first.recipe.source.data:
+            raise GansmithError(f"{gan.name} makes samples of shape {gan.shape}, {first.name} of {first.shape}")
+        if data is None and _data(gan) != _data(first):
             raise GansmithError(
-                f"{gan.run} was trained on {gan.recipe.source.data}, {first.run} on {first.recipe.source.data}: "
+                f"{gan.name} was trained on {_data(gan)}, {first.name} on {_data(first)}: "
                 "choose the real samples with --data"
             )
 
 
-def _budget(gan: TrainedGAN) -> dict[str, Any]:
-    recipe = gan.recipe
+def _data(gan: TrainedGenerator) -> str:
+    return str(gan.made_by.get("recipe", {}).get("source", {}).get("data", "unknown data"))
+
+
+def _budget(gan: TrainedGenerator) -> dict[str, Any]:
     seconds, before = 0.0, 0
-    for entry in read_journal(RunFolder(gan.run).journal):
+    for entry in read_journal(RunFolder(gan.run).journal) if gan.run else []:
         rate = entry.get("steps_per_second")
         if rate:
             seconds += (entry["step"] - before) / rate
         before = entry["step"] if "generator/cost" in entry else before
+    recipe = gan.made_by.get("recipe", {})
+    training = recipe.get("training", {})
     return {
-        "run": gan.run.name,
-        "recipe": recipe.name,
+        "run": gan.name,
+        "recipe": gan.recipe,
         "steps": gan.step,
-        "n_critic": getattr(recipe.dynamics, "leader_moves", 1),
-        "batch": recipe.training.batch,
-        "seed": recipe.training.seed,
-        "minutes": round(seconds / 60, 1),
+        "n_critic": recipe.get("dynamics", {}).get("n_critic", 1),
+        "batch": training.get("batch", ""),
+        "seed": training.get("seed", ""),
+        "minutes": round(seconds / 60, 1) if gan.run else "",
     }
 
 
-def _picture(gans: Sequence[TrainedGAN], dataset: Dataset, seed: int) -> Image.Image:
+def _picture(gans: Sequence[TrainedGenerator], dataset: Dataset, seed: int) -> Image.Image:
     """Draw a strip of samples of each run below one of real samples, and their curves below that."""
-    journals = {gan.run.name: read_journal(RunFolder(gan.run).journal) for gan in gans}
+    journals = {gan.name: read_journal(RunFolder(gan.run).journal) for gan in gans if gan.run}
     course = curves(journals, PANELS)
     is_image = len(dataset.shape) == 3
     count = STRIP if is_image else 2000
     real = next(dataset.batches(count, REFERENCE_SEED, 0, torch.device("cpu"))).x
     if is_image:
         rows = [("real", pictures.grid(real, columns=count))]
-        rows += [(gan.run.name, pictures.grid(gan.sample(count, seed), columns=count)) for gan in gans]
+        rows += [(gan.name, pictures.grid(gan.sample(count, seed), columns=count)) for gan in gans]
         samples = _labelled(rows)
     else:
-        plots = [pictures.scatter(gan.sample(count, seed), real, gan.run.name) for gan in gans]
+        plots = [pictures.scatter(gan.sample(count, seed), real, gan.name) for gan in gans]
         samples = Image.new("RGB", (sum(p.width for p in plots), plots[0].height), "white")
         for i, plot in enumerate(plots):
             samples.paste(plot, (i * plot.width, 0))

@@ -13,14 +13,16 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from gansmith.data import Dataset, Source, open_dataset
+from gansmith.data import SOURCES, Dataset, Source, open_dataset
 from gansmith.data.dataset import REFERENCE_SEED, first
 from gansmith.errors import GansmithError
 from gansmith.files import write_atomically
+from gansmith.generators.trained import TrainedGenerator
 from gansmith.metrics.evaluation import Evaluator, MetricValues, standard_samples
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.records.run_folder import RunFolder
-from gansmith.runs.trained import TrainedGAN, load
+from gansmith.runs.loading import is_generator, load
+from gansmith.settings.stored import from_typed
 from gansmith.training import pictures
 from gansmith.training.device import find_device
 
@@ -37,6 +39,7 @@ class Report:
         real: the same figures for real samples measured against others: what perfect ones would score.
         details: uncertainties and sizes.
         about: everything the figures depend on.
+        path: where it was written, if anywhere.
     """
 
     name: str
@@ -44,33 +47,38 @@ class Report:
     real: dict[str, float]
     details: dict[str, float]
     about: dict[str, Any]
+    path: Path | None = None
 
-    def write(self, path: Path) -> None:
-        """Write the report as JSON."""
-        content = json.dumps({"format": 1, **dataclasses.asdict(self)}, indent=2, ensure_ascii=False)
+    def write(self, path: Path) -> Report:
+        """Write the report as JSON, and return it with the place."""
+        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "path"}
+        content = json.dumps({"format": 1, **values}, indent=2, ensure_ascii=False)
         write_atomically(path, lambda temporary: temporary.write_text(content + "\n", encoding="utf-8"))
+        return dataclasses.replace(self, path=path)
 
 
 def evaluate(
-    target: str | Path | TrainedGAN,
+    target: str | Path | TrainedGenerator,
     data: str | None = None,
     features: str | Callable[..., Any] | None = None,
     samples: int | None = None,
     seed: int = 0,
     generator: Literal["last", "best"] = "last",
     device: str = "auto",
+    trust: bool = False,
 ) -> Report:
-    """Measure a run, or a set of samples, and leave `metrics.json` in the run's folder.
+    """Measure a generator, or a set of samples, and leave `metrics.json` in the run's folder, or beside the file.
 
     Args:
-        target: a run folder or what `gansmith.load` returned; or data in any form that `--data` takes, measured as if
-            it were generated (the same data as `data`: one half is measured against the other).
+        target: a run folder, a generator's file or what `gansmith.load` returned; or data in any form that `--data`
+            takes, measured as if it were generated (the same data as `data`: one half is measured against the other).
         data: the real samples; by default those the run was trained on.
         features: see `gansmith.metrics.features.open_features`; by default the run's own choice.
         samples: how many are drawn; by default 10,000 images, 26,000 of stacked digits, 2,500 vectors.
         seed: of the noise.
         generator: the run's last generator or its best.
         device: where samples and features are computed.
+        trust: import code of a user's own that the run or the file names.
 
     Raises:
         GansmithError: if something cannot be opened, or does not fit together.
@@ -80,54 +88,66 @@ def evaluate(
     if samples is not None and samples < 2:
         raise GansmithError(f"samples = {samples} must be at least 2")
     where = find_device(device)
-    gan = _as_run(target, generator, str(where))
-    if gan is None:
-        report = _evaluate_data(str(target), data, features or "auto", samples, where)
-    else:
-        dataset = real_data(gan, data)
-        evaluator = Evaluator(dataset, features or gan.recipe.evaluation.features, device=where)
+    if isinstance(target, TrainedGenerator) or is_generator(target):
+        gan = target if isinstance(target, TrainedGenerator) else load(target, None, str(where), generator, trust)
+        evaluator = Evaluator(real_data(gan, data), features or own_features(gan, trust), device=where)
         report = evaluate_with(evaluator, gan, samples, seed, generator)
+        path = metrics_path(gan)
+    else:
+        report, path = _evaluate_data(str(target), data, features or "auto", samples, where), None
     report.about["seconds"] = round(time.perf_counter() - start, 1)
-    if gan is not None:
-        report.write(RunFolder(gan.run).metrics)
-    return report
+    return report if path is None else report.write(path)
 
 
 def evaluate_with(
-    evaluator: Evaluator, gan: TrainedGAN, samples: int | None = None, seed: int = 0, generator: str = "last"
+    evaluator: Evaluator, gan: TrainedGenerator, samples: int | None = None, seed: int = 0, generator: str = "last"
 ) -> Report:
-    """Measure a run against real samples that are already open, and leave the closest pairs as `nearest.png`."""
+    """Measure a generator against real samples that are already open, and leave the closest pairs as `nearest.png`.
+
+    Labels are asked for as often as the data have them, as in the journal.
+    """
     count = samples or standard_samples(evaluator.dataset)
-    labels = torch.arange(count) % gan.condition.labels if gan.condition.labels else None
-    fake = gan.sample(count, seed, labels=None if labels is None else labels.tolist())
-    found = evaluator.evaluate(fake, labels)
-    own = {"run": str(gan.run), "recipe": gan.recipe.name, "step": gan.step, "generator": generator, "seed": seed}
-    if found.copies is not None and len(gan.shape) == 3:
-        _show_copies(evaluator.dataset, fake, found, gan.run / "nearest.png")
-    return _report(gan.run.name, evaluator, found, count, own)
+    latents = gan.latents(count, seed)
+    fake = torch.cat(list(gan.make(latents)))
+    found = evaluator.evaluate(fake, gan.labels_of(latents))
+    own = {"run": gan.name, "recipe": gan.recipe, "step": gan.step, "generator": generator, "seed": seed}
+    path = metrics_path(gan)
+    if found.copies is not None and len(gan.shape) == 3 and path is not None:
+        _show_copies(evaluator.dataset, fake, found, path.with_name(path.name.replace("metrics.json", "nearest.png")))
+    return _report(gan.name, evaluator, found, count, own)
 
 
-def real_data(gan: TrainedGAN, data: str | None) -> Dataset:
-    """Open the data of a run, or others, at the size the run's samples have."""
+def metrics_path(gan: TrainedGenerator) -> Path | None:
+    """Return where the figures of a generator go: into its run's folder, beside its file, or nowhere."""
+    if gan.run:
+        return RunFolder(gan.run).metrics
+    return gan.file.with_suffix(".metrics.json") if gan.file else None
+
+
+def own_features(gan: TrainedGenerator, trust: bool = False) -> str:
+    """Return the features that a generator's run was measured with."""
+    features: str = gan.made_by.get("recipe", {}).get("evaluation", {}).get("features", "auto")
+    if ":" in features and not trust:
+        raise GansmithError(
+            f"{gan.name} was measured with code of its own, {features}: name --features, or use --trust"
+        )
+    return features
+
+
+def real_data(gan: TrainedGenerator, data: str | None) -> Dataset:
+    """Open the data of a generator's run, or others, at the size its samples have."""
     size = gan.shape[-1] if len(gan.shape) == 3 else None
-    source = gan.recipe.source
+    stored = gan.made_by.get("recipe", {}).get("source", {})
+    source: Source = from_typed(stored, SOURCES, "source")
     if data is not None and data != source.data:
         source = dataclasses.replace(source, data=data, image_column=None, label_column=None)
     dataset = open_dataset(dataclasses.replace(source, image_size=size) if size else source)
     if tuple(dataset.shape) != tuple(gan.shape):
         raise GansmithError(
-            f"{gan.run} makes samples of shape {_words(gan.shape)}, and --data {source.data} holds "
+            f"{gan.name} makes samples of shape {_words(gan.shape)}, and --data {source.data} holds "
             f"{_words(dataset.shape)}: name data of the same kind"
         )
     return dataset
-
-
-def _as_run(target: str | Path | TrainedGAN, generator: Literal["last", "best"], device: str) -> TrainedGAN | None:
-    """Return the trained GAN that `target` is or names; None if it names data."""
-    if isinstance(target, TrainedGAN):
-        return target
-    folder = RunFolder(Path(target))
-    return load(target, device=device, generator=generator) if folder.config.exists() else None
 
 
 def _evaluate_data(

@@ -7,8 +7,6 @@ import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import torch
-
 from gansmith.callbacks.checkpointer import Checkpointer
 from gansmith.callbacks.curve_plot import CurvePlot
 from gansmith.callbacks.evaluation import EvaluationCallback
@@ -16,20 +14,19 @@ from gansmith.callbacks.logger import Logger
 from gansmith.callbacks.progress import Progress
 from gansmith.callbacks.sample_grid import SampleGrid
 from gansmith.errors import GansmithError
+from gansmith.generators.trained import TrainedGenerator
 from gansmith.recipes.composition import Recipe, change
 from gansmith.records.journal import Journal
 from gansmith.records.run_folder import Facts, RunFolder
-from gansmith.runs.trained import TrainedGAN, load
+from gansmith.runs.loading import load
 from gansmith.training.assemble import Networks, Pair, assemble
 from gansmith.training.device import prepared
 from gansmith.training.trainer import Callback
 
-ROWS = 256  # samples whose attributes are noted with a run
-
 
 def train(
     recipe: Recipe, out: str | Path | None = None, networks: Pair | Networks | None = None, quiet: bool = False
-) -> TrainedGAN:
+) -> TrainedGenerator:
     """Train a GAN from its first step and return it.
 
     Args:
@@ -57,7 +54,7 @@ def resume(
     networks: Pair | Networks | None = None,
     quiet: bool = False,
     trust: bool = False,
-) -> TrainedGAN:
+) -> TrainedGenerator:
     """Go on with a run from its last checkpoint; the outcome is the same, bit for bit, as without the interruption.
 
     Args:
@@ -97,14 +94,10 @@ class Session:
     @property
     def facts(self) -> Facts:
         """What the run's folder says of it."""
-        data, rows = self.dataset, []
-        if self.recipe.conditioning.condition == "attributes":
-            some = next(data.batches(ROWS, self.recipe.training.seed, 0, torch.device("cpu"))).attributes
-            rows = [] if some is None else [[round(value, 3) for value in row] for row in some.tolist()]
         own = self.own_networks is not None
-        return Facts(self.recipe, tuple(data.shape), own, data.label_names, data.attribute_names, rows)
+        return Facts(self.recipe, tuple(self.dataset.shape), own, self.trainer.vocabulary)
 
-    def run(self, quiet: bool) -> TrainedGAN:
+    def run(self, quiet: bool) -> TrainedGenerator:
         """Train to the end; where the user stops it, save, say how to go on, and let the interrupt through."""
         recipe, trainer = self.recipe, self.trainer
         journal = Journal(self.folder.journal, trainer.step)
@@ -129,12 +122,10 @@ class Session:
     def callbacks(self, journal: Journal, logger: Logger) -> Sequence[Callback]:
         """Return those who watch a run, in the order in which they look."""
         recipe, records = self.recipe, self.recipe.records
-        common = (recipe, self.dataset, self.trainer.game.condition, self.device)
-        examiner = EvaluationCallback(self.folder, journal, *common)
-        keeper = Checkpointer(
-            self.folder, records.checkpoint_every, records.keep
-        )  # after the examiner, who sets the best
-        return [logger, SampleGrid(self.folder, *common), examiner, keeper, CurvePlot(self.folder)]
+        evaluation = EvaluationCallback(self.folder, journal, recipe, self.dataset, self.device)
+        keeper = Checkpointer(self.folder, records.checkpoint_every, records.keep)  # after who sets the best
+        grid = SampleGrid(self.folder, recipe, self.dataset)
+        return [logger, grid, evaluation, keeper, CurvePlot(self.folder)]
 
 
 def _fresh_folder(recipe: Recipe) -> Path:

@@ -15,6 +15,8 @@ from gansmith.data import Dataset, open_dataset
 from gansmith.dynamics import Dynamics
 from gansmith.errors import GansmithError
 from gansmith.games import GAN, Player
+from gansmith.generators.trained import layout
+from gansmith.generators.vocabulary import vocabulary_of
 from gansmith.networks.build import (
     NOTHING,
     build_classifier,
@@ -64,29 +66,20 @@ def assemble(
     if recipe.by_data:
         recipe = suited(recipe, tuple(dataset.shape))
         check(recipe)
-    condition = layout_of(recipe, dataset.label_names, dataset.attribute_names)
+    words = vocabulary_of(dataset, recipe.training.seed, recipe.conditioning.condition == "attributes")
+    condition = layout(recipe.conditioning, recipe.prior, words)
     check_data(recipe, dataset, condition)
     game = build_game(recipe, tuple(dataset.shape), device, condition, networks)
     training = recipe.training
     rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device)
     ema = EMA(game.networks["generator"], training.ema) if training.ema else None
-    return Trainer(recipe, game, build_dynamics(recipe), rounds, ema, callbacks)
+    own = networks is not None
+    return Trainer(recipe, game, build_dynamics(recipe), rounds, ema, callbacks, words, own)
 
 
 def open_data(recipe: Recipe) -> Dataset:
     """Open the recipe's data at a size that its network makes."""
     return open_dataset(recipe.source, getattr(recipe.network, "fit", lambda side: side))
-
-
-def layout_of(recipe: Recipe, label_names: Sequence[str], attribute_names: Sequence[str]) -> Condition:
-    """Return the layout of what the recipe's generator is asked for, given what the data know."""
-    wanted, prior = recipe.conditioning.condition, recipe.prior
-    return Condition(
-        labels=len(label_names) if wanted == "labels" else 0,
-        attributes=tuple(attribute_names) if wanted == "attributes" else (),
-        categorical=(prior.categories,) * prior.categorical_codes,
-        continuous=prior.continuous_codes,
-    )
 
 
 def build_dynamics(recipe: Recipe) -> Dynamics:

@@ -15,13 +15,17 @@ from torch import Tensor
 from gansmith.dynamics import Dynamics
 from gansmith.errors import DivergedError
 from gansmith.games.gan import GAN
+from gansmith.generators.file import content
+from gansmith.generators.trained import TrainedGenerator
+from gansmith.generators.vocabulary import Vocabulary
 from gansmith.recipes import former
-from gansmith.recipes.composition import Recipe
+from gansmith.recipes.composition import Recipe, to_dict
 from gansmith.training.ema import EMA
 from gansmith.training.randomness import random_state, set_random_state
 from gansmith.training.rounds import Rounds
 
 FORMAT = 2  # of the state
+NO_WORDS = Vocabulary()
 REMEDY = "try a smaller --lr-generator and --lr-discriminator, or a penalty such as --r1 1"
 
 
@@ -45,6 +49,8 @@ class Trainer:
 
     Attributes:
         recipe: what is trained, as it suits the data.
+        vocabulary: the words of the data.
+        own_networks: whether the networks are the user's own.
         step: steps played so far.
         window: the costs of the steps since the journal was last written, as floats.
     """
@@ -57,7 +63,11 @@ class Trainer:
         rounds: Rounds,
         ema: EMA | None = None,
         callbacks: Sequence[Callback] = (),
+        vocabulary: Vocabulary = NO_WORDS,
+        own_networks: bool = False,
     ) -> None:
+        self.vocabulary = vocabulary
+        self.own_networks = own_networks
         self.recipe = recipe
         self.game = game
         self.dynamics = dynamics
@@ -86,6 +96,18 @@ class Trainer:
                 for callback in self.callbacks:
                     if callback.due(self.step, last):
                         callback(self)
+
+    def trained(self) -> TrainedGenerator:
+        """Return the generator that people see: the averaged one if there is one."""
+        r, data = self.recipe, self.rounds.dataset
+        network = self.ema.module if self.ema else self.game.networks["generator"]
+        made_by = {"name": r.name, "step": self.step, "recipe": to_dict(r)}
+        return TrainedGenerator(network, tuple(data.shape), r.prior, r.conditioning, self.vocabulary, made_by)
+
+    def generator_file(self) -> bytes:
+        """Return that generator as the content of a file."""
+        family = None if self.own_networks else self.recipe.family(tuple(self.rounds.dataset.shape))
+        return content(self.trained(), family)
 
     def settle(self) -> None:
         """Read the costs of all steps since the last time, and stop if one of them is not finite."""

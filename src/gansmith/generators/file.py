@@ -1,0 +1,130 @@
+"""One file that is a trained generator, whole: its weights, and its own description in the header. No pickle."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from gansmith.errors import GansmithError
+from gansmith.generators.prior import PRIORS, Prior
+from gansmith.generators.trained import TrainedGenerator, layout
+from gansmith.generators.vocabulary import Vocabulary, vocabulary_from
+from gansmith.generators.weights import to_bytes
+from gansmith.networks import CONDITIONINGS, FAMILIES, Conditioning
+from gansmith.networks.build import build_generator
+from gansmith.settings import Component
+from gansmith.settings.stored import from_typed, refuse_foreign, to_typed
+
+FORMAT = 1
+KEY = "gansmith"
+"""Of the header, under which the description stands."""
+
+
+def content(generator: TrainedGenerator, family: Component | None) -> bytes:
+    """Return the file of a generator; the same generator is the same bytes.
+
+    Args:
+        family: built it; None if the network is a user's own.
+    """
+    description = {
+        "format": FORMAT,
+        "family": None if family is None else to_typed(family, FAMILIES),
+        "shape": list(generator.shape),
+        "range": [-1, 1] if len(generator.shape) == 3 else None,
+        "prior": to_typed(generator.prior, PRIORS),
+        "conditioning": to_typed(generator.conditioning, CONDITIONINGS),
+        "vocabulary": generator.vocabulary.to_json(),
+        "made_by": dict(generator.made_by),
+    }
+    text = json.dumps(description, sort_keys=True, separators=(",", ":"))
+    return to_bytes(generator.generator, {"format": "pt", "step": str(generator.step), KEY: text})
+
+
+def read_description(path: Path) -> dict[str, Any] | None:
+    """Return what a file says of itself; None for weights without a description.
+
+    Raises:
+        GansmithError: if it is no safetensors file.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, "pt") as file:
+            found = (file.metadata() or {}).get(KEY)
+        description: dict[str, Any] | None = None if found is None else json.loads(found)
+        return description
+    except (SafetensorError, OSError, ValueError) as error:
+        reason = (str(error).splitlines() or [""])[0]
+        raise GansmithError(f"{path} is no generator ({reason}): give a run folder or its .safetensors file") from error
+
+
+def step_of(path: Path) -> int:
+    """Return the training step of weights."""
+    from safetensors import safe_open
+
+    with safe_open(path, "pt") as file:
+        return int((file.metadata() or {}).get("step", 0))
+
+
+def load(
+    path: Path, networks: nn.Module | None = None, device: torch.device | str = "cpu", trust: bool = False
+) -> TrainedGenerator:
+    """Return the generator that a file holds.
+
+    Args:
+        networks: the generator's network, if it is a user's own.
+        device: where to put it.
+        trust: import code of a user's own that the file names.
+    """
+    description = read_description(path)
+    if description is None or description.get("format") != FORMAT:
+        raise GansmithError(f"{path} does not describe itself as a generator of format {FORMAT}: load its run folder")
+    needed = {name: description[name] for name in ("family", "prior", "conditioning")}
+    refuse_foreign(needed, str(path), trust)
+    prior: Prior = from_typed(needed["prior"], PRIORS, "prior")
+    conditioning: Conditioning = from_typed(needed["conditioning"], CONDITIONINGS, "conditioning")
+    family = None if needed["family"] is None else from_typed(needed["family"], FAMILIES, "family")
+    words, shape = vocabulary_from(description["vocabulary"]), tuple(description["shape"])
+    return build(path, networks, family, shape, prior, conditioning, words, description["made_by"], device)
+
+
+def build(
+    path: Path,
+    own: nn.Module | None,
+    family: Component | None,
+    shape: tuple[int, ...],
+    prior: Prior,
+    conditioning: Conditioning,
+    vocabulary: Vocabulary,
+    made_by: Mapping[str, Any],
+    device: torch.device | str,
+) -> TrainedGenerator:
+    """Return the generator of these parts with the weights of a file."""
+    if own is not None:
+        network = copy.deepcopy(own)  # the caller's own may be trained on
+    elif family is None:
+        raise GansmithError(f"{path} was trained with networks of your own: pass the generator as networks=")
+    else:
+        known = layout(conditioning, prior, vocabulary)
+        network = build_generator(family, prior.latent, shape, known, conditioning)
+    fill(network, path)
+    network = network.to(device).eval().requires_grad_(False)
+    return TrainedGenerator(network, shape, prior, conditioning, vocabulary, made_by, file=path)
+
+
+def fill(network: nn.Module, path: Path) -> None:
+    """Read the weights of a file into a network of the right form."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        network.load_state_dict(load_file(path))
+    except (SafetensorError, RuntimeError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise GansmithError(f"{path} does not fit the generator ({reason})") from error

@@ -1,0 +1,87 @@
+"""What somebody asks a generator for, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gansmith.errors import GansmithError
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from gansmith.conditions import Condition
+    from gansmith.generators.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class ConditionRequest:
+    """Labels, attributes and codes that samples shall have; what is left open is drawn, see `Vocabulary.draw`.
+
+    Attributes:
+        labels: of samples 0, 1, …, by name, again from the first when there are more samples.
+        attributes: values in [0, 1] by name.
+        codes: values by number, categories first, continuous ones in [−1, 1] after them.
+    """
+
+    labels: Sequence[int | str] | None = None
+    attributes: Mapping[str, float] | None = None
+    codes: Mapping[int, float] | None = None
+
+    def check(self, condition: Condition, vocabulary: Vocabulary, who: str) -> None:
+        """Refuse what the generator cannot be asked for.
+
+        Args:
+            who: is asked, for the message.
+        """
+        asked = {"labels": self.labels, "attributes": self.attributes, "codes": self.codes}
+        known = {"labels": condition.labels, "attributes": condition.attributes, "codes": condition.codes}
+        for what, wanted in asked.items():
+            if wanted is not None and not known[what]:
+                raise GansmithError(f"{what} cannot be asked for: this {who} was trained without")
+        if self.labels is not None and not len(self.labels):
+            raise GansmithError("labels: name one at least")
+        for word in self.labels if self.labels is not None else ():
+            vocabulary.label(word)
+        for name, value in (self.attributes or {}).items():
+            vocabulary.attribute(name)
+            if not 0 <= value <= 1:
+                raise GansmithError(f"attribute {name} = {value:g} must be in [0, 1]")
+        for number, code in (self.codes or {}).items():
+            _check_code(condition, number, code)
+
+    def conditions(
+        self, condition: Condition, vocabulary: Vocabulary, first: int, count: int, rng: torch.Generator
+    ) -> Tensor:
+        """Return c (N, size) of samples `first` to `first + count`; what is left open is drawn."""
+        import torch
+
+        labels, attributes = vocabulary.draw(condition, count, rng)
+        codes = condition.draw_codes(count, rng)
+        if self.labels is not None:
+            wanted = torch.tensor([vocabulary.label(word) for word in self.labels])
+            labels = wanted[torch.arange(first, first + count) % len(wanted)]
+        for name, value in (self.attributes or {}).items():
+            assert attributes is not None
+            attributes[:, vocabulary.attribute(name)] = value
+        for number, value in (self.codes or {}).items():
+            place = condition.code(number)
+            codes[:, place] = value if number >= len(condition.categorical) else 0
+            if number < len(condition.categorical):
+                codes[:, place.start + int(value)] = 1
+        return condition.join(labels, attributes, codes)
+
+
+def _check_code(condition: Condition, number: int, value: float) -> None:
+    discrete = len(condition.categorical)
+    if not 0 <= number < discrete + condition.continuous:
+        raise GansmithError(f"code {number}: there are codes 0 to {discrete + condition.continuous - 1}")
+    if number >= discrete:
+        if not -1 <= value <= 1:
+            raise GansmithError(f"code {number} = {value:g} is continuous and must be in [-1, 1]")
+        return
+    categories = condition.categorical[number]
+    if value != int(value) or not 0 <= value < categories:
+        raise GansmithError(f"code {number} = {value:g} is a category and must be one of 0 to {categories - 1}")
