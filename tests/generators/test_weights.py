@@ -8,8 +8,8 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load
 
+from gansmith.generators.weights import to_bytes
 from gansmith.records.run_folder import RunFolder
-from gansmith.records.weights import to_bytes
 
 FACTS = {"format": "pt", "step": "7", "recipe": "dcgan", "author": "äöü", "zeta": "1", "alpha": "2", "of": "3"}
 SAVE = f"""
@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 from gansmith.networks import DCGAN, build_generator
 from gansmith.records.run_folder import RunFolder
-from gansmith.records.weights import to_bytes
+from gansmith.generators.weights import to_bytes
 torch.manual_seed(0)
 generator = build_generator(DCGAN(2), 3, (1, 8, 8))
 RunFolder(Path(sys.argv[1])).save_generator(generator, 7)

@@ -33,14 +33,14 @@ class Compare:
     """auto, cpu, cuda or cuda:N."""
     trust: bool = False
     """Import code of its own that a run or a file names."""
-    out: Path = Path("comparison.png")
-    """Picture to write; the table goes beside it as FILE.md."""
+    out: Path | None = None
+    """FILE.png: samples and curves side by side; the table goes beside it as FILE.md. By default nothing is written."""
 
 
 def main(arguments: list[str]) -> None:
     """Compare, print the table, and say where it and the picture are."""
     wanted = parse(Compare, "compare", arguments)
-    if wanted.out.suffix != ".png":
+    if wanted.out is not None and wanted.out.suffix != ".png":
         raise GansmithError(f"--out {wanted.out}: use FILE.png")
     from gansmith.cli.tables import markdown, show
     from gansmith.files import write_atomically
@@ -52,6 +52,8 @@ def main(arguments: list[str]) -> None:
     header, rows = table(found)
     caption = _caption(found)
     show("", header, rows, caption)
+    if w.out is None:
+        return
     w.out.parent.mkdir(parents=True, exist_ok=True)
     save_picture(found.picture, w.out)
     page = markdown(header, rows) + f"\n{caption}\n\n![Samples and curves]({w.out.name})\n"

@@ -19,6 +19,6 @@ class Train:
 def main(arguments: list[str]) -> None:
     """Train a recipe whose settings the arguments change."""
     wanted, recipe = parse_recipe(Train, "train", arguments)
-    from gansmith.runs.session import train
+    from gansmith.runs.session import fresh_folder, train
 
-    print(train(recipe, wanted.out).run)
+    print(train(recipe, wanted.out or fresh_folder(recipe)).run)

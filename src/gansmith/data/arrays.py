@@ -35,18 +35,38 @@ def array(path: Path, source: Source) -> Resident | Table:
         label_column = choose("array", source.label_column, known, known, arrays)
         values = np.atleast_1d(arrays[label_column]).tolist()
         labels, names = as_labels(label_column, values, None, bool(source.label_column))
+    return _made(samples, labels, names, f"--data {path}", path.name, attributes, titles, [*arrays])
+
+
+def samples_of(samples: Array, labels: Array | None, called: str) -> Resident | Table:
+    """Return an array of samples, with labels (N,) if there are any."""
+    found, names = (None, []) if labels is None else as_labels("labels", np.atleast_1d(labels).tolist(), None, True)
+    return _made(samples, found, names, called, called, None, [], [])
+
+
+def _made(
+    samples: Array,
+    labels: Tensor | None,
+    names: list[str],
+    called: str,
+    title: str,
+    attributes: Tensor | None,
+    titles: list[str],
+    columns: list[str],
+) -> Resident | Table:
     if not (np.issubdtype(samples.dtype, np.number) or samples.dtype == bool) or np.iscomplexobj(samples):
-        raise GansmithError(f"--data {path}: holds {samples.dtype}, not real numbers")
+        raise GansmithError(f"{called}: holds {samples.dtype}, not real numbers")
     if samples.ndim == 1:
         samples = samples[:, None]
     if samples.ndim == 0 or not len(samples):
-        raise GansmithError(f"--data {path}: holds no samples")
+        raise GansmithError(f"{called}: holds no samples")
     for what, rows in (("labels", labels), ("attributes", attributes)):
         if rows is not None and len(rows) != len(samples):
-            raise GansmithError(f"--data {path}: {len(samples)} samples but {len(rows)} {what}")
+            raise GansmithError(f"{called}: {len(samples)} samples but {len(rows)} {what}")
     if samples.ndim > 2:
-        return Table(_Pictures(path, samples), labels, names, path.name, attributes, titles, [*arrays])
-    return Resident(_vectors(path, samples), labels, names, _told(path, samples), attributes, titles, [*arrays])
+        return Table(_Pictures(called, samples), labels, names, title, attributes, titles, columns)
+    about = f"{title}: {len(samples):,} vectors of {samples.shape[1]} numbers"
+    return Resident(_vectors(called, samples), labels, names, about, attributes, titles, columns)
 
 
 def _load(path: Path) -> dict[str, Array]:
@@ -59,19 +79,15 @@ def _load(path: Path) -> dict[str, Array]:
         raise GansmithError(f"--data {path}: not a readable array file ({reason})") from error
 
 
-def _told(path: Path, samples: Array) -> str:
-    return f"{path.name}: {len(samples):,} vectors of {samples.shape[1]} numbers"
-
-
-def _vectors(path: Path, samples: Array) -> Tensor:
+def _vectors(called: str, samples: Array) -> Tensor:
     if samples.dtype == np.uint8:
         raise GansmithError(
-            f"--data {path}: bytes of shape {samples.shape} could be images or vectors: reshape images to (N, H, W), "
+            f"{called}: bytes of shape {samples.shape} could be images or vectors: reshape images to (N, H, W), "
             "or store vectors as floats"
         )
     vectors = torch.from_numpy(samples.astype(np.float32))
     if not vectors.isfinite().all():
-        raise GansmithError(f"--data {path}: some values are NaN or infinite")
+        raise GansmithError(f"{called}: some values are NaN or infinite")
     return vectors
 
 
@@ -81,18 +97,18 @@ class _Pictures(Sequence[Any]):
     Takes (N, H, W), (N, H, W, C) or (N, C, H, W), as bytes or as floats in [0, 1] or [−1, 1].
     """
 
-    def __init__(self, path: Path, samples: Array) -> None:
+    def __init__(self, called: str, samples: Array) -> None:
         if samples.ndim == 4 and samples.shape[1] in (1, 3) and samples.shape[3] not in (1, 3):
             samples = samples.transpose(0, 2, 3, 1)
         if samples.ndim > 4 or (samples.ndim == 4 and samples.shape[3] not in (1, 3)) or not samples.size:
             raise GansmithError(
-                f"--data {path}: shape {samples.shape} is neither vectors (N, D) nor images (N, H, W), (N, H, W, C), "
+                f"{called}: shape {samples.shape} is neither vectors (N, D) nor images (N, H, W), (N, H, W, C), "
                 "(N, C, H, W) with 1 or 3 channels"
             )
         low, high = float(samples.min()), float(samples.max())
         if samples.dtype != np.uint8 and not (low >= -1 and high <= 1):
             raise GansmithError(
-                f"--data {path}: values run from {low:g} to {high:g}; images are uint8, or floats in [0, 1] or [-1, 1]"
+                f"{called}: values run from {low:g} to {high:g}; images are uint8, or floats in [0, 1] or [-1, 1]"
             )
         self.samples = samples[..., 0] if samples.shape[3:] == (1,) else samples
         self.signed = low < 0

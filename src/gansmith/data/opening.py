@@ -10,9 +10,11 @@ from pathlib import Path
 from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
 from gansmith.data.source import Source
-from gansmith.errors import unknown
+from gansmith.errors import GansmithError, unknown
 from gansmith.numerics import settle_vector_mathematics
 
+GIVEN = "given in Python"
+"""Stands for data that a program gave, in the config of their run."""
 BUILT_IN: dict[str, str] = {
     "normal": "1-D normal N(5, 1)",
     "ring": "8 Gaussians on a ring",
@@ -50,6 +52,10 @@ def open_dataset(source: Source, fit: Callable[[int], int] = lambda side: side) 
         from gansmith.data.toys import TOYS
 
         return TOYS[name]()
+    if name == GIVEN:
+        raise GansmithError(
+            "the data of this run were given in Python: give them again, data=…, or name others, --data"
+        )
     looks_outside = any(mark in name for mark in ("/", "\\", ".", "hub:")) or name.startswith("~")
     if not looks_outside and not Path(name).exists():
         raise unknown("data set", name, BUILT_IN)

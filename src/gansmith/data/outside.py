@@ -24,7 +24,11 @@ def open_outside(source: Source, fit: Callable[[int], int]) -> Dataset:
 
     Sets of up to `source.resident_limit` GiB are decoded into memory, larger ones are streamed.
     """
-    found = _find(source)
+    return opened(_find(source), source, fit)
+
+
+def opened(found: Table | Resident, source: Source, fit: Callable[[int], int]) -> Dataset:
+    """Return images decoded, or streamed if they are many; what is resident already stays."""
     if isinstance(found, Resident):
         return found
     side, gray = found.look()

@@ -29,7 +29,7 @@ def parquet(path: Path, source: Source) -> Table:
             rows = datasets.Dataset.from_parquet(str(path))
     except Exception as error:  # pyarrow and datasets raise many kinds for a broken file
         raise GansmithError(f"--data {path}: not a readable parquet file ({first_line(error)})") from error
-    return _table(rows, source, f"{path.absolute().parent.name}/{path.name}")
+    return table_of(rows, source, f"{path.absolute().parent.name}/{path.name}")
 
 
 def hub(source: Source) -> Table:
@@ -44,10 +44,10 @@ def hub(source: Source) -> Table:
         raise GansmithError(
             f"--data hub:{name}: cannot be loaded ({first_line(error)}); check the name, --split and the network"
         ) from error
-    return _table(rows, source, name)
+    return table_of(rows, source, name)
 
 
-def _table(rows: datasets.Dataset, source: Source, name: str) -> Table:
+def table_of(rows: datasets.Dataset, source: Source, name: str) -> Table:
     """Find the image and the label column of a Hugging Face data set, by name or by their kind."""
     import datasets
 

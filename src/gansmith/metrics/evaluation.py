@@ -112,9 +112,8 @@ class Evaluator:
 
     def _obedience(self, found: MetricValues, fake: Seen, labels: Tensor) -> None:
         """Compare every class with its own real samples, and what a classifier sees with what was asked for."""
-        if (
-            int(labels.unique(return_counts=True)[1].min()) > self._dimensions
-        ):  # with fewer, the bias would be all there is
+        counts = labels.bincount()
+        if int(counts[counts > 0].min()) > self._dimensions:  # with fewer, the bias would be all there is
             by_label = IntraClassFID(self._moments_by_label).update(fake.features, labels).compute()
             found.metrics["intra_fid"] = sum(by_label.values()) / len(by_label)
         if fake.probabilities is not None and fake.probabilities.shape[1] == len(self.dataset.label_names):

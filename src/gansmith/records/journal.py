@@ -17,24 +17,28 @@ class Journal:
     """Numbers by step in `journal.jsonl`, mirrored as TensorBoard scalars in the same folder.
 
     Args:
-        path: the journal; entries after `step` are cut off, since a resumed run will write them again.
+        path: the journal, or None to keep the latest numbers alone; entries after `step` are cut off, since a resumed
+            run will write them again.
         step: the step to go on from.
 
     Attributes:
         latest: the last value of every number written here so far.
     """
 
-    def __init__(self, path: Path, step: int = 0) -> None:
+    def __init__(self, path: Path | None, step: int = 0) -> None:
         self.path = path
         self.latest: dict[str, float] = {}
         self._board: SummaryWriter | None = None
         self._purge = step + 1 if step else None
-        kept = [json.dumps(entry) + "\n" for entry in read_journal(path) if entry["step"] <= step]
-        write_atomically(path, lambda temporary: temporary.write_text("".join(kept)))
+        if path is not None and path.exists():
+            kept = [json.dumps(entry) + "\n" for entry in read_journal(path) if entry["step"] <= step]
+            write_atomically(path, lambda temporary: temporary.write_text("".join(kept)))
 
     def write(self, step: int, numbers: dict[str, float]) -> None:
         """Add an entry."""
         self.latest |= numbers
+        if self.path is None:
+            return
         finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
         with self.path.open("a") as file:
             file.write(json.dumps({"step": step, **finite}) + "\n")
@@ -47,6 +51,7 @@ class Journal:
         if self._board is None:
             from torch.utils.tensorboard import SummaryWriter
 
+            assert self.path is not None
             self._board = SummaryWriter(str(self.path.parent), purge_step=self._purge)
         return self._board
 

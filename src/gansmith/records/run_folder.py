@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,16 +70,35 @@ class RunFolder:
         return Checkpoints(self.path / "checkpoints", keep)
 
     def check_free(self) -> None:
-        """Refuse a folder that already holds a run, or a path that is no folder."""
-        if self.config.exists():
+        """Refuse a folder that holds a run which can be resumed, or a path that is no folder."""
+        if self.config.exists() and self.checkpoints().last_step() is not None:
             raise GansmithError(
                 f"{self.path} already holds a run: go on with `gansmith resume {self.path}`, or choose another --out"
+            )
+        if self.config.exists() and not self._is_ours():
+            raise GansmithError(
+                f"{self.config} is not gansmith's: a run needs a folder of its own, choose another --out"
             )
         if self.path.exists() and not self.path.is_dir():
             raise GansmithError(f"{self.path} is a file: a run needs a folder of its own, choose another --out")
 
+    def _is_ours(self) -> bool:
+        try:
+            content = json.loads(self.config.read_text())
+        except (OSError, ValueError):
+            return False
+        return isinstance(content, dict) and {"format", "shape", "own_networks"} <= set(content)
+
+    def _clear(self) -> None:
+        """Remove what a run left that ended before its first checkpoint."""
+        shutil.rmtree(self.samples, ignore_errors=True)
+        for path in (self.config, self.journal, self.curve, *self.path.glob("events.out.tfevents.*")):
+            path.unlink(missing_ok=True)
+
     def create(self, facts: Facts) -> None:
-        """Start a run here."""
+        """Start a run here, in the place of one that ended before its first checkpoint."""
+        if self.config.exists():
+            self._clear()
         self.samples.mkdir(parents=True, exist_ok=True)
         about = {"shape": list(facts.shape), "own_networks": facts.own_networks}
         content = {**to_dict(facts.recipe), **about, "vocabulary": facts.vocabulary.to_json()}

@@ -72,7 +72,7 @@ def profile(recipe: Recipe, steps: int = 30) -> Profile:
         raise GansmithError("compile = True plays a step in one piece that nobody can look into: profile it without")
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place) / "run")
-        session = Session(recipe, folder, None)
+        session = Session(recipe, folder)
         folder.create(session.facts)
         with closing(Journal(folder.journal)) as journal:
             return _profile(session, journal, steps)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import datetime
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from gansmith.callbacks.checkpointer import Checkpointer
 from gansmith.callbacks.curve_plot import CurvePlot
@@ -13,39 +16,71 @@ from gansmith.callbacks.evaluation import EvaluationCallback
 from gansmith.callbacks.logger import Logger
 from gansmith.callbacks.progress import Progress
 from gansmith.callbacks.sample_grid import SampleGrid
+from gansmith.data.opening import GIVEN
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
+from gansmith.recipes import recipe as named
 from gansmith.recipes.composition import Recipe, change
 from gansmith.records.journal import Journal
+from gansmith.records.lock import locked
 from gansmith.records.run_folder import Facts, RunFolder
-from gansmith.runs.loading import load
+from gansmith.settings.values import expanded
 from gansmith.training.assemble import Networks, Pair, assemble
 from gansmith.training.device import prepared
-from gansmith.training.trainer import Callback
+from gansmith.training.trainer import Callback, Trainer
 
 
 def train(
-    recipe: Recipe, out: str | Path | None = None, networks: Pair | Networks | None = None, quiet: bool = False
+    recipe: Recipe | str,
+    out: str | Path | None = None,
+    networks: Pair | Networks | None = None,
+    quiet: bool = False,
+    *,
+    data: Any = None,
+    labels: Any = None,
+    terms: Sequence[Any] = (),
+    callbacks: Sequence[Callback] = (),
+    **settings: Any,
 ) -> TrainedGenerator:
-    """Train a GAN from its first step and return it.
+    """Train a GAN from its first step and return its generator.
 
     Args:
-        recipe: what to train, see `gansmith.recipe`.
-        out: run folder; by default a fresh one under `runs/`.
+        recipe: what to train, or the name of a recipe, see `gansmith.recipe`.
+        out: run folder; by default nothing is written.
         networks: your own generator (maps (N, latent) to samples) and discriminator (maps samples to scores (N,) or
             a `DiscriminatorOutput`), or networks by name, instead of the recipe's.
         quiet: show no progress.
+        data: real samples: a name as for `--data`, a tensor, an array, a torch or Hugging Face data set, see
+            `gansmith.data.memory.from_memory`; by default the recipe's.
+        labels: of these data, (N,).
+        terms: of your own, besides the recipe's.
+        callbacks: of your own: whoever has `due(step, last)` and can be called with the trainer.
+        settings: of the recipe, by their flat names.
 
     Raises:
         GansmithError: if the recipe, the data or the folder cannot be used.
         DivergedError: if a cost stops being finite; the last good checkpoint stays.
-        KeyboardInterrupt: after Ctrl-C, once the step in play is finished and saved.
+        KeyboardInterrupt: after Ctrl-C, once the step in play is finished and, with a run folder, saved.
+
+    >>> import torch
+    >>> gan = train("nsgan", data=torch.randn(64, 2), steps=2, quiet=True, latent=2, device="cpu")
+    >>> gan.sample(3).shape
+    torch.Size([3, 2])
     """
-    folder = RunFolder(Path(out) if out else _fresh_folder(recipe))
+    chosen = named(recipe) if isinstance(recipe, str) else recipe
+    given = data is not None and not isinstance(data, str | Path)
+    if data is not None:
+        settings["data"] = GIVEN if given else str(data)
+    if terms:
+        settings["term"] = [*terms]
+    chosen = change(chosen, settings)
+    source = data if given else None
+    if out is None:
+        return Session(chosen, None, networks, source, labels, callbacks).run(quiet)
+    folder = RunFolder(expanded(str(out)))
     folder.check_free()
-    play = Session(recipe, folder, networks)
-    folder.create(play.facts)
-    return play.run(quiet)
+    with locked(folder.path):
+        return Session(chosen, folder, networks, source, labels, callbacks).run(quiet)
 
 
 def resume(
@@ -54,6 +89,10 @@ def resume(
     networks: Pair | Networks | None = None,
     quiet: bool = False,
     trust: bool = False,
+    *,
+    data: Any = None,
+    labels: Any = None,
+    callbacks: Sequence[Callback] = (),
 ) -> TrainedGenerator:
     """Go on with a run from its last checkpoint; the outcome is the same, bit for bit, as without the interruption.
 
@@ -62,73 +101,116 @@ def resume(
         steps: new total of steps; by default the recipe's. A schedule of the learning rate follows the new total.
         networks: needed again if the run was started with networks of your own.
         trust: import code of a user's own that the run's config names.
+        data, labels: needed again if the run was started with data that a program held.
+        callbacks: of your own.
     """
-    folder = RunFolder(Path(run))
+    folder = RunFolder(expanded(str(run)))
     facts = folder.read(trust)
     recipe = facts.recipe
     if facts.own_networks and networks is None:
         raise GansmithError(f"{run} was trained with networks of your own: resume it from Python, with networks=")
     if steps is not None:
         recipe = change(recipe, {"steps": steps})
-    state = folder.checkpoints().latest()
-    if state["step"] >= recipe.training.steps:
-        raise GansmithError(
-            f"{run} has finished its {state['step']} steps: use --steps {2 * state['step']} to train on"
-        )
-    play = Session(recipe, folder, networks)
-    play.trainer.load_state_dict(state)
-    return play.run(quiet)
+    with locked(folder.path):
+        state = folder.checkpoints().latest()
+        if state["step"] >= recipe.training.steps:
+            raise GansmithError(
+                f"{run} has finished its {state['step']} steps: use --steps {2 * state['step']} to train on"
+            )
+        session = Session(recipe, folder, networks, data, labels, callbacks)
+        session.trainer.load_state_dict(state)
+        return session.run(quiet)
 
 
 class Session:
-    """A recipe with everything built from it, before its first step."""
+    """A recipe with everything built from it, before its first step.
 
-    def __init__(self, recipe: Recipe, folder: RunFolder, networks: Pair | Networks | None) -> None:
+    Args:
+        folder: of the run; None writes nothing.
+        callbacks: of the user's own, after ours.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        folder: RunFolder | None,
+        networks: Pair | Networks | None = None,
+        data: Any = None,
+        labels: Any = None,
+        callbacks: Sequence[Callback] = (),
+    ) -> None:
         self.folder = folder
-        self.own_networks = networks
-        self.trainer = assemble(recipe, networks=networks)
+        self.trainer = assemble(recipe, data, networks, labels=labels)
         self.recipe = self.trainer.recipe
         self.dataset = self.trainer.rounds.dataset
         self.device = self.trainer.rounds.device
+        self.own_callbacks = callbacks
 
     @property
     def facts(self) -> Facts:
         """What the run's folder says of it."""
-        own = self.own_networks is not None
-        return Facts(self.recipe, tuple(self.dataset.shape), own, self.trainer.vocabulary)
+        trainer = self.trainer
+        return Facts(self.recipe, tuple(self.dataset.shape), trainer.own_networks, trainer.vocabulary)
 
     def run(self, quiet: bool) -> TrainedGenerator:
         """Train to the end; where the user stops it, save, say how to go on, and let the interrupt through."""
-        recipe, trainer = self.recipe, self.trainer
-        journal = Journal(self.folder.journal, trainer.step)
+        recipe, trainer, folder = self.recipe, self.trainer, self.folder
+        journal = Journal(folder.journal if folder else None, trainer.step)
         logger = Logger(journal, recipe.records.log_every)
         progress = Progress(recipe.training.steps, trainer.step, journal, quiet)
-        trainer.callbacks = [*self.callbacks(journal, logger), progress]
+        opening = [] if folder is None or trainer.step else [_Opening(folder, self.facts)]
+        trainer.callbacks = [*opening, *self.callbacks(journal, logger), *self.own_callbacks, progress]
         try:
             with progress, prepared(recipe.compute):
-                progress.say(f"{recipe.name} on {self.dataset.description}, {self.device}, in {self.folder.path}")
+                where = f", in {folder.path}" if folder else ""
+                progress.say(f"{recipe.name} on {self.dataset.description}, {self.device}{where}")
                 if self.dataset.label_names and recipe.conditioning.condition != "labels":
                     progress.say(f"{recipe.name} makes no use of the labels; cdcgan, cgan and acgan do")
                 trainer.run(recipe.training.steps)
         finally:
             journal.close()
         if trainer.stopping and trainer.step < recipe.training.steps:
-            progress.say(f"stopped at step {trainer.step}; go on with: gansmith resume {self.folder.path}")
+            how = f"; go on with: gansmith resume {folder.path}" if folder else ""
+            progress.say(f"stopped at step {trainer.step}{how}")
             raise KeyboardInterrupt
-        progress.say(f"done; samples are in {self.folder.samples}")
-        own = self.own_networks
-        return load(self.folder.path, own["generator"] if isinstance(own, Mapping) else own, trust=True)
+        if folder:
+            progress.say(f"done; samples are in {folder.samples}")
+        return self._trained()
+
+    def _trained(self) -> TrainedGenerator:
+        """Return the generator, apart from its training."""
+        trained = self.trainer.trained()
+        network = copy.deepcopy(trained.generator).eval().requires_grad_(False)
+        return dataclasses.replace(trained, generator=network, run=self.folder.path if self.folder else None)
 
     def callbacks(self, journal: Journal, logger: Logger) -> Sequence[Callback]:
-        """Return those who watch a run, in the order in which they look."""
-        recipe, records = self.recipe, self.recipe.records
-        evaluation = EvaluationCallback(self.folder, journal, recipe, self.dataset, self.device)
-        keeper = Checkpointer(self.folder, records.checkpoint_every, records.keep)  # after who sets the best
-        grid = SampleGrid(self.folder, recipe, self.dataset)
-        return [logger, grid, evaluation, keeper, CurvePlot(self.folder)]
+        """Return ours, in the order in which they look."""
+        recipe, records, folder = self.recipe, self.recipe.records, self.folder
+        if folder is None:
+            return [logger]
+        evaluation = EvaluationCallback(folder, journal, recipe, self.dataset, self.device)
+        keeper = Checkpointer(folder, records.checkpoint_every, records.keep)  # after who sets the best
+        grid, curve = SampleGrid(folder, recipe, self.dataset), CurvePlot(folder)
+        return [logger, grid, evaluation, keeper, curve]
 
 
-def _fresh_folder(recipe: Recipe) -> Path:
+class _Opening:
+    """Starts the run's folder once its first step has passed: what fails before leaves nothing behind."""
+
+    def __init__(self, folder: RunFolder, facts: Facts) -> None:
+        self.folder = folder
+        self.facts = facts
+        self.done = False
+
+    def due(self, step: int, last: bool) -> bool:
+        return not self.done
+
+    def __call__(self, trainer: Trainer) -> None:
+        self.folder.create(self.facts)
+        self.done = True
+
+
+def fresh_folder(recipe: Recipe) -> Path:
     """Return runs/RECIPE-DATA-TIME, with a number behind it if that is taken."""
     data = Path(recipe.source.data.removeprefix("hub:")).stem
     stem = f"{recipe.name}-{data}-{datetime.datetime.now():%Y%m%d-%H%M%S}"

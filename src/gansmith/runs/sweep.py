@@ -28,6 +28,7 @@ from gansmith.metrics.catalogue import METRICS
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.recipes.composition import Recipe, change, from_dict, to_dict
 from gansmith.records.journal import read_journal
+from gansmith.records.lock import locked
 from gansmith.records.run_folder import RunFolder
 from gansmith.runs.session import resume, train
 from gansmith.settings.components import leaves
@@ -96,7 +97,8 @@ def sweep(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     on_cpu = find_device(recipe.compute.device).type == "cpu"
     jobs = min(len(plans), jobs or (cores if on_cpu else 1))
-    endings = _play_all(plans, folder, jobs, recipe.compute.threads or max(1, cores // jobs))
+    with locked(folder):
+        endings = _play_all(plans, folder, jobs, recipe.compute.threads or max(1, cores // jobs))
     cells = []
     for changes, group in itertools.groupby(plans, key=lambda plan: plan.changes):
         runs = [_look(folder / plan.name, plan.recipe.training.seed, endings[plan.name]) for plan in group]

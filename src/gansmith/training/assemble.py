@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 from gansmith.compiling.compiled import Compiled
 from gansmith.conditions import Condition
 from gansmith.data import Dataset, open_dataset
+from gansmith.data.memory import from_memory
 from gansmith.dynamics import Dynamics
 from gansmith.errors import GansmithError
 from gansmith.games import GAN, Player
@@ -43,17 +45,19 @@ Pair = tuple[nn.Module, nn.Module]
 
 def assemble(
     recipe: Recipe,
-    data: Dataset | None = None,
+    data: Any = None,
     networks: Pair | Networks | None = None,
     callbacks: Sequence[Callback] = (),
+    labels: Any = None,
 ) -> Trainer:
     """Return a trainer at its first step, with everything built from the recipe.
 
     Args:
         recipe: what to train.
-        data: real samples, instead of those that the recipe names.
+        data: real samples, instead of those that the recipe names: see `gansmith.data.memory.from_memory`.
         networks: your own generator and discriminator, or networks by name, instead of the recipe's.
         callbacks: who looks at the run.
+        labels: of these data.
 
     Raises:
         GansmithError: if recipe, data, device and networks do not go together.
@@ -62,7 +66,7 @@ def assemble(
     check(recipe)
     device = find_device(recipe.compute.device)
     check_device(recipe, device)
-    dataset = open_data(recipe) if data is None else data
+    dataset = open_data(recipe) if data is None else from_memory(data, labels, recipe.source, fit_of(recipe))
     if recipe.by_data:
         recipe = suited(recipe, tuple(dataset.shape))
         check(recipe)
@@ -79,7 +83,13 @@ def assemble(
 
 def open_data(recipe: Recipe) -> Dataset:
     """Open the recipe's data at a size that its network makes."""
-    return open_dataset(recipe.source, getattr(recipe.network, "fit", lambda side: side))
+    return open_dataset(recipe.source, fit_of(recipe))
+
+
+def fit_of(recipe: Recipe) -> Callable[[int], int]:
+    """Return what maps the side of images to the one that the recipe's network trains at."""
+    fit: Callable[[int], int] = getattr(recipe.network, "fit", int)
+    return fit
 
 
 def build_dynamics(recipe: Recipe) -> Dynamics:

@@ -38,28 +38,31 @@ def grid(images: Tensor, columns: int | None = None, tile: int = 48, gap: int = 
 def scatter(fake: Tensor, real: Tensor, caption: str = "") -> Image.Image:
     """Draw points (N, D) over real ones: histograms on the line, the first two coordinates in the plane.
 
-    The frame is that of the real points, so that a run's pictures can be compared; either set may be empty.
+    The frame is that of the real points, so that a run's pictures can be compared; the legend says how many generated
+    ones lie outside. Either set may be empty.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(5, 5), dpi=100)
     axes = figure.add_subplot()
-    a, b = real.cpu().numpy(), fake.cpu().numpy()
+    a, b = real.cpu().numpy()[:, :2], fake.cpu().numpy()[:, :2]
+    frame = [_reach(values) for values in (a if len(a) else b).T]
+    outside = sum(any(not low <= x <= high for x, (low, high) in zip(point, frame, strict=True)) for point in b)
+    generated = f"generated, {outside:,} outside" if outside else "generated"
+    axes.set_xlim(*frame[0])
     if a.shape[1] == 1:
-        edges = np.linspace(*_reach(np.concatenate([a, b])[:, 0]), 80).tolist()
-        if len(a):
-            axes.hist(a[:, 0], edges, density=True, color="#9aa5b1", label="real")
-        if len(b):
-            axes.hist(b[:, 0], edges, density=True, histtype="step", linewidth=2, color="#d9480f", label="generated")
+        edges, looks = np.linspace(*frame[0], 80), {"histtype": "step", "linewidth": 2, "color": "#d9480f"}
+        for points, look, label in ((a, {"color": "#9aa5b1"}, "real"), (b, looks, generated)):
+            if len(points):  # densities of all points, those outside included
+                weights = np.full(len(points), 1 / (len(points) * (edges[1] - edges[0])))
+                axes.hist(points[:, 0], edges.tolist(), weights=weights, label=label, **look)
         axes.set_xlabel("x")
         axes.set_ylabel("density")
     else:
         axes.scatter(a[:, 0], a[:, 1], s=6, color="#9aa5b1", label="real", linewidths=0)
-        axes.scatter(b[:, 0], b[:, 1], s=6, color="#d9480f", label="generated", linewidths=0, alpha=0.6)
-        frame = a if len(a) else b
-        axes.set_xlim(*_reach(frame[:, 0]))
-        axes.set_ylim(*_reach(frame[:, 1]))
+        axes.scatter(b[:, 0], b[:, 1], s=6, color="#d9480f", label=generated, linewidths=0, alpha=0.6)
+        axes.set_ylim(*frame[1])
         axes.set_xlabel("x₁")
         axes.set_ylabel("x₂")
     axes.set_title(caption)

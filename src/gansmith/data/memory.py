@@ -1,0 +1,69 @@
+"""Data that a program holds in memory: tensors, arrays, torch data sets and Hugging Face ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from torch import Tensor
+
+from gansmith.data.arrays import samples_of
+from gansmith.data.columns import as_labels
+from gansmith.data.dataset import Dataset
+from gansmith.data.images import Table
+from gansmith.data.outside import opened
+from gansmith.data.source import Source
+from gansmith.data.tables import table_of
+from gansmith.errors import GansmithError
+
+NAME = "data"
+"""What they are called in messages."""
+
+
+def from_memory(
+    data: Any, labels: Any = None, source: Source | None = None, fit: Callable[[int], int] = int
+) -> Dataset:
+    """Return data of one's own as real samples.
+
+    Args:
+        data: a tensor or array of vectors (N, D), floats, or of images (N, H, W), (N, C, H, W) or (N, H, W, C), as
+            bytes or as floats in [0, 1] or [−1, 1]; a torch `Dataset` of such samples or PIL images, or of pairs of
+            one and its label; a Hugging Face `Dataset`; or anything with gansmith's own `batches`.
+        labels: of the samples, (N,): numbers or words.
+        source: how images are resized and kept, and which columns hold what.
+        fit: maps the images' own side to the side to train at, if the source does not say.
+    """
+    source = source or Source(NAME)
+    if hasattr(data, "batches") and hasattr(data, "shape"):
+        return data  # type: ignore[no-any-return]
+    if hasattr(data, "features") and hasattr(data, "with_format"):
+        return opened(table_of(data, source, NAME), source, fit)
+    if not isinstance(data, Tensor | np.ndarray):
+        data, labels = _items(data, labels)
+    if isinstance(data, list):  # of images
+        found, names = (None, []) if labels is None else as_labels("labels", list(labels), None, True)
+        return opened(Table(data, found, names, NAME), source, fit)
+    samples = np.asarray(data.detach().cpu() if isinstance(data, Tensor) else data)
+    given = None if labels is None else np.asarray(labels)
+    return opened(samples_of(samples, given, NAME), source, fit)
+
+
+def _items(data: Any, labels: Any) -> tuple[Any, Any]:
+    """Return the samples of a torch data set, as an array or a list of images, and the labels that come with them."""
+    try:
+        items = [data[i] for i in range(len(data))]
+    except TypeError as error:
+        raise GansmithError(
+            f"data = {type(data).__name__}: give a name, a tensor, an array, or a data set with a length and items"
+        ) from error
+    if not items:
+        raise GansmithError("data holds no samples")
+    if isinstance(items[0], Sequence) and not isinstance(items[0], str):
+        labels = [item[1] for item in items] if labels is None and len(items[0]) > 1 else labels
+        items = [item[0] for item in items]
+        labels = labels if labels is None else [int(v) if isinstance(v, Tensor | np.ndarray) else v for v in labels]
+    if isinstance(items[0], Image.Image):
+        return items, labels
+    return np.stack([np.asarray(item) for item in items]), labels
