@@ -13,8 +13,8 @@ def main(out: Path = Path("runs/demo"), steps: int = 2000) -> Path:
         out = out.with_name(f"demo-{number}")
     # 1,797 digits are soon learnt by heart; R1 keeps the discriminator from it
     recipe = gansmith.recipe("dcgan", data="digits", width=48, latent=32, batch=64, steps=steps, r1=0.2, lr=5e-4)
-    gan = gansmith.train(recipe, out)
-    return sorted((gan.run / "samples").glob("step-*.png"))[-1]
+    gansmith.train(recipe, out)
+    return sorted((out / "samples").glob("step-*.png"))[-1]
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from gansmith.records.journal import Journal
 from gansmith.training.assemble import assemble
 from gansmith.training.device import has_bf16, prepared
 from gansmith.training.ema import EMA
-from gansmith.training.trainer import Callback
+from gansmith.training.moment import Callback
 
 
 class Ours:

@@ -1,5 +1,6 @@
 """Equal weights are equal bytes, whatever process writes them."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load
 
+from gansmith.generators.file import fill, step_of
 from gansmith.generators.weights import to_bytes
 from gansmith.records.run_folder import RunFolder
 
@@ -17,11 +19,14 @@ import sys
 from pathlib import Path
 import torch
 from gansmith.networks import DCGAN, build_generator
-from gansmith.records.run_folder import RunFolder
+from gansmith.generators import Prior, TrainedGenerator
+from gansmith.generators.file import content
 from gansmith.generators.weights import to_bytes
+from gansmith.records.run_folder import RunFolder
 torch.manual_seed(0)
 generator = build_generator(DCGAN(2), 3, (1, 8, 8))
-RunFolder(Path(sys.argv[1])).save_generator(generator, 7)
+trained = TrainedGenerator(generator, (1, 8, 8), Prior(latent=3), made_by={{"name": "dcgan", "step": 7}})
+RunFolder(Path(sys.argv[1])).save_generator(content(trained, DCGAN(2)))
 Path(sys.argv[1], "more").write_bytes(to_bytes(generator, {FACTS!r}))
 """
 
@@ -38,7 +43,9 @@ def test_files_of_equal_weights_are_equal_in_every_process(tmp_path):
     with safe_open(tmp_path / "1" / "more", "pt") as file:
         assert file.metadata() == FACTS
     with safe_open(tmp_path / "1" / "generator.safetensors", "pt") as file:
-        assert file.metadata() == {"format": "pt", "step": "7"}
+        about = file.metadata()
+    assert (about["format"], about["step"], set(about)) == ("pt", "7", {"format", "step", "gansmith"})
+    assert json.loads(about["gansmith"])["made_by"] == {"name": "dcgan", "step": 7}
 
 
 def test_what_is_written_is_what_was_there(tmp_path):
@@ -52,8 +59,10 @@ def test_what_is_written_is_what_was_there(tmp_path):
         assert torch.equal(tensors[name], value) and tensors[name].dtype == value.dtype
     assert int.from_bytes(content[:8], "little") % 8 == 0  # tensors stay aligned
     other = torch.nn.Sequential(torch.nn.Conv2d(2, 3, 3), torch.nn.BatchNorm2d(3))
-    RunFolder(tmp_path).save_generator(network, 9)
-    assert RunFolder(tmp_path).load_generator(other) == 9
+    RunFolder(tmp_path).save_generator(to_bytes(network, FACTS | {"step": "9"}), "best")
+    path = RunFolder(tmp_path).generator("best")
+    fill(other, path)
+    assert step_of(path) == 9 and path.name == "best.safetensors"
     assert to_bytes(other, FACTS) == content
     other[0].bias.data += 1
     assert to_bytes(other, FACTS) != content

@@ -119,8 +119,8 @@ class Counting:
     def due(self, step, last):
         return step % 2 == 0 or last
 
-    def __call__(self, trainer):
-        self.seen.append((trainer.step, "generator/pull" in trainer.game.report()))
+    def __call__(self, moment):
+        self.seen.append((moment.step, "generator/pull" in moment.notes))
 
 
 def test_terms_and_callbacks_of_one_s_own_take_part():

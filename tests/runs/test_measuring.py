@@ -20,6 +20,7 @@ from gansmith.errors import GansmithError
 from gansmith.metrics.catalogue import badness
 from gansmith.recipes.composition import change
 from gansmith.records.journal import read_journal
+from gansmith.records.run_folder import RunFolder
 
 TINY = {"steps": 4, "batch": 8, "hidden": 8, "latent": 5, "evaluate_every": 2, "evaluate_samples": 80}
 
@@ -205,7 +206,7 @@ def test_an_interrupted_sweep_saves_its_runs_and_goes_on(tmp_path):
     for n in (0, 1):
         whole = gansmith.recipe("nsgan", data="ring", hidden=8, latent=2, steps=1200, checkpoint_every=50, seed=n)
         whole = change(whole, {"evaluate_every": 600, "evaluate_samples": 100})
-        assert gansmith.load(tmp_path / f"s/seed={n}").recipe == whole
+        assert RunFolder(tmp_path / f"s/seed={n}").read().recipe == whole
 
 
 def test_a_single_image_can_be_trained_on_though_hardly_measured(tmp_path):

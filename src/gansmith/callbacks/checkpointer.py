@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gansmith.records.run_folder import RunFolder
-from gansmith.training.trainer import Trainer
+from gansmith.training.moment import Moment
 
 
 class Checkpointer:
@@ -14,10 +14,13 @@ class Checkpointer:
         self.every = every
         self.checkpoints = folder.checkpoints(keep)
 
+    after_others = True  # what they remember is part of the state
+
     def due(self, step: int, last: bool) -> bool:
         return last or step % self.every == 0
 
-    def __call__(self, trainer: Trainer) -> None:
+    def __call__(self, moment: Moment) -> None:
+        trainer = moment.run
         trainer.settle()
         trainer.check_weights()
         self.checkpoints.save(trainer.state_dict())

@@ -6,7 +6,7 @@ from gansmith.records.journal import read_journal
 from gansmith.records.run_folder import RunFolder
 from gansmith.training import pictures
 from gansmith.training.curves import curves
-from gansmith.training.trainer import Trainer
+from gansmith.training.moment import Moment
 
 
 class CurvePlot:
@@ -18,5 +18,5 @@ class CurvePlot:
     def due(self, step: int, last: bool) -> bool:
         return last or pictures.is_mark(step, first=1000)
 
-    def __call__(self, trainer: Trainer) -> None:
+    def __call__(self, moment: Moment) -> None:
         pictures.save_picture(curves({"": read_journal(self.folder.journal)}), self.folder.curve)

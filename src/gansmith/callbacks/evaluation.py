@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 
 import torch
@@ -14,7 +15,7 @@ from gansmith.metrics.evaluation import Evaluator
 from gansmith.recipes.composition import Recipe
 from gansmith.records.journal import Journal
 from gansmith.records.run_folder import RunFolder
-from gansmith.training.trainer import Trainer
+from gansmith.training.moment import Moment
 
 REFERENCE = 10_000  # real samples that a run in progress is measured against, at most
 
@@ -36,6 +37,7 @@ class EvaluationCallback:
         self.device = device
         auto = "fid" if len(dataset.shape) == 3 else "sliced_wasserstein"
         self.best_by = auto if self.measure.best_by == "auto" else self.measure.best_by
+        self.best = math.inf
         self._latents: Latents | None = None
 
     @cached_property
@@ -47,22 +49,31 @@ class EvaluationCallback:
         every = self.measure.evaluate_every
         return bool(every) and (last or step % every == 0)
 
-    def __call__(self, trainer: Trainer) -> None:
-        if trainer.stopping and trainer.step % self.measure.evaluate_every:
+    def __call__(self, moment: Moment) -> None:
+        trainer = moment.run
+        if trainer.stopping and moment.step % self.measure.evaluate_every:
             return  # interrupted, to be resumed: what is measured must not depend on it
         trainer.settle()
         trainer.check_weights()
-        trained = trainer.trained()
+        trained = moment.generator
         self._latents = self._latents or trained.latents(self.measure.evaluate_samples, self.recipe.training.seed)
         labels = trained.labels_of(self._latents)
         found = self.evaluator.evaluate(torch.cat(list(trained.make(self._latents))), labels).metrics
-        self.journal.write(trainer.step, found)
+        self.journal.write(moment.step, found)
         if self.best_by not in found:
             if self.measure.best_by == "auto":
                 return  # so few real samples that it cannot be measured
             raise GansmithError(f"best_by = {self.best_by}: not measured on these data; use {', '.join(found)}")
         bad = badness(self.best_by, found[self.best_by])
-        if bad < trainer.best:
-            trainer.best = bad
+        if bad < self.best:
+            self.best = bad
             self.folder.checkpoints().save_best(trainer.state_dict())
             self.folder.save_generator(trainer.generator_file(), "best")
+
+    def state_dict(self) -> dict[str, float]:
+        """Return the best so far."""
+        return {"best": self.best}
+
+    def load_state_dict(self, state: dict[str, float]) -> None:
+        """Continue from a `state_dict`."""
+        self.best = state["best"]

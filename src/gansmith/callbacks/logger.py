@@ -6,7 +6,7 @@ import statistics
 import time
 
 from gansmith.records.journal import Journal
-from gansmith.training.trainer import Trainer
+from gansmith.training.moment import Moment
 
 
 class Logger:
@@ -20,7 +20,8 @@ class Logger:
     def due(self, step: int, last: bool) -> bool:
         return last or step % self.every == 0
 
-    def __call__(self, trainer: Trainer) -> None:
+    def __call__(self, moment: Moment) -> None:
+        trainer = moment.run
         trainer.settle()
         if not trainer.window:
             return

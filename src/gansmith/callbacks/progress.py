@@ -12,7 +12,7 @@ from gansmith.training.pictures import is_mark
 
 if TYPE_CHECKING:
     from gansmith.records.journal import Journal
-    from gansmith.training.trainer import Trainer
+    from gansmith.training.moment import Moment
 
 
 class Progress:
@@ -59,7 +59,8 @@ class Progress:
     def due(self, step: int, last: bool) -> bool:
         return last or step % 10 == 0
 
-    def __call__(self, trainer: Trainer) -> None:
+    def __call__(self, moment: Moment) -> None:
+        trainer = moment.run
         latest = self.journal.latest
         rate = f"{latest['steps_per_second']:.1f}/s" if "steps_per_second" in latest else ""
         numbers = "  ".join(f"{name} {latest[key]:.3g}" for name, key in _NUMBERS.items() if key in latest)

@@ -13,7 +13,7 @@ from gansmith.generators.trained import Latents, TrainedGenerator
 from gansmith.recipes.composition import Recipe
 from gansmith.records.run_folder import RunFolder
 from gansmith.training import pictures
-from gansmith.training.trainer import Trainer
+from gansmith.training.moment import Moment
 
 COLUMNS, ROWS = 10, 3  # of a picture: classes or values of a code side by side, noises below each other
 IMAGES, POINTS = 64, 2000
@@ -32,19 +32,19 @@ class SampleGrid:
     def due(self, step: int, last: bool) -> bool:
         return last or pictures.is_mark(step)
 
-    def __call__(self, trainer: Trainer) -> None:
-        trained = trainer.trained()
+    def __call__(self, moment: Moment) -> None:
+        trained = moment.generator
         latents, columns = self._latents(trained)
         samples = torch.cat(list(trained.make(latents)))
-        path = self.folder.samples / f"step-{trainer.step:08d}.png"
+        path = self.folder.samples / f"step-{moment.step:08d}.png"
         if self.real is None:
             pictures.save_picture(pictures.grid(samples, columns), path)
         else:
-            pictures.save_picture(pictures.scatter(samples, self.real, f"step {trainer.step:,}"), path)
+            pictures.save_picture(pictures.scatter(samples, self.real, f"step {moment.step:,}"), path)
         frames = sorted(p for p in self.folder.samples.glob("step-*.png") if p <= path)
         pictures.film(frames, self.folder.samples / "film.gif")
         if self.real is None and trained.condition.codes:
-            self._traverse(trained, latents, self.folder.samples / f"codes-{trainer.step:08d}.png")
+            self._traverse(trained, latents, self.folder.samples / f"codes-{moment.step:08d}.png")
 
     def _latents(self, trained: TrainedGenerator) -> tuple[Latents, int | None]:
         """Return what is drawn, and in how many columns: one for every class and a row for every noise, if few."""

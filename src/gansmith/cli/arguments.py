@@ -47,7 +47,7 @@ def parse_recipe(
         verb: what stands before the arguments.
         changes: settings of the recipe that have other defaults with this verb.
     """
-    from gansmith.recipes import RECIPES
+    from gansmith.recipes import RECIPES, named
     from gansmith.recipes.composition import change
 
     if not arguments or arguments[0].startswith("-"):
@@ -57,9 +57,7 @@ def parse_recipe(
             raise SystemExit(0)
         raise GansmithError(f"which recipe? gansmith {verb} RECIPE, one of: {', '.join(RECIPES)}")
     name, *rest = arguments
-    if name not in RECIPES:
-        raise unknown("recipe", name, RECIPES)
-    recipe = change(RECIPES[name](), changes or {})
+    recipe = change(named(name), changes or {})
     if wants_help(rest):
         from gansmith.cli.help import recipe_help
 
@@ -104,7 +102,7 @@ def _split(arguments: Sequence[str], most: Callable[[str], int | None]) -> tuple
             if values == ["None"] or (limit == 0 and words[0] not in ("True", "False")):
                 break
             values.append(words.pop(0))
-        repeated = name in ("term", "augmentation")
+        repeated = name in ("term", "augmentation", "callback")
         flags[name] = [*flags.get(name, []), *values] if repeated else values
     return loose, flags
 

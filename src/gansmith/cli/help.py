@@ -37,7 +37,8 @@ def recipe_help(kind: type, verb: str, recipe: Recipe, everything: bool) -> str:
     from gansmith.recipes import RECIPES
 
     view = View(recipe)
-    about = inspect.cleandoc(RECIPES[recipe.name].__doc__ or "")
+    own = f"{recipe.name}, a recipe of your own"
+    about = inspect.cleandoc(getattr(RECIPES.get(recipe.name), "__doc__", None) or own)
     lines = [f"gansmith {verb} {recipe.name} [flags]", "", about if everything else about.splitlines()[0], ""]
     lines += [inspect.cleandoc(kind.__doc__ or "").splitlines()[0], *_own(kind, settings_of(kind))]
     if everything:

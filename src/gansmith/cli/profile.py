@@ -26,12 +26,12 @@ def main(arguments: list[str]) -> None:
     """Profile a recipe whose fields the arguments change, and print a table."""
     _, recipe = parse_recipe(Profile, "profile", arguments, {"steps": STEPS})
     from gansmith.cli.tables import show
-    from gansmith.recipes import RECIPES
+    from gansmith.recipes import named
     from gansmith.recipes.composition import change
     from gansmith.runs.profile import profile
 
     steps = recipe.training.steps
-    found = profile(change(recipe, {"steps": RECIPES[recipe.name]().training.steps}), steps)
+    found = profile(change(recipe, {"steps": named(arguments[0]).training.steps}), steps)
     print(found.about)
     show("", ["part", "ms per step", "share"], rows(found))
     print(caption(found))

@@ -14,7 +14,7 @@ class Recipes:
 
 def main(arguments: list[str]) -> None:
     """Print every recipe with the first sentence about it, or the composition of the one that is named."""
-    from gansmith.recipes import RECIPES
+    from gansmith.recipes import RECIPES, named
 
     if not arguments or arguments[0].startswith("-"):
         parse(Recipes, "recipes", arguments)
@@ -24,4 +24,4 @@ def main(arguments: list[str]) -> None:
     from gansmith.recipes.shown import composition
 
     _, recipe = parse_recipe(Recipes, "recipes", arguments)
-    print(composition(recipe, RECIPES[recipe.name]()), end="")
+    print(composition(recipe, named(arguments[0])), end="")

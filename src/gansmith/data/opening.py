@@ -12,6 +12,7 @@ from gansmith.data.dataset import Dataset
 from gansmith.data.source import Source
 from gansmith.errors import GansmithError, unknown
 from gansmith.numerics import settle_vector_mathematics
+from gansmith.settings.foreign import imported, is_foreign
 
 GIVEN = "given in Python"
 """Stands for data that a program gave, in the config of their run."""
@@ -52,6 +53,11 @@ def open_dataset(source: Source, fit: Callable[[int], int] = lambda side: side) 
         from gansmith.data.toys import TOYS
 
         return TOYS[name]()
+    if is_foreign(name):
+        from gansmith.data.memory import from_memory
+
+        found = imported(name, "data")
+        return from_memory(found() if callable(found) else found, None, source, fit)
     if name == GIVEN:
         raise GansmithError(
             "the data of this run were given in Python: give them again, data=…, or name others, --data"

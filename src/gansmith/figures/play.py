@@ -12,6 +12,7 @@ from gansmith.data import Dataset
 from gansmith.networks import build_discriminator
 from gansmith.recipes.composition import Recipe, change
 from gansmith.training.assemble import assemble
+from gansmith.training.moment import Moment
 from gansmith.training.randomness import seed_everything
 from gansmith.training.trainer import Trainer
 
@@ -27,9 +28,9 @@ class Look:
         """Tell whether this is one of the steps."""
         return step in self.steps
 
-    def __call__(self, trainer: Trainer) -> None:
+    def __call__(self, moment: Moment) -> None:
         """Look."""
-        self.see(trainer)
+        self.see(moment.run)
 
 
 class Still(nn.Module):
@@ -61,6 +62,6 @@ def play(recipe: Recipe, data: Dataset, look: Look | None = None, held: bool = F
     networks = held_pair(recipe, data) if held else None
     trainer = assemble(recipe, data, networks, [look] if look else [])
     if look is not None and look.due(0, False):
-        look(trainer)
+        look.see(trainer)
     trainer.run(recipe.training.steps)
     return trainer

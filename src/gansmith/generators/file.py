@@ -19,7 +19,8 @@ from gansmith.generators.weights import to_bytes
 from gansmith.networks import CONDITIONINGS, FAMILIES, Conditioning
 from gansmith.networks.build import build_generator
 from gansmith.settings import Component
-from gansmith.settings.stored import from_typed, refuse_foreign, to_typed
+from gansmith.settings.foreign import refuse_foreign
+from gansmith.settings.stored import from_typed, to_typed
 
 FORMAT = 1
 KEY = "gansmith"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gansmith.errors import unknown
+from gansmith.errors import GansmithError, unknown
 from gansmith.recipes.acgan import acgan
 from gansmith.recipes.attribute_gan import attribute_gan
 from gansmith.recipes.cdcgan import cdcgan
@@ -35,6 +35,7 @@ from gansmith.recipes.wgan import wgan
 from gansmith.recipes.wgan_gp import wgan_gp
 from gansmith.recipes.wgan_naive import wgan_naive
 from gansmith.recipes.wgan_var import wgan_var
+from gansmith.settings.foreign import imported, is_foreign
 
 RECIPES: dict[str, Callable[[], Recipe]] = {
     "vanilla": vanilla,
@@ -77,6 +78,17 @@ def recipe(name: str, **changes: Any) -> Recipe:
     >>> recipe("wgan-gp", data="grid", steps=500, gradient_penalty=5).terms[1].weight
     5.0
     """
-    if name not in RECIPES:
+    return change(named(name), changes)
+
+
+def named(name: str) -> Recipe:
+    """Return a recipe as it is: one of ours, or what MODULE:ATTRIBUTE of a user's own is or returns."""
+    if name in RECIPES:
+        return RECIPES[name]()
+    if not is_foreign(name):
         raise unknown("recipe", name, RECIPES)
-    return change(RECIPES[name](), changes)
+    found = imported(name, "recipe")
+    made = found() if callable(found) else found
+    if not isinstance(made, Recipe):
+        raise GansmithError(f"recipe {name}: must be, or return, a Recipe, not {type(made).__name__}")
+    return made

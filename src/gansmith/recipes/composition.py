@@ -16,6 +16,7 @@ from gansmith.generators.prior import PRIORS, Prior
 from gansmith.networks import CONDITIONINGS, DCGAN, FAMILIES, MLP, OPTIONS, Conditioning, DiscriminatorOptions
 from gansmith.recipes import former
 from gansmith.recipes.parts import (
+    CALLBACKS,
     COMPUTES,
     EVALUATIONS,
     RECORDS,
@@ -64,6 +65,8 @@ class Recipe:
     compute: Annotated[Component, COMPUTES] = Compute()
     records: Annotated[Component, RECORDS] = Records()
     evaluation: Annotated[Component, EVALUATIONS] = Evaluation()
+    callbacks: Annotated[tuple[Component, ...], CALLBACKS] = ()
+    """Of the user's own."""
     by_data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False, metadata=PLAIN)
     own: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False, metadata=PLAIN)
 

@@ -28,6 +28,7 @@ NAMES = {
 """What settings were called, and what they are called now."""
 PARTS = ("source", "networks", "objective", "play", "budget", "measure")
 """Of a config of format 1."""
+WORDS = {"labels": "label_names", "attributes": "attribute_names", "rows": "attribute_rows"}
 NETWORKS = {"checker": "auxiliary", "decoder": "recognition"}
 
 
@@ -83,8 +84,7 @@ def settings(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def vocabulary(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the words of the data as a config of before has them: the classes' shares were not kept."""
-    names = {"labels": "label_names", "attributes": "attribute_names", "rows": "attribute_rows"}
-    return {name: stored.get(former, []) for name, former in names.items()}
+    return {name: stored.get(former, []) for name, former in WORDS.items()}
 
 
 def checkpoint(state: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,5 +103,6 @@ def checkpoint(state: Mapping[str, Any]) -> dict[str, Any]:
         name: {**player, "memory": {"past gradients": past[name]} if name in past else {}}
         for name, player in game["players"].items()
     }
-    rest = {name: value for name, value in state.items() if name not in ("game", "dynamics")}
-    return {**rest, "format": 2, "game": {"networks": networks, "players": players}}
+    rest = {name: value for name, value in state.items() if name not in ("game", "dynamics", "best")}
+    callbacks = {"evaluation_callback": {"best": state["best"]}}
+    return {**rest, "format": 2, "callbacks": callbacks, "game": {"networks": networks, "players": players}}

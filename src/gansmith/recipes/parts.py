@@ -67,4 +67,5 @@ class Evaluation:
 TRAININGS = Kind("training", "steps", {"training": Training})
 COMPUTES = Kind("compute", "device", {"compute": Compute})
 RECORDS = Kind("records", "keep", {"records": Records})
+CALLBACKS = Kind("callback", "__call__")
 EVALUATIONS = Kind("evaluation", "features", {"evaluation": Evaluation})

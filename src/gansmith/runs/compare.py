@@ -61,7 +61,7 @@ def compare(
     where = find_device(device)
     gans = [load(run, device=str(where), generator=generator, trust=trust) for run in runs]
     _check(gans, data)
-    dataset = real_data(gans[0], data)
+    dataset = real_data(gans[0], data, trust)
     evaluator = Evaluator(dataset, features or own_features(gans[0], trust), device=where)
     reports = [evaluate_with(evaluator, gan, samples, seed, generator) for gan in gans]
     picture = _picture(gans, dataset, seed)

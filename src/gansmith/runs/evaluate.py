@@ -22,6 +22,7 @@ from gansmith.metrics.evaluation import Evaluator, MetricValues, standard_sample
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.records.run_folder import RunFolder
 from gansmith.runs.loading import is_generator, load
+from gansmith.settings.foreign import is_foreign, refuse_foreign
 from gansmith.settings.stored import from_typed
 from gansmith.training import pictures
 from gansmith.training.device import find_device
@@ -90,7 +91,7 @@ def evaluate(
     where = find_device(device)
     if isinstance(target, TrainedGenerator) or is_generator(target):
         gan = target if isinstance(target, TrainedGenerator) else load(target, None, str(where), generator, trust)
-        evaluator = Evaluator(real_data(gan, data), features or own_features(gan, trust), device=where)
+        evaluator = Evaluator(real_data(gan, data, trust), features or own_features(gan, trust), device=where)
         report = evaluate_with(evaluator, gan, samples, seed, generator)
         path = metrics_path(gan)
     else:
@@ -127,18 +128,20 @@ def metrics_path(gan: TrainedGenerator) -> Path | None:
 def own_features(gan: TrainedGenerator, trust: bool = False) -> str:
     """Return the features that a generator's run was measured with."""
     features: str = gan.made_by.get("recipe", {}).get("evaluation", {}).get("features", "auto")
-    if ":" in features and not trust:
+    if is_foreign(features) and not trust:
         raise GansmithError(
             f"{gan.name} was measured with code of its own, {features}: name --features, or use --trust"
         )
     return features
 
 
-def real_data(gan: TrainedGenerator, data: str | None) -> Dataset:
+def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> Dataset:
     """Open the data of a generator's run, or others, at the size its samples have."""
     size = gan.shape[-1] if len(gan.shape) == 3 else None
     stored = gan.made_by.get("recipe", {}).get("source", {})
     source: Source = from_typed(stored, SOURCES, "source")
+    if data is None:
+        refuse_foreign(source.data, gan.name, trust)
     if data is not None and data != source.data:
         source = dataclasses.replace(source, data=data, image_column=None, label_column=None)
     dataset = open_dataset(dataclasses.replace(source, image_size=size) if size else source)

@@ -18,6 +18,7 @@ from gansmith.records.journal import Journal
 from gansmith.records.run_folder import RunFolder
 from gansmith.runs.session import Session
 from gansmith.training.device import peak
+from gansmith.training.moment import Moment
 from gansmith.training.stopwatch import Operations, Stopwatch, looked_into
 from gansmith.training.trainer import Trainer
 
@@ -84,7 +85,7 @@ def _profile(session: Session, journal: Journal, steps: int) -> Profile:
     callbacks = session.callbacks(journal, Logger(journal, recipe.records.log_every))
     trainer.run(WARM_UP)
     for callback in callbacks:  # at the first time they read real samples, learn features, open files
-        callback(trainer)
+        callback(Moment(trainer.step, False, trainer))
     with Operations() as counted:
         trainer.run(trainer.step + 1)
     undisturbed = _time(trainer, steps, settle)
@@ -97,7 +98,7 @@ def _profile(session: Session, journal: Journal, steps: int) -> Profile:
         times = sum(callback.due(i, i == recipe.training.steps) for i in range(1, recipe.training.steps + 1))
         if times:
             start = time.perf_counter()
-            callback(trainer)
+            callback(Moment(trainer.step, False, trainer))
             spent = 1000 * (time.perf_counter() - start)
             parts[NAMES[type(callback).__name__]] = spent * times / recipe.training.steps
     about = f"{recipe.name} on {session.dataset.description}, batch {recipe.training.batch}, {session.device}"

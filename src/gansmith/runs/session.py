@@ -27,7 +27,7 @@ from gansmith.records.run_folder import Facts, RunFolder
 from gansmith.settings.values import expanded
 from gansmith.training.assemble import Networks, Pair, assemble
 from gansmith.training.device import prepared
-from gansmith.training.trainer import Callback, Trainer
+from gansmith.training.moment import Callback, Moment
 
 
 def train(
@@ -140,11 +140,10 @@ class Session:
         callbacks: Sequence[Callback] = (),
     ) -> None:
         self.folder = folder
-        self.trainer = assemble(recipe, data, networks, labels=labels)
+        self.trainer = assemble(recipe, data, networks, callbacks, labels)
         self.recipe = self.trainer.recipe
         self.dataset = self.trainer.rounds.dataset
         self.device = self.trainer.rounds.device
-        self.own_callbacks = callbacks
 
     @property
     def facts(self) -> Facts:
@@ -159,7 +158,7 @@ class Session:
         logger = Logger(journal, recipe.records.log_every)
         progress = Progress(recipe.training.steps, trainer.step, journal, quiet)
         opening = [] if folder is None or trainer.step else [_Opening(folder, self.facts)]
-        trainer.callbacks = [*opening, *self.callbacks(journal, logger), *self.own_callbacks, progress]
+        trainer.callbacks = [*opening, *self.callbacks(journal, logger), *trainer.callbacks, progress]
         try:
             with progress, prepared(recipe.compute):
                 where = f", in {folder.path}" if folder else ""
@@ -205,7 +204,7 @@ class _Opening:
     def due(self, step: int, last: bool) -> bool:
         return not self.done
 
-    def __call__(self, trainer: Trainer) -> None:
+    def __call__(self, moment: Moment) -> None:
         self.folder.create(self.facts)
         self.done = True
 

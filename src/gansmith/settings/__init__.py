@@ -3,7 +3,7 @@
 from gansmith.settings.components import PLAIN, Component, Kind, Place, Setting, check, name_of, walk
 from gansmith.settings.flat import View, change
 from gansmith.settings.ranges import Count, Fraction, Index, Positive, Range, Seed, Weight, Words
-from gansmith.settings.stored import foreign, from_json, to_json
+from gansmith.settings.stored import from_json, to_json
 
 __all__ = [
     "PLAIN",
@@ -22,7 +22,6 @@ __all__ = [
     "Words",
     "change",
     "check",
-    "foreign",
     "from_json",
     "name_of",
     "to_json",

@@ -5,17 +5,15 @@ from __future__ import annotations
 import ast
 import dataclasses
 import functools
-import importlib
 import inspect
 import re
-import sys
 import textwrap
 import typing
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from gansmith.errors import GansmithError, unknown
+from gansmith.settings.foreign import imported
 from gansmith.settings.ranges import Range, Words
 from gansmith.settings.values import checked
 
@@ -39,6 +37,11 @@ class Kind:
     member: str
     ours: dict[str, type] = dataclasses.field(default_factory=dict, compare=False)
 
+    def fits(self, kind: Any) -> bool:
+        """Tell whether a class is of this kind: a dataclass of its settings, with the member."""
+        is_component = isinstance(kind, type) and dataclasses.is_dataclass(kind)
+        return is_component and any(self.member in {*vars(base), *_annotated(base)} for base in kind.__mro__)
+
 
 class Setting(NamedTuple):
     """A plain value in a composition: where it stands, and whose field it is."""
@@ -58,6 +61,10 @@ class Place(NamedTuple):
     path: tuple[str, ...]
     value: Any
     kind: Kind
+
+
+def _annotated(kind: type) -> Mapping[str, Any]:
+    return vars(kind).get("__annotations__", {})  # type: ignore[no-any-return]
 
 
 def name_of(component: Component) -> str:
@@ -183,7 +190,7 @@ def check(component: Component, called: str = "") -> None:
 
 
 def _check_kind(component: Component, kind: Kind, called: str) -> None:
-    if isinstance(component, type) or not dataclasses.is_dataclass(component) or not hasattr(component, kind.member):
+    if not kind.fits(type(component)):
         raise GansmithError(
             f"{called} = {component!r} is no {kind.name}: give a frozen dataclass of its settings, with `{kind.member}`"
         )
@@ -196,23 +203,10 @@ def find(name: str, kind: Kind) -> type:
             return kind.ours[ours]
     if ":" not in name:
         raise unknown(kind.name, name, kind.ours)
-    found = imported(name, kind.name)
-    if not (isinstance(found, type) and dataclasses.is_dataclass(found) and hasattr(found, kind.member)):
+    found: type = imported(name, kind.name)
+    if not kind.fits(found):
         raise GansmithError(f"{kind.name} {name}: must be a frozen dataclass of its settings, with `{kind.member}`")
     return found
-
-
-def imported(name: str, called: str) -> Any:
-    """Return what MODULE:ATTRIBUTE names; modules in the working folder are found too."""
-    module, _, attribute = name.partition(":")
-    here = str(Path.cwd())
-    sys.path.insert(0, here)
-    try:
-        return getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise GansmithError(f"{called} {name}: cannot be imported ({error}); write MODULE:ATTRIBUTE") from error
-    finally:
-        sys.path.remove(here)
 
 
 def type_name(component: Component, kind: Kind) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from gansmith.errors import GansmithError, unknown
@@ -32,7 +32,7 @@ def to_json(component: Component) -> dict[str, Any]:
 def from_json(kind: type, stored: Mapping[str, Any], called: str = "") -> Any:
     """Rebuild a component of a class, or say in one line why it cannot be.
 
-    What it names with MODULE:ATTRIBUTE is imported: see `foreign`.
+    What it names with MODULE:ATTRIBUTE is imported: see `gansmith.settings.foreign`.
     """
     if not isinstance(stored, Mapping):
         raise GansmithError(f"{called or kind.__name__} = {stored!r} must be settings by name")
@@ -58,26 +58,6 @@ def to_typed(component: Component, kind: Kind) -> dict[str, Any]:
     """Return the settings of a component, and which of its kind it is where there are others."""
     alone = list(kind.ours.values()) == [type(component)]
     return to_json(component) if alone else {TYPE: type_name(component, kind), **to_json(component)}
-
-
-def refuse_foreign(stored: Any, where: str, trust: bool) -> None:
-    """Name all code of a user's own that stored components are made with, unless it is trusted; import nothing."""
-    own = sorted(set(foreign(stored)))
-    if own and not trust:
-        raise GansmithError(f"{where} is made with code of its own, {', '.join(own)}: use --trust to import it")
-
-
-def foreign(stored: Any) -> Iterator[str]:
-    """Yield every MODULE:ATTRIBUTE that stored components are made with, importing nothing."""
-    if isinstance(stored, Mapping):
-        own = stored.get(TYPE)
-        if isinstance(own, str) and ":" in own:
-            yield own
-        for part in stored.values():
-            yield from foreign(part)
-    elif isinstance(stored, list):
-        for part in stored:
-            yield from foreign(part)
 
 
 def from_typed(stored: Any, kind: Kind, called: str) -> Any:

@@ -19,6 +19,7 @@ from gansmith.errors import GansmithError
 from gansmith.games import GAN, Player
 from gansmith.generators.trained import layout
 from gansmith.generators.vocabulary import vocabulary_of
+from gansmith.metrics.features import check_features
 from gansmith.networks.build import (
     NOTHING,
     build_classifier,
@@ -34,10 +35,11 @@ from gansmith.recipes.composition import Recipe, suited
 from gansmith.training.check import check
 from gansmith.training.device import find_device
 from gansmith.training.ema import EMA
+from gansmith.training.moment import Callback
 from gansmith.training.randomness import seed_everything
 from gansmith.training.rounds import Rounds
 from gansmith.training.suits import check_data, check_device
-from gansmith.training.trainer import Callback, Trainer
+from gansmith.training.trainer import Trainer
 
 Networks = Mapping[str, nn.Module]
 Pair = tuple[nn.Module, nn.Module]
@@ -64,6 +66,7 @@ def assemble(
     """
     settle_vector_mathematics()
     check(recipe)
+    check_features(recipe.evaluation.features)
     device = find_device(recipe.compute.device)
     check_device(recipe, device)
     dataset = open_data(recipe) if data is None else from_memory(data, labels, recipe.source, fit_of(recipe))
@@ -78,7 +81,8 @@ def assemble(
     rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device)
     ema = EMA(game.networks["generator"], training.ema) if training.ema else None
     own = networks is not None
-    return Trainer(recipe, game, build_dynamics(recipe), rounds, ema, callbacks, words, own)
+    mine = [dataclasses.replace(callback) for callback in recipe.callbacks]  # each run's own, as it may remember
+    return Trainer(recipe, game, build_dynamics(recipe), rounds, ema, [*mine, *callbacks], words, own)
 
 
 def open_data(recipe: Recipe) -> Dataset:

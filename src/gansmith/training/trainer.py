@@ -4,41 +4,33 @@ from __future__ import annotations
 
 import math
 import signal
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from gansmith.dynamics import Dynamics
-from gansmith.errors import DivergedError
+from gansmith.errors import DivergedError, GansmithError
 from gansmith.games.gan import GAN
 from gansmith.generators.file import content
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.generators.vocabulary import Vocabulary
 from gansmith.recipes import former
 from gansmith.recipes.composition import Recipe, to_dict
+from gansmith.settings import name_of
 from gansmith.training.ema import EMA
+from gansmith.training.moment import Callback, Moment, is_due
 from gansmith.training.randomness import random_state, set_random_state
 from gansmith.training.rounds import Rounds
 
 FORMAT = 2  # of the state
+UNREAD = 1000  # steps whose costs wait on the device at most
 NO_WORDS = Vocabulary()
 REMEDY = "try a smaller --lr-generator and --lr-discriminator, or a penalty such as --r1 1"
-
-
-class Callback(Protocol):
-    """Something that looks at a run now and then and never changes it."""
-
-    def due(self, step: int, last: bool) -> bool:
-        """Tell whether to look after this step; `last` says that the run ends here."""
-        ...
-
-    def __call__(self, trainer: Trainer) -> None:
-        """Look."""
-        ...
 
 
 class Trainer:
@@ -52,6 +44,7 @@ class Trainer:
         vocabulary: the words of the data.
         own_networks: whether the networks are the user's own.
         step: steps played so far.
+        latest: every player's cost in the last step, still on the device.
         window: the costs of the steps since the journal was last written, as floats.
     """
 
@@ -76,26 +69,66 @@ class Trainer:
         self.callbacks = callbacks
         self.step = 0
         self.stopping = False
-        self.best = math.inf
+        self.latest: dict[str, Tensor] = {}
         self.window: list[dict[str, float]] = []
         self._unread: list[dict[str, Tensor]] = []
+        self._remembered: dict[str, Any] = {}
 
     def run(self, steps: int) -> None:
         """Play until step `steps`, or until somebody asks to stop; callbacks always see the last step as such."""
+        for _ in self.steps(steps - self.step):
+            pass
+
+    def steps(self, count: int | None = None) -> Iterator[Moment]:
+        """Play in a loop of one's own: yield the moment after each of `count` steps, by default all that are left.
+
+        Callbacks look on before the loop's body does. A request to stop ends the loop after the step in play.
+        """
+        end = self.recipe.training.steps if count is None else self.step + count
+        self.callbacks = sorted(self.callbacks, key=lambda one: getattr(one, "after_others", False))
+        self._remind()
         with _stop_on_signal(self):
-            last = self.step >= steps
+            last = self.step >= end
             while not last:
-                self._unread.append(self.dynamics.step(self.game, self.rounds))
-                self.step += 1
-                for player in self.game.players.values():
-                    if player.schedule is not None:
-                        player.schedule.step()
-                if self.ema is not None:
-                    self.ema.update(self.step)
-                last = self.step == steps or self.stopping
-                for callback in self.callbacks:
-                    if callback.due(self.step, last):
-                        callback(self)
+                self._play()
+                last = self.step == end or self.stopping
+                moment = Moment(self.step, last, self)
+                self._look(moment)
+                yield moment
+
+    def _play(self) -> None:
+        """Play one step."""
+        self.latest = self.dynamics.step(self.game, self.rounds)
+        self._unread.append(self.latest)
+        if len(self._unread) >= UNREAD:  # in a loop without a journal nobody else reads them
+            self.settle()
+            del self.window[:-UNREAD]
+        self.step += 1
+        for player in self.game.players.values():
+            if player.schedule is not None:
+                player.schedule.step()
+        if self.ema is not None:
+            self.ema.update(self.step)
+
+    def _look(self, moment: Moment) -> None:
+        """Let all callbacks look that are due; one of a user's own that fails is left out from then on."""
+        for callback in self.callbacks:
+            if not is_due(callback, moment.step, moment.last):
+                continue
+            try:
+                callback(moment)
+            except Exception as error:
+                if isinstance(error, GansmithError) or type(callback).__module__.startswith("gansmith."):
+                    raise
+                failed = f"callback {name_of(callback)} failed at step {moment.step}"
+                warnings.warn(f"{failed} ({type(error).__name__}: {error}): it is left out", stacklevel=2)
+                self.callbacks = [one for one in self.callbacks if one is not callback]
+
+    def _remind(self) -> None:
+        """Give callbacks back what they remembered when the state was saved."""
+        for callback in self.callbacks:
+            if name_of(callback) in self._remembered and hasattr(callback, "load_state_dict"):
+                callback.load_state_dict(self._remembered.pop(name_of(callback)))
 
     def trained(self) -> TrainedGenerator:
         """Return the generator that people see: the averaged one if there is one."""
@@ -135,7 +168,7 @@ class Trainer:
         return {
             "format": FORMAT,
             "step": self.step,
-            "best": self.best,
+            "callbacks": {name_of(c): c.state_dict() for c in self.callbacks if hasattr(c, "state_dict")},
             "game": self.game.state_dict(),
             "rounds": self.rounds.state_dict(),
             "ema": self.ema.module.state_dict() if self.ema else None,
@@ -147,7 +180,7 @@ class Trainer:
         if state.get("format", former.FORMAT) == former.FORMAT:
             state = former.checkpoint(state)
         self.step = state["step"]
-        self.best = state["best"]
+        self._remembered = dict(state["callbacks"])
         self.game.load_state_dict(state["game"])
         self.rounds.load_state_dict(state["rounds"])
         if self.ema is not None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -13,6 +10,7 @@ import torch
 from gansmith.data.dataset import Dataset
 from gansmith.errors import GansmithError, unknown
 from gansmith.metrics.features.extractor import Features, Seen
+from gansmith.settings.foreign import imported, is_foreign
 
 __all__ = ["FEATURES", "Features", "Seen", "open_features"]
 
@@ -42,6 +40,14 @@ def open_features(choice: str | Callable[..., Any], dataset: Dataset, device: to
         return _open(choice, dataset, torch.device(device))
 
 
+def check_features(choice: str) -> None:
+    """Raise a `GansmithError` if there are no features of that name; a user's own are imported."""
+    if is_foreign(choice):
+        _imported(choice)
+    elif choice not in FEATURES:
+        raise unknown("features", choice, FEATURES)
+
+
 def _open(choice: str | Callable[..., Any], dataset: Dataset, device: torch.device) -> Features:
     if callable(choice):
         return Features(_name(choice), choice, device)
@@ -50,7 +56,7 @@ def _open(choice: str | Callable[..., Any], dataset: Dataset, device: torch.devi
         choice = "raw" if not is_image else "classifier" if _labelled_enough(dataset) else "random"
     if choice == "raw":
         return Features("raw", lambda x: x.flatten(1), device)
-    if ":" in choice:
+    if is_foreign(choice):
         return _open(_imported(choice), dataset, device)
     if choice not in FEATURES:
         raise unknown("features", choice, FEATURES)
@@ -76,15 +82,7 @@ def _labelled_enough(dataset: Dataset) -> bool:
 
 
 def _imported(choice: str) -> Callable[..., Any]:
-    """Import `module:attribute`; modules in the current folder are found too."""
-    module, _, attribute = choice.partition(":")
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        found = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise GansmithError(f"--features {choice}: cannot be imported ({error}); write MODULE:ATTRIBUTE") from error
-    finally:
-        sys.path.remove(str(Path.cwd()))
+    found = imported(choice, "features")
     if isinstance(found, type) or not callable(found):
         raise GansmithError(f"--features {choice}: must be a function or an nn.Module, not {type(found).__name__}")
     return found  # type: ignore[no-any-return]

@@ -12,6 +12,8 @@ import gansmith
 from gansmith.data import Source, open_dataset
 from gansmith.data.digits import digits
 from gansmith.errors import GansmithError
+from gansmith.generators import Vocabulary
+from gansmith.records.run_folder import RunFolder
 
 TINY = {"steps": 4, "batch": 12, "width": 4, "hidden": 8, "latent": 5, "evaluate_every": 0, "image_size": 8}
 
@@ -28,12 +30,14 @@ def test_labels_by_number_or_name_and_over_again(gans):
     threes = gan.sample(4, seed=1, labels=[3])
     assert torch.equal(threes, gan.sample(4, seed=1, labels=["3", 3]))
     assert not torch.allclose(threes, gan.sample(4, seed=1, labels=[5]))
-    assert torch.equal(gan.sample(12, seed=1), gan.sample(12, seed=1, labels=list(range(10))))
+    in_turn = gan.sample(12, seed=1, labels=list(range(10)))
+    torch.testing.assert_close(in_turn[3], threes[3])
+    torch.testing.assert_close(in_turn[[1, 11]], gan.sample(12, seed=1, labels=[1])[[1, 11]])
 
 
 def test_attributes_by_name_the_others_from_real_samples(gans):
     gan = gans["attribute-gan"]
-    assert gan.facts.attribute_names == ["bold", "leaning", "even"] and len(gan.facts.attribute_rows) == 256
+    assert gan.vocabulary.attributes == ("bold", "leaning", "even") and len(gan.vocabulary.rows) == 256
     bold, thin = gan.sample(6, attributes={"bold": 1.0}), gan.sample(6, attributes={"bold": 0})
     assert not torch.allclose(bold, thin) and torch.equal(bold, gan.sample(6, attributes={"bold": 1.0}))
     everything = {"bold": 0.5, "leaning": 0.5, "even": 1}
@@ -136,13 +140,15 @@ def test_labels_that_are_not_used_are_mentioned_once(tmp_path, capsys):
     assert "no use of the labels" not in capsys.readouterr().err
 
 
-def test_a_config_of_before_conditions_is_still_read(gans):
+def test_a_config_without_words_is_still_read(gans):
+    """Neither those of before conditions nor those of before files described themselves say any."""
     path = gans["dcgan"].run / "config.json"
     config = json.loads(path.read_text())
-    for name in ("label_names", "attribute_names", "attribute_rows"):
-        del config[name]
+    assert config["vocabulary"]["labels"] == [str(i) for i in range(10)]
+    del config["vocabulary"]
     path.write_text(json.dumps(config))
-    assert gansmith.load(gans["dcgan"].run).facts.label_names == []
+    assert RunFolder(gans["dcgan"].run).read().vocabulary == Vocabulary()
+    assert gansmith.load(gans["dcgan"].run).sample(2).shape == (2, 1, 8, 8)
 
 
 @pytest.mark.parametrize(
