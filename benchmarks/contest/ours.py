@@ -43,7 +43,7 @@ class Ours:
 
     def play(self, steps: int) -> None:
         with prepared(self.compute):
-            self.trainer.run(self.trainer.step + steps)
+            self.trainer.run(self.trainer.steps_done + steps)
             self.trainer.settle()  # the journal has done so at the last step
 
     def weights(self) -> list[Tensor]:

@@ -22,7 +22,18 @@ KINDS = {
 }
 
 
-def untrained(kind, seed=0, **changes):
+@pytest.fixture(params=KINDS)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def untrained():
+    """Makes a generator of a kind."""
+    return _untrained
+
+
+def _untrained(kind, seed=0, **changes):
     """Return a generator whose batch norm has seen something, so that its statistics count, and its family."""
     family, shape, prior, conditioning, words = KINDS[kind]
     condition = layout(conditioning, prior, words)
@@ -35,8 +46,3 @@ def untrained(kind, seed=0, **changes):
     made_by = {"name": "test", "step": 7}
     parts = {"shape": shape, "prior": prior, "conditioning": conditioning, "vocabulary": words, "made_by": made_by}
     return TrainedGenerator(network.eval(), **parts | changes), family
-
-
-@pytest.fixture(params=KINDS)
-def kind(request):
-    return request.param

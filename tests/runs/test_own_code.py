@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from gansmith.cli.main import main
+from gansmith.records.journal import read_journal
 from gansmith.records.run_folder import RunFolder
 
 OWN = '''
@@ -70,6 +71,9 @@ def points():
 def features(x):
     return x.flatten(1) * 2
 
+def spread(real, fake):
+    return float(fake.std() / real.std())
+
 def recipe():
     return Recipe("mine", terms=Recipe().terms + (Pull(2.0),))
 '''
@@ -94,7 +98,9 @@ def state(run):
 
 
 def test_term_family_callback_data_and_features_train_resume_and_evaluate(here, capsys):
-    train = f"train nsgan --data own:points --features own:features {MINE} {SMALL} --evaluate-every 6"
+    train = (
+        f"train nsgan --data own:points --features own:features --metrics own:spread {MINE} {SMALL} --evaluate-every 6"
+    )
     gansmith(f"{train} --steps 12 --out whole")
     (here / "seen.txt").unlink()
     gansmith(f"{train} --steps 6 --out parts")
@@ -104,7 +110,7 @@ def test_term_family_callback_data_and_features_train_resume_and_evaluate(here, 
     sys.modules.pop("own")
     gansmith("resume parts --steps 12", code=2)
     line = capsys.readouterr().err
-    assert "own:Counter, own:Net, own:Pull, own:features, own:points" in line and line.count("\n") == 1
+    assert "own:Counter, own:Net, own:Pull, own:features, own:points, own:spread" in line and line.count("\n") == 1
     assert "own" not in sys.modules  # nothing was imported to say so
     gansmith("resume parts --steps 12 --trust")
     assert (here / "seen.txt").read_text().split("\n")[:4] == [f"{3 * n} {n} discriminator" for n in (1, 2, 3, 4)]
@@ -112,7 +118,23 @@ def test_term_family_callback_data_and_features_train_resume_and_evaluate(here, 
     assert all(torch.equal(ours[name], theirs[name]) for name in ours)
     gansmith("evaluate parts --samples 100", code=2)
     gansmith("evaluate parts --samples 100 --trust")
-    assert "features (2 numbers)" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "features (2 numbers)" in out and "spread" in out
+    journal = [entry["spread"] for entry in read_journal(here / "parts" / "journal.jsonl") if "spread" in entry]
+    assert len(journal) == 2 and all(value > 0 for value in journal)
+
+
+def test_a_metric_of_one_s_own_is_left_out_where_only_the_run_names_it(here, capsys):
+    gansmith(f"train nsgan --data ring --hidden 4 --steps 2 {SMALL} --metrics own:spread --term own:Pull --out run")
+    capsys.readouterr()
+    sys.modules.pop("own")
+    gansmith("evaluate run --samples 100")  # the generator itself needs nothing of its own
+    captured = capsys.readouterr()
+    assert "spread" not in captured.out and "metrics of its own are left out, own:spread" in captured.err
+    assert "own" not in sys.modules
+    gansmith("evaluate run --samples 100 --metrics own:spread own:nothing", code=2)
+    gansmith("evaluate run --samples 100 --metrics own:spread")
+    assert "spread" in capsys.readouterr().out
 
 
 def test_a_recipe_of_one_s_own(here, capsys):

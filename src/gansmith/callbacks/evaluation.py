@@ -43,7 +43,7 @@ class EvaluationCallback:
     @cached_property
     def evaluator(self) -> Evaluator:
         """The real samples, seen through the features."""
-        return Evaluator(self.dataset, self.measure.features, REFERENCE, self.device)
+        return Evaluator(self.dataset, self.measure.features, REFERENCE, self.device, self.measure.metrics)
 
     def due(self, step: int, last: bool) -> bool:
         every = self.measure.evaluate_every

@@ -32,6 +32,6 @@ class Logger:
         numbers |= {name: float(value) for name, value in trainer.game.report().items()}
         now = time.perf_counter()
         if self._since is not None:
-            numbers["steps_per_second"] = (trainer.step - self._since[1]) / (now - self._since[0])
-        self._since = (now, trainer.step)
-        self.journal.write(trainer.step, numbers)
+            numbers["steps_per_second"] = (trainer.steps_done - self._since[1]) / (now - self._since[0])
+        self._since = (now, trainer.steps_done)
+        self.journal.write(trainer.steps_done, numbers)

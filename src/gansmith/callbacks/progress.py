@@ -64,9 +64,9 @@ class Progress:
         latest = self.journal.latest
         rate = f"{latest['steps_per_second']:.1f}/s" if "steps_per_second" in latest else ""
         numbers = "  ".join(f"{name} {latest[key]:.3g}" for name, key in _NUMBERS.items() if key in latest)
-        self.bar.update(self.task, completed=trainer.step, rate=rate, numbers=numbers)
-        if not self.live and (is_mark(trainer.step) or trainer.step == self.total):
-            self.say(f"step {trainer.step}/{self.total}  {rate}  {numbers}")
+        self.bar.update(self.task, completed=trainer.steps_done, rate=rate, numbers=numbers)
+        if not self.live and (is_mark(trainer.steps_done) or trainer.steps_done == self.total):
+            self.say(f"step {trainer.steps_done}/{self.total}  {rate}  {numbers}")
 
 
 _NUMBERS = {

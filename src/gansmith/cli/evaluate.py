@@ -32,6 +32,8 @@ class Evaluate:
     """The one of the last checkpoint, or the best one by the run's metric."""
     device: str = "auto"
     """auto, cpu, cuda or cuda:N."""
+    metrics: tuple[str, ...] = ()
+    """Metrics of your own, MODULE:ATTRIBUTE, besides ours."""
     trust: bool = False
     """Import code of its own that a run or a file names."""
 
@@ -44,12 +46,14 @@ def main(arguments: list[str]) -> None:
     from gansmith.runs.evaluate import evaluate
 
     w = wanted
-    report = evaluate(str(w.run), w.data, w.features, w.samples, w.seed, w.generator, w.device, w.trust)
+    report = evaluate(str(w.run), w.data, w.features, w.samples, w.seed, w.generator, w.device, w.trust, w.metrics)
     rows = []
     for name, metric in METRICS.items():
         if name in report.metrics:
             value = figure(report.metrics[name], report.details.get(f"{name}_error"))
             rows.append([metric.title, value, figure(report.real.get(name)), metric.better, metric.question])
+    own = [name for name in report.metrics if name not in METRICS]
+    rows += [[name, figure(report.metrics[name]), figure(report.real.get(name)), "", "of your own"] for name in own]
     caption = measured_on(report.about)
     if "fid_bias" in report.details:
         caption += f"; of the FID, {figure(report.details['fid_bias'])} is owed to the number of samples"

@@ -50,8 +50,8 @@ def normal1d() -> Figure:
             "value": best_value(p_r, p_g, CELL),
             "W₁": wasserstein_line(X, p_r, p_g, CELL),
         }
-        numbers.update({f"{name} at step {trainer.step}": value for name, value in found.items()})
-        frames.append(_frame(trainer.step, p_r, p_g, d, best, found))
+        numbers.update({f"{name} at step {trainer.steps_done}": value for name, value in found.items()})
+        frames.append(_frame(trainer.steps_done, p_r, p_g, d, best, found))
 
     play(change(recipe(), {"steps": STEPS[-1]}), data, Look(STEPS, see))
     first, last = (numbers[f"W₁ at step {step}"] for step in (STEPS[0], STEPS[-1]))

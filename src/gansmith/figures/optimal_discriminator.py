@@ -58,7 +58,7 @@ class Duel:
         def see(trainer: Trainer) -> None:
             self.logits = trainer.game.networks["discriminator"](self.x.float()).logits
             weight = self.p_r + self.p_g
-            self.moves.append(trainer.step * MOVES)
+            self.moves.append(trainer.steps_done * MOVES)
             self.distances.append(distance_to_optimal(self.logits, self.log_r, self.log_g, weight))
             self.values.append(value_on_grid(self.logits, self.p_r, self.p_g, self.cell))
 

@@ -31,7 +31,7 @@ def gradients_while_d_learns() -> dict[str, list[float]]:
     def see(trainer: Trainer) -> None:
         game = trainer.game
         scores = game.networks["discriminator"](game.networks["generator"](z)).logits
-        seen["moves"].append(trainer.step * MOVES)
+        seen["moves"].append(trainer.steps_done * MOVES)
         seen["D"].append(float(torch.sigmoid(scores.detach()).mean()))
         for name in ("minimax", "nonsaturating"):
             cost: Tensor = LOSSES.ours[name]().generator(scores, scores)

@@ -25,6 +25,8 @@ from gansmith.settings.stored import from_typed, to_typed
 FORMAT = 1
 KEY = "gansmith"
 """Of the header, under which the description stands."""
+KEYS = {"family", "shape", "prior", "conditioning", "vocabulary", "made_by"}
+"""Of the description, that are needed."""
 
 
 def content(generator: TrainedGenerator, family: Component | None) -> bytes:
@@ -84,7 +86,7 @@ def load(
         trust: import code of a user's own that the file names.
     """
     description = read_description(path)
-    if description is None or description.get("format") != FORMAT:
+    if not isinstance(description, dict) or description.get("format") != FORMAT or not KEYS <= set(description):
         raise GansmithError(f"{path} does not describe itself as a generator of format {FORMAT}: load its run folder")
     needed = {name: description[name] for name in ("family", "prior", "conditioning")}
     refuse_foreign(needed, str(path), trust)

@@ -83,5 +83,5 @@ def _check_code(condition: Condition, number: int, value: float) -> None:
             raise GansmithError(f"code {number} = {value:g} is continuous and must be in [-1, 1]")
         return
     categories = condition.categorical[number]
-    if value != int(value) or not 0 <= value < categories:
+    if not 0 <= value < categories or value != int(value):
         raise GansmithError(f"code {number} = {value:g} is a category and must be one of 0 to {categories - 1}")

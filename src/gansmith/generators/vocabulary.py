@@ -43,7 +43,7 @@ class Vocabulary:
         text = str(word)
         if text in self.labels:
             return self.labels.index(text)
-        if text.isdigit() and int(text) < len(self.labels) and not any(name.isdigit() for name in self.labels):
+        if text.isdecimal() and int(text) < len(self.labels) and not any(name.isdigit() for name in self.labels):
             return int(text)
         raise unknown("label", text, self.labels)
 

@@ -23,6 +23,7 @@ from gansmith.metrics.frechet import fid_infinity, frechet_distance
 from gansmith.metrics.kernel import kid
 from gansmith.metrics.modes import class_coverage, mode_coverage
 from gansmith.metrics.neighbours import Copies, find_copies, pairwise_diversity, support
+from gansmith.metrics.own import OwnMetric, own_metrics
 from gansmith.metrics.score import classifier_score
 from gansmith.metrics.wasserstein import sliced_wasserstein
 from gansmith.theory.line import wasserstein_1d
@@ -61,6 +62,7 @@ class Evaluator:
         reference: real samples at most; by default all, up to 60,000, or twice as many as are measured by
             convention where the data have no end.
         device: where features are computed.
+        metrics: of a user's own, besides ours.
     """
 
     def __init__(
@@ -69,7 +71,9 @@ class Evaluator:
         features: str | Callable[..., Any] = "auto",
         reference: int | None = None,
         device: torch.device | str = "cpu",
+        metrics: Sequence[str | OwnMetric] = (),
     ) -> None:
+        self.own = own_metrics(metrics)
         self.dataset = dataset
         self.features: Features = open_features(features, dataset, device)
         endless = 2 * standard_samples(dataset)  # one half to be measured against, one to show what perfection scores
@@ -168,6 +172,7 @@ class Evaluator:
         if self._dimensions == 1:
             metrics["wasserstein"] = wasserstein_1d(real.features, fake.features)
         metrics["sliced_wasserstein"] = sliced_wasserstein(real.features, fake.features)
+        metrics |= {name: float(metric(real.features, fake.features)) for name, metric in self.own.items()}
         return MetricValues(metrics, details, copies)
 
     def _neighbours(self, metrics: dict[str, float], real: Tensor, fake: Tensor) -> Copies | None:

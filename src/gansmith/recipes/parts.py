@@ -60,6 +60,9 @@ class Evaluation:
     """Generated samples measured each time."""
     features: str = "auto"
     """auto, raw, random, classifier, inception or MODULE:ATTRIBUTE, see `gansmith evaluate --help`."""
+    metrics: tuple[str, ...] = ()
+    """Metrics of your own, MODULE:ATTRIBUTE: functions of the features of real samples and of fakes, (N, D) and (M, D),
+    that return a number."""
     best_by: str = "auto"
     """Metric that chooses the best checkpoint; by default fid for images, sliced_wasserstein for vectors."""
 

@@ -16,7 +16,7 @@ from gansmith.generators.trained import TrainedGenerator
 from gansmith.metrics.evaluation import Evaluator
 from gansmith.records.journal import read_journal
 from gansmith.records.run_folder import RunFolder
-from gansmith.runs.evaluate import Report, evaluate_with, own_features, real_data
+from gansmith.runs.evaluate import Report, evaluate_with, features_of, real_data
 from gansmith.runs.loading import load
 from gansmith.training import pictures
 from gansmith.training.curves import curves
@@ -62,7 +62,7 @@ def compare(
     gans = [load(run, device=str(where), generator=generator, trust=trust) for run in runs]
     _check(gans, data)
     dataset = real_data(gans[0], data, trust)
-    evaluator = Evaluator(dataset, features or own_features(gans[0], trust), device=where)
+    evaluator = Evaluator(dataset, features or features_of(gans[0], trust), device=where)
     reports = [evaluate_with(evaluator, gan, samples, seed, generator) for gan in gans]
     picture = _picture(gans, dataset, seed)
     return Comparison(reports, [_budget(gan) for gan in gans], reports[0].real, picture)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,10 +20,11 @@ from gansmith.errors import GansmithError
 from gansmith.files import write_atomically
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.metrics.evaluation import Evaluator, MetricValues, standard_samples
+from gansmith.metrics.own import OwnMetric
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.records.run_folder import RunFolder
 from gansmith.runs.loading import is_generator, load
-from gansmith.settings.foreign import is_foreign, refuse_foreign
+from gansmith.settings.foreign import refuse_foreign
 from gansmith.settings.stored import from_typed
 from gansmith.training import pictures
 from gansmith.training.device import find_device
@@ -67,6 +69,7 @@ def evaluate(
     generator: Literal["last", "best"] = "last",
     device: str = "auto",
     trust: bool = False,
+    metrics: Sequence[str | OwnMetric] = (),
 ) -> Report:
     """Measure a generator, or a set of samples, and leave `metrics.json` in the run's folder, or beside the file.
 
@@ -80,6 +83,7 @@ def evaluate(
         generator: the run's last generator or its best.
         device: where samples and features are computed.
         trust: import code of a user's own that the run or the file names.
+        metrics: of your own, besides ours and those of the run; see `gansmith.metrics.own`.
 
     Raises:
         GansmithError: if something cannot be opened, or does not fit together.
@@ -91,7 +95,8 @@ def evaluate(
     where = find_device(device)
     if isinstance(target, TrainedGenerator) or is_generator(target):
         gan = target if isinstance(target, TrainedGenerator) else load(target, None, str(where), generator, trust)
-        evaluator = Evaluator(real_data(gan, data, trust), features or own_features(gan, trust), device=where)
+        mine, choice = (*own_metrics_of(gan, trust), *metrics), features or features_of(gan, trust)
+        evaluator = Evaluator(real_data(gan, data, trust), choice, None, where, mine)
         report = evaluate_with(evaluator, gan, samples, seed, generator)
         path = metrics_path(gan)
     else:
@@ -125,20 +130,31 @@ def metrics_path(gan: TrainedGenerator) -> Path | None:
     return gan.file.with_suffix(".metrics.json") if gan.file else None
 
 
-def own_features(gan: TrainedGenerator, trust: bool = False) -> str:
-    """Return the features that a generator's run was measured with."""
-    features: str = gan.made_by.get("recipe", {}).get("evaluation", {}).get("features", "auto")
-    if is_foreign(features) and not trust:
-        raise GansmithError(
-            f"{gan.name} was measured with code of its own, {features}: name --features, or use --trust"
-        )
+def features_of(gan: TrainedGenerator, trust: bool = False) -> str:
+    """Return the features that a generator's run was measured with; code of its own is refused unless it is trusted."""
+    features: str = _evaluation(gan).get("features", "auto")
+    refuse_foreign(features, gan.name, trust)
     return features
+
+
+def own_metrics_of(gan: TrainedGenerator, trust: bool) -> Sequence[str]:
+    """Return the metrics of a user's own that a generator's run was measured with, if they are trusted."""
+    metrics: Sequence[str] = _evaluation(gan).get("metrics", ())
+    if metrics and not trust:
+        warnings.warn(f"metrics of its own are left out, {', '.join(metrics)}: use --trust for them", stacklevel=3)
+    return metrics if trust else ()
+
+
+def _evaluation(gan: TrainedGenerator) -> Mapping[str, Any]:
+    stored: Mapping[str, Any] = gan.made_by.get("recipe", {}).get("evaluation", {})
+    return stored
 
 
 def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> Dataset:
     """Open the data of a generator's run, or others, at the size its samples have."""
     size = gan.shape[-1] if len(gan.shape) == 3 else None
     stored = gan.made_by.get("recipe", {}).get("source", {})
+    refuse_foreign(stored, gan.name, trust)
     source: Source = from_typed(stored, SOURCES, "source")
     if data is None:
         refuse_foreign(source.data, gan.name, trust)

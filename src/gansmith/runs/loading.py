@@ -62,15 +62,16 @@ def is_generator(target: str | Path) -> bool:
 def _of_run(
     folder: RunFolder, own: nn.Module | None, device: str, which: Literal["last", "best"], trust: bool
 ) -> TrainedGenerator:
-    facts, path = folder.read(trust), folder.generator(which)
+    path = folder.generator(which)
+    if path.exists() and file.read_description(path) is not None:  # it needs neither config nor what that names
+        return dataclasses.replace(file.load(path, own, device, trust), run=folder.path)
+    facts = folder.read(trust)
     if own is None and facts.own_networks:
         raise GansmithError(f"{folder.path} was trained with networks of your own: pass the generator as networks=")
     if not path.exists():
         when = "checkpoint" if which == "last" else "evaluation"
         raise GansmithError(f"{folder.path} has no {path.name} yet: let the run reach its first {when}")
-    described = file.read_description(path) is not None
-    trained = file.load(path, own, device, trust) if described else _of_before(facts, path, own, device)
-    return dataclasses.replace(trained, run=folder.path)
+    return dataclasses.replace(_of_before(facts, path, own, device), run=folder.path)
 
 
 def _of_before(facts: Facts, path: Path, own: nn.Module | None, device: str) -> TrainedGenerator:

@@ -85,9 +85,9 @@ def _profile(session: Session, journal: Journal, steps: int) -> Profile:
     callbacks = session.callbacks(journal, Logger(journal, recipe.records.log_every))
     trainer.run(WARM_UP)
     for callback in callbacks:  # at the first time they read real samples, learn features, open files
-        callback(Moment(trainer.step, False, trainer))
+        callback(Moment(trainer.steps_done, False, trainer))
     with Operations() as counted:
-        trainer.run(trainer.step + 1)
+        trainer.run(trainer.steps_done + 1)
     undisturbed = _time(trainer, steps, settle)
     watch = Stopwatch(settle)
     with looked_into(trainer, watch):
@@ -98,7 +98,7 @@ def _profile(session: Session, journal: Journal, steps: int) -> Profile:
         times = sum(callback.due(i, i == recipe.training.steps) for i in range(1, recipe.training.steps + 1))
         if times:
             start = time.perf_counter()
-            callback(Moment(trainer.step, False, trainer))
+            callback(Moment(trainer.steps_done, False, trainer))
             spent = 1000 * (time.perf_counter() - start)
             parts[NAMES[type(callback).__name__]] = spent * times / recipe.training.steps
     about = f"{recipe.name} on {session.dataset.description}, batch {recipe.training.batch}, {session.device}"
@@ -111,6 +111,6 @@ def _time(trainer: Trainer, steps: int, settle: Callable[[], None]) -> float:
     trainer.window.clear()
     settle()
     start = time.perf_counter()
-    trainer.run(trainer.step + steps)
+    trainer.run(trainer.steps_done + steps)
     settle()
     return 1000 * (time.perf_counter() - start) / steps

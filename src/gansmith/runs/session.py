@@ -154,10 +154,10 @@ class Session:
     def run(self, quiet: bool) -> TrainedGenerator:
         """Train to the end; where the user stops it, save, say how to go on, and let the interrupt through."""
         recipe, trainer, folder = self.recipe, self.trainer, self.folder
-        journal = Journal(folder.journal if folder else None, trainer.step)
+        journal = Journal(folder.journal if folder else None, trainer.steps_done)
         logger = Logger(journal, recipe.records.log_every)
-        progress = Progress(recipe.training.steps, trainer.step, journal, quiet)
-        opening = [] if folder is None or trainer.step else [_Opening(folder, self.facts)]
+        progress = Progress(recipe.training.steps, trainer.steps_done, journal, quiet)
+        opening = [] if folder is None or trainer.steps_done else [_Opening(folder, self.facts)]
         trainer.callbacks = [*opening, *self.callbacks(journal, logger), *trainer.callbacks, progress]
         try:
             with progress, prepared(recipe.compute):
@@ -168,9 +168,9 @@ class Session:
                 trainer.run(recipe.training.steps)
         finally:
             journal.close()
-        if trainer.stopping and trainer.step < recipe.training.steps:
+        if trainer.stopping and trainer.steps_done < recipe.training.steps:
             how = f"; go on with: gansmith resume {folder.path}" if folder else ""
-            progress.say(f"stopped at step {trainer.step}{how}")
+            progress.say(f"stopped at step {trainer.steps_done}{how}")
             raise KeyboardInterrupt
         if folder:
             progress.say(f"done; samples are in {folder.samples}")

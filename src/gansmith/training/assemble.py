@@ -20,6 +20,7 @@ from gansmith.games import GAN, Player
 from gansmith.generators.trained import layout
 from gansmith.generators.vocabulary import vocabulary_of
 from gansmith.metrics.features import check_features
+from gansmith.metrics.own import own_metrics
 from gansmith.networks.build import (
     NOTHING,
     build_classifier,
@@ -67,6 +68,7 @@ def assemble(
     settle_vector_mathematics()
     check(recipe)
     check_features(recipe.evaluation.features)
+    own_metrics(recipe.evaluation.metrics)
     device = find_device(recipe.compute.device)
     check_device(recipe, device)
     dataset = open_data(recipe) if data is None else from_memory(data, labels, recipe.source, fit_of(recipe))

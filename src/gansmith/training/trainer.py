@@ -43,7 +43,7 @@ class Trainer:
         recipe: what is trained, as it suits the data.
         vocabulary: the words of the data.
         own_networks: whether the networks are the user's own.
-        step: steps played so far.
+        steps_done: steps played so far.
         latest: every player's cost in the last step, still on the device.
         window: the costs of the steps since the journal was last written, as floats.
     """
@@ -67,7 +67,7 @@ class Trainer:
         self.rounds = rounds
         self.ema = ema
         self.callbacks = callbacks
-        self.step = 0
+        self.steps_done = 0
         self.stopping = False
         self.latest: dict[str, Tensor] = {}
         self.window: list[dict[str, float]] = []
@@ -76,23 +76,31 @@ class Trainer:
 
     def run(self, steps: int) -> None:
         """Play until step `steps`, or until somebody asks to stop; callbacks always see the last step as such."""
-        for _ in self.steps(steps - self.step):
+        for _ in self._steps(steps, steps):
             pass
 
+    def step(self) -> Moment:
+        """Play one step, in a loop of one's own, and return the moment after it; callbacks look on as ever."""
+        (moment,) = self.steps(1)
+        return moment
+
     def steps(self, count: int | None = None) -> Iterator[Moment]:
-        """Play in a loop of one's own: yield the moment after each of `count` steps, by default all that are left.
+        """Yield the moment after each of `count` steps, by default all that are left of the run.
 
         Callbacks look on before the loop's body does. A request to stop ends the loop after the step in play.
         """
-        end = self.recipe.training.steps if count is None else self.step + count
+        total = self.recipe.training.steps
+        end = total if count is None else self.steps_done + count
+        return self._steps(end, total)
+
+    def _steps(self, end: int, last_step: int) -> Iterator[Moment]:
+        """Play until a step; callbacks take `last_step` for the run's last."""
         self.callbacks = sorted(self.callbacks, key=lambda one: getattr(one, "after_others", False))
         self._remind()
         with _stop_on_signal(self):
-            last = self.step >= end
-            while not last:
+            while self.steps_done < end and not self.stopping:
                 self._play()
-                last = self.step == end or self.stopping
-                moment = Moment(self.step, last, self)
+                moment = Moment(self.steps_done, self.steps_done == last_step or self.stopping, self)
                 self._look(moment)
                 yield moment
 
@@ -103,12 +111,12 @@ class Trainer:
         if len(self._unread) >= UNREAD:  # in a loop without a journal nobody else reads them
             self.settle()
             del self.window[:-UNREAD]
-        self.step += 1
+        self.steps_done += 1
         for player in self.game.players.values():
             if player.schedule is not None:
                 player.schedule.step()
         if self.ema is not None:
-            self.ema.update(self.step)
+            self.ema.update(self.steps_done)
 
     def _look(self, moment: Moment) -> None:
         """Let all callbacks look that are due; one of a user's own that fails is left out from then on."""
@@ -134,7 +142,7 @@ class Trainer:
         """Return the generator that people see: the averaged one if there is one."""
         r, data = self.recipe, self.rounds.dataset
         network = self.ema.module if self.ema else self.game.networks["generator"]
-        made_by = {"name": r.name, "step": self.step, "recipe": to_dict(r)}
+        made_by = {"name": r.name, "step": self.steps_done, "recipe": to_dict(r)}
         return TrainedGenerator(network, tuple(data.shape), r.prior, r.conditioning, self.vocabulary, made_by)
 
     def generator_file(self) -> bytes:
@@ -148,7 +156,7 @@ class Trainer:
             return
         names = list(self._unread[0])
         table = torch.stack([torch.stack([costs[name] for name in names]) for costs in self._unread]).tolist()
-        first = self.step - len(table) + 1
+        first = self.steps_done - len(table) + 1
         self._unread.clear()
         for offset, row in enumerate(table):
             for name, cost in zip(names, row, strict=True):
@@ -161,13 +169,13 @@ class Trainer:
         for name, player in self.game.players.items():
             total = torch.stack([p.detach().abs().sum() for p in player.parameters]).sum()
             if not math.isfinite(float(total)):
-                raise DivergedError(f"the {name}'s weights are no longer finite at step {self.step}: {REMEDY}")
+                raise DivergedError(f"the {name}'s weights are no longer finite at step {self.steps_done}: {REMEDY}")
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that decides what comes next."""
         return {
             "format": FORMAT,
-            "step": self.step,
+            "step": self.steps_done,
             "callbacks": {name_of(c): c.state_dict() for c in self.callbacks if hasattr(c, "state_dict")},
             "game": self.game.state_dict(),
             "rounds": self.rounds.state_dict(),
@@ -179,7 +187,7 @@ class Trainer:
         """Continue from a `state_dict`, one of before too."""
         if state.get("format", former.FORMAT) == former.FORMAT:
             state = former.checkpoint(state)
-        self.step = state["step"]
+        self.steps_done = state["step"]
         self._remembered = dict(state["callbacks"])
         self.game.load_state_dict(state["game"])
         self.rounds.load_state_dict(state["rounds"])

@@ -1,0 +1,82 @@
+"""Labels go by name, and are asked for as often as the data have them."""
+
+import pytest
+import torch
+
+from gansmith.conditions import Condition
+from gansmith.data import Source, open_dataset
+from gansmith.data.dataset import randomness
+from gansmith.errors import GansmithError
+from gansmith.generators import Vocabulary
+from gansmith.generators.vocabulary import vocabulary_from, vocabulary_of
+
+NUMBERED, NAMED = Vocabulary(("1", "2", "3")), Vocabulary(("cat", "dog", "owl"))
+
+
+def test_numbers_that_are_names_are_names():
+    for word, index in [(1, 0), ("1", 0), (3, 2), ("3", 2)]:
+        assert NUMBERED.label(word) == index
+    for strange in (0, "0", 4, -1, "cat"):
+        with pytest.raises(GansmithError, match=rf"unknown label '{strange}'"):
+            NUMBERED.label(strange)
+    with pytest.raises(GansmithError, match="unknown label '0'"):  # one number among names is a name too
+        Vocabulary(("7", "cat")).label(0)
+
+
+def test_words_go_by_name_or_index():
+    for word, index in [("cat", 0), (0, 0), ("2", 2), (2, 2)]:
+        assert NAMED.label(word) == index
+    for strange in ("dgo", 3, -1, "", "²", "1.0", True):
+        with pytest.raises(GansmithError, match=f"unknown label '{strange}'"):
+            NAMED.label(strange)
+    with pytest.raises(GansmithError, match="did you mean 'dog'"):
+        NAMED.label("dgo")
+    with pytest.raises(GansmithError, match="unknown label 'x'"):
+        Vocabulary().label("x")
+
+
+def test_attributes_go_by_name_alone():
+    words = Vocabulary(attributes=("young", "smiling"))
+    assert words.attribute("smiling") == 1
+    with pytest.raises(GansmithError, match="unknown attribute 'smilin': did you mean 'smiling'"):
+        words.attribute("smilin")
+
+
+def chi_square(labels, shares):
+    counts = labels.bincount(minlength=len(shares)).double()
+    expected = torch.tensor(shares, dtype=torch.float64) * len(labels)
+    return float(((counts - expected).square() / expected).sum())
+
+
+def drawn(words, count=20_000, seed=0):
+    return words.draw(Condition(labels=len(words.labels)), count, randomness(seed, "test", 0))[0]
+
+
+BOUND = 20.5  # of chi-square with 5 degrees of freedom, which exceeds it once in a thousand times
+
+
+def test_the_mix_follows_the_shares_and_is_even_where_they_are_unknown():
+    names, shares = tuple("abcdef"), (0.5, 0.25, 0.1, 0.1, 0.04, 0.01)
+    uneven, even = drawn(Vocabulary(names, shares)), drawn(Vocabulary(names))
+    assert chi_square(uneven, shares) < BOUND and chi_square(even, [1 / 6] * 6) < BOUND
+    assert chi_square(uneven, [1 / 6] * 6) > 1000 and chi_square(even, shares) > 1000  # the bound can tell
+    assert not torch.equal(uneven, drawn(Vocabulary(names, shares), seed=1))
+    assert set(drawn(Vocabulary(("a", "b"), (0.0, 1.0))).tolist()) == {1}
+
+
+def test_attributes_are_those_of_some_sample():
+    rows = ((0.0, 1.0), (0.5, 0.25), (1.0, 0.0))
+    condition = Condition(attributes=("a", "b"))
+    labels, found = Vocabulary(attributes=("a", "b"), rows=rows).draw(condition, 3000, randomness(0, "test", 0))
+    assert labels is None and {tuple(row) for row in found.tolist()} == set(rows)
+    assert chi_square(torch.tensor([rows.index(tuple(row)) for row in found.tolist()]), [1 / 3] * 3) < 13.8
+
+
+def test_words_of_data_and_their_way_through_json():
+    words = vocabulary_of(open_dataset(Source("digits", image_size=8)), seed=0, with_attributes=True)
+    assert words.labels == tuple("0123456789") and sum(words.shares) == pytest.approx(1, abs=1e-5)
+    assert words.attributes == ("bold", "leaning", "even") and len(words.rows) == 256
+    assert vocabulary_from(words.to_json()) == words
+    assert vocabulary_from({}) == Vocabulary()
+    assert vocabulary_of(open_dataset(Source("ring")), 0, False) == Vocabulary()
+    assert vocabulary_of(open_dataset(Source("digits", image_size=8)), 0, False).rows == ()
