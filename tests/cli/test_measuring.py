@@ -1,9 +1,13 @@
 """evaluate, compare and sweep as commands: what they print, write and refuse."""
 
 import json
+import shutil
 
+import numpy as np
 import pytest
+from PIL import Image
 
+import gansmith
 from gansmith.cli.tables import figure, markdown
 
 TINY = ["--hidden", 4, "--width", 4, "--latent", 2, "--batch", 4, "--steps", 2, "--evaluate-samples", 70]
@@ -39,6 +43,40 @@ def test_compare_prints_one_table_and_writes_page_and_picture(command, here, rin
     page = (here / "pages/both.md").read_text()
     assert "| FID | **" in page and "![Samples and curves](both.png)" in page and "[bold]" not in page
     assert (here / "pages/both.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_sample_evaluate_and_compare_take_a_file_alone(command, here, ring):
+    one = gansmith.load(here / "one")
+    (here / "elsewhere").mkdir()
+    shutil.move(here / "one" / "generator.safetensors", here / "elsewhere" / "bird.safetensors")
+    shutil.rmtree(here / "one")
+    assert command("sample", "elsewhere/bird.safetensors", "--count", 5, "--out", "x.npz") == (0, "x.npz\n", "")
+    assert np.array_equal(np.load("x.npz")["samples"], one.sample(5).numpy())
+    code, out, _ = command("sample", "elsewhere/bird.safetensors")
+    assert (code, out) == (0, "samples-seed-0.png\n") and (here / "samples-seed-0.png").exists()
+
+    code, out, err = command("evaluate", "elsewhere/bird.safetensors", "--samples", 300)
+    assert (code, err) == (0, "") and out.splitlines()[-1] == "elsewhere/bird.metrics.json"
+    stored = json.loads((here / "elsewhere/bird.metrics.json").read_text())
+    assert stored["name"] == stored["about"]["run"] == "bird" and stored["about"]["recipe"] == "nsgan"
+    assert rows(out)["KID"][0] == figure(stored["metrics"]["kid"], stored["details"]["kid_error"])
+
+    code, out, err = command("compare", "two", "elsewhere/bird.safetensors", "--samples", 300, "--out", "both.png")
+    assert (code, err) == (0, "")
+    table, head = rows(out), next(line for line in out.splitlines() if "two" in line)
+    assert "two" in head and "bird" in head.split("two")[1]
+    assert [table[fact][:2] for fact in ("recipe", "steps", "seed")] == [["nsgan"] * 2, ["2"] * 2, ["0"] * 2]
+    assert table["minutes"][1] == "" and table["FID"][0] == table["FID"][1]  # the same run, once without its journal
+    assert Image.open(here / "both.png").width > 600
+
+
+def test_files_that_are_no_generators_are_one_line(command, here):
+    (here / "x.safetensors").write_bytes(b"junk")
+    for verb in (["sample"], ["evaluate"], ["compare", "x.safetensors"]):
+        code, out, err = command(*verb, "x.safetensors")
+        assert code == 2 and out == "" and len(err.splitlines()) == 1
+        assert "x.safetensors is no generator (" in err and "give a run folder or its .safetensors file" in err
+    assert [p.name for p in here.iterdir()] == ["x.safetensors"]
 
 
 def test_sweep_takes_values_for_fields_and_every_flag_of_train(command, here):

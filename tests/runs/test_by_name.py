@@ -20,6 +20,7 @@ from gansmith.records.run_folder import RunFolder
 
 KINDS = 3  # digits that are classes here
 SAMPLES = 400
+TINY = {"image_size": 8, "width": 4, "latent": 5, "steps": 4, "batch": 8, "evaluate_samples": SAMPLES}
 
 
 def images(digit):
@@ -101,8 +102,7 @@ def test_who_shows_another_class_is_found_out(labelled):
 def test_trained_runs_are_measured_alike_under_either_name(labelled, tmp_path):
     found = []
     for called in (NUMBERED, LETTERED):
-        recipe = gansmith.recipe("cdcgan", data=labelled(called, name=called[0]), image_size=8, width=4, latent=5)
-        recipe = gansmith.recipe(recipe, steps=4, batch=8, evaluate_every=4, evaluate_samples=SAMPLES)
+        recipe = gansmith.recipe("cdcgan", data=labelled(called, name=called[0]), **TINY, evaluate_every=4)
         gan = gansmith.train(recipe, tmp_path / called[0], quiet=True)
         assert gan.vocabulary.labels == tuple(called.values())
         one = gan.sample(5, labels=[called[2]])
@@ -160,8 +160,7 @@ SHARES = {0: "often", 1: "seldom"}
 def uneven(labelled, tmp_path):
     """A run on classes of 95 and 5 %."""
     data = labelled(SHARES, rare={0: 171, 1: 9})
-    recipe = gansmith.recipe("cdcgan", data=data, image_size=8, width=4, latent=5, seed=3, features="random")
-    recipe = gansmith.recipe(recipe, steps=4, batch=8, evaluate_every=2, evaluate_samples=SAMPLES)
+    recipe = gansmith.recipe("cdcgan", data=data, **TINY, seed=3, features="random", evaluate_every=2)
     return gansmith.train(recipe, tmp_path / "run", quiet=True)
 
 

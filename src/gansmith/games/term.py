@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from gansmith.games.round import Round
 
-    Cost = Callable[[Round], Tensor | None]
-    Networks = Mapping[str, tuple[str, nn.Module]]
+Cost: TypeAlias = "Callable[[Round], Tensor | None]"
+"""A player's share of a term in a round; None where it has none in this step."""
+Networks: TypeAlias = "Mapping[str, tuple[str, nn.Module]]"
+"""What a term brings, by name: who moves it, and the network."""
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def load(
         trust: import code of a user's own that the file names.
     """
     description = read_description(path)
-    if not isinstance(description, dict) or description.get("format") != FORMAT or not KEYS <= set(description):
+    if not isinstance(description, dict) or description.get("format") != FORMAT or not set(description) >= KEYS:
         raise GansmithError(f"{path} does not describe itself as a generator of format {FORMAT}: load its run folder")
     needed = {name: description[name] for name in ("family", "prior", "conditioning")}
     refuse_foreign(needed, str(path), trust)

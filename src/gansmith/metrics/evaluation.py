@@ -119,7 +119,8 @@ class Evaluator:
         counts = labels.bincount()
         if int(counts[counts > 0].min()) > self._dimensions:  # with fewer, the bias would be all there is
             by_label = IntraClassFID(self._moments_by_label).update(fake.features, labels).compute()
-            found.metrics["intra_fid"] = sum(by_label.values()) / len(by_label)
+            if by_label:  # none, where all classes have a single real sample
+                found.metrics["intra_fid"] = sum(by_label.values()) / len(by_label)
         if fake.probabilities is not None and fake.probabilities.shape[1] == len(self.dataset.label_names):
             obedience = label_accuracy(fake.probabilities.argmax(dim=1), labels)
             found.metrics["label_accuracy"] = obedience.accuracy

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from gansmith.generators.vocabulary import Vocabulary, vocabulary_from
 from gansmith.recipes import former
 from gansmith.recipes.composition import Recipe, from_dict, to_dict
 from gansmith.records.checkpoint import Checkpoints
-from gansmith.settings.foreign import refuse_foreign
+from gansmith.settings.foreign import compare_fingerprints, refuse_foreign
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Facts:
     """Whether the networks are the user's own."""
     vocabulary: Vocabulary = Vocabulary()
     """The words of the data."""
+    code: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of the files of a user's own modules, by module."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ class RunFolder:
         if self.config.exists():
             self._clear()
         self.samples.mkdir(parents=True, exist_ok=True)
-        about = {"shape": list(facts.shape), "own_networks": facts.own_networks}
+        about = {"shape": list(facts.shape), "own_networks": facts.own_networks, "code": dict(facts.code)}
         content = {**to_dict(facts.recipe), **about, "vocabulary": facts.vocabulary.to_json()}
         write_atomically(self.config, lambda temporary: temporary.write_text(json.dumps(content, indent=2) + "\n"))
 
@@ -117,7 +120,10 @@ class RunFolder:
             words = {"vocabulary", *former.WORDS.values()}  # which may look like code
             refuse_foreign({k: v for k, v in content.items() if k not in words}, str(self.path), trust)
             vocabulary = vocabulary_from(content.get("vocabulary", former.vocabulary(content)))
-            return Facts(from_dict(content), tuple(content["shape"]), content["own_networks"], vocabulary)
+            code = content.get("code", {})
+            recipe = from_dict(content)
+            compare_fingerprints(to_dict(recipe), code, str(self.path))
+            return Facts(recipe, tuple(content["shape"]), content["own_networks"], vocabulary, code)
         except (json.JSONDecodeError, KeyError, AttributeError) as error:
             raise GansmithError(f"{self.config} is no gansmith config ({error}): restore it from a backup") from error
 

@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import datetime
 import itertools
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,11 @@ from gansmith.data.opening import GIVEN
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.recipes import recipe as named
-from gansmith.recipes.composition import Recipe, change
+from gansmith.recipes.composition import Recipe, change, to_dict
 from gansmith.records.journal import Journal
 from gansmith.records.lock import locked
 from gansmith.records.run_folder import Facts, RunFolder
+from gansmith.settings.foreign import fingerprints, foreign
 from gansmith.settings.values import expanded
 from gansmith.training.assemble import Networks, Pair, assemble
 from gansmith.training.device import prepared
@@ -148,8 +150,15 @@ class Session:
     @property
     def facts(self) -> Facts:
         """What the run's folder says of it."""
-        trainer = self.trainer
-        return Facts(self.recipe, tuple(self.dataset.shape), trainer.own_networks, trainer.vocabulary)
+        trainer, stored = self.trainer, to_dict(self.recipe)
+        inside = [name for name in foreign(stored) if name.startswith("__main__:")]
+        if inside:
+            warnings.warn(
+                f"{', '.join(inside)}: defined in the program itself; to resume by command, put it in a module",
+                stacklevel=2,
+            )
+        code = fingerprints(stored)
+        return Facts(self.recipe, tuple(self.dataset.shape), trainer.own_networks, trainer.vocabulary, code)
 
     def run(self, quiet: bool) -> TrainedGenerator:
         """Train to the end; where the user stops it, save, say how to go on, and let the interrupt through."""

@@ -6,10 +6,12 @@ of it is imported, unless the user says otherwise. Nothing is ever imported from
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import re
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,6 +69,25 @@ def imported(name: str, called: str) -> Any:
     if home.partition(".")[0] in sys.stdlib_module_names:
         raise GansmithError(f"{called} {name}: is Python's own {home}.{attribute}, no {called}")
     return found
+
+
+def fingerprints(stored: Any) -> dict[str, str]:
+    """Return the SHA-256 of the file of every module of such code, which is imported if it has not been."""
+    modules = sorted({name.partition(":")[0] for name in foreign(stored)})
+    found = {}
+    with _working_folder():
+        for module in modules:
+            origin = getattr(importlib.import_module(module), "__file__", None)
+            if origin and Path(origin).is_file():
+                found[module] = hashlib.sha256(Path(origin).read_bytes()).hexdigest()
+    return found
+
+
+def compare_fingerprints(stored: Any, before: Mapping[str, str], where: str) -> None:
+    """Warn of modules that are not what they were."""
+    for module, now in fingerprints(stored).items() if before else ():
+        if before.get(module, now) != now:
+            warnings.warn(f"{module} has changed since {where} was made with it", stacklevel=3)
 
 
 @contextmanager
