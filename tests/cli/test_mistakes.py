@@ -166,12 +166,13 @@ def test_samples_that_cannot_be_drawn(mistake, run):
 
 
 def test_broken_run_folders(mistake, run):
+    """A generator's own file still samples: it needs no config."""
     config = (run / "config.json").read_text()
     (run / "config.json").write_text(config.replace('"steps"', '"stepz"'))
     assert "unknown setting 'training.stepz': did you mean 'training.steps'?" in mistake("resume", run)
     (run / "config.json").write_text(config.replace('"format": 2', '"format": 99'))
-    assert "config format 99 is not the format 2" in mistake("sample", run)
+    assert "config format 99 is not the format 2" in mistake("resume", run)
     (run / "config.json").write_text(config[:50])
-    assert "is no gansmith config" in mistake("sample", run)
+    assert "is no gansmith config" in mistake("resume", run)
     (run / "config.json").write_text("[]")
-    assert "is no gansmith config" in mistake("sample", run)
+    assert "is no gansmith config" in mistake("resume", run)

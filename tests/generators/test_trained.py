@@ -69,11 +69,11 @@ def test_mode_statistics_and_global_randomness_are_left_as_they_were(untrained, 
     gan, _ = untrained(kind)
     gan.generator.train(training)
     weights = {name: value.clone() for name, value in gan.generator.state_dict().items()}
-    states = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()
+    states = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()  # noqa: NPY002
     first = gan.sample(9, seed=1)
     next(gan.make(gan.latents(600), piece=5))  # who stops early changes nothing either
     assert torch.equal(torch.get_rng_state(), states[0])
-    assert random.getstate() == states[1] and np.random.get_state()[1].tolist() == states[2]
+    assert random.getstate() == states[1] and np.random.get_state()[1].tolist() == states[2]  # noqa: NPY002
     assert {module.training for module in gan.generator.modules()} == {training}
     for name, value in gan.generator.state_dict().items():
         assert torch.equal(value, weights[name]), name

@@ -97,7 +97,7 @@ def crash_after(patch, step):
 
         def bomb(game, batches):
             costs = play(game, batches)
-            if self.step + 1 == step:
+            if self.steps_done + 1 == step:
                 raise Crash
             return costs
 

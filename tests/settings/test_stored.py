@@ -10,7 +10,8 @@ from gansmith.errors import GansmithError
 from gansmith.games.optimizers import SGD, Adam
 from gansmith.recipes import RECIPES
 from gansmith.recipes.composition import Recipe
-from gansmith.settings import foreign, from_json, to_json
+from gansmith.settings import from_json, to_json
+from gansmith.settings.foreign import foreign
 from gansmith.terms import R1, Adversarial, GradientPenalty
 from gansmith.terms.losses import EBGAN
 

@@ -26,8 +26,9 @@ def locked(folder: Path) -> Iterator[None]:
     if fcntl is None:
         yield
         return
+    path = folder / ".lock"
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / ".lock"  # an empty folder goes with it: nothing is left of what did not begin
     with path.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -42,5 +43,6 @@ def locked(folder: Path) -> Iterator[None]:
             yield
         finally:
             path.unlink(missing_ok=True)
-            with suppress(OSError):
-                folder.rmdir()
+            with suppress(OSError):  # what is empty goes too: nothing is left of a run that did not begin
+                for one in made:
+                    one.rmdir()

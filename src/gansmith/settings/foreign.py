@@ -65,7 +65,7 @@ def imported(name: str, called: str) -> Any:
             found = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError, ValueError) as error:
         raise GansmithError(f"{called} {name}: cannot be imported ({error}); write MODULE:ATTRIBUTE") from error
-    home = getattr(found, "__module__", None) or type(found).__module__
+    home = getattr(found, "__module__", None) or ""
     if home.partition(".")[0] in sys.stdlib_module_names:
         raise GansmithError(f"{called} {name}: is Python's own {home}.{attribute}, no {called}")
     return found
