@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,17 +17,24 @@ if TYPE_CHECKING:
     from gansmith.games.term import Cost, Networks, Site
 
 
-def lazily(weight: float, every: int, value: Callable[[Round], Tensor]) -> Mapping[str, Cost]:
-    """Return the discriminator's cost: a weight times a value, at every n-th of its moves and n times as strong."""
+def _lazily(penalty: Any) -> Mapping[str, Cost]:
+    """The discriminator's cost: the weight times the value, at every n-th of its moves and n times as strong."""
 
     def cost(batch: Round) -> Tensor | None:
-        return None if batch.moves("discriminator") % every else weight * every * value(batch)
+        if batch.moves("discriminator") % penalty.every:
+            return None
+        share: Tensor = penalty.weight * penalty.every * penalty.value(batch)
+        return share
 
     return {"discriminator": cost}
 
 
-def _changing(every: int) -> str | None:
-    return f"every = {every}" if every > 1 else None
+def _needing(**needs: bool) -> property:
+    """Return what a penalty needs; one that comes at some moves alone makes steps differ."""
+    return property(lambda self: Needs(**needs, changing=f"every = {self.every}" if self.every > 1 else None))
+
+
+LAZILY = property(_lazily)
 
 
 @dataclass(frozen=True)
@@ -43,13 +50,8 @@ class GradientPenalty:
     every: Count = 1
     """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
 
-    @property
-    def needs(self) -> Needs:
-        return Needs(single=True, changing=_changing(self.every))
-
-    @property
-    def costs(self) -> Mapping[str, Cost]:
-        return lazily(self.weight, self.every, self.value)
+    needs = _needing(single=True)
+    costs = LAZILY
 
     def value(self, batch: Round) -> Tensor:
         epsilon = batch.uniform("epsilon", (len(batch.x),))
@@ -66,13 +68,8 @@ class R1:
     every: Count = 1
     """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
 
-    @property
-    def needs(self) -> Needs:
-        return Needs(single=True, apart=True, changing=_changing(self.every))
-
-    @property
-    def costs(self) -> Mapping[str, Cost]:
-        return lazily(self.weight, self.every, self.value)
+    needs = _needing(single=True, apart=True)
+    costs = LAZILY
 
     def value(self, batch: Round) -> Tensor:
         return objectives.penalties.zero_centred(batch.scores("real"), batch.x)
@@ -87,13 +84,8 @@ class R2:
     every: Count = 1
     """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
 
-    @property
-    def needs(self) -> Needs:
-        return Needs(single=True, apart=True, changing=_changing(self.every))
-
-    @property
-    def costs(self) -> Mapping[str, Cost]:
-        return lazily(self.weight, self.every, self.value)
+    needs = _needing(single=True, apart=True)
+    costs = LAZILY
 
     def value(self, batch: Round) -> Tensor:
         return objectives.penalties.zero_centred(batch.scores("fake"), batch.fake)
@@ -110,13 +102,8 @@ class Dragan:
     every: Count = 1
     """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
 
-    @property
-    def needs(self) -> Needs:
-        return Needs(single=True, changing=_changing(self.every))
-
-    @property
-    def costs(self) -> Mapping[str, Cost]:
-        return lazily(self.weight, self.every, self.value)
+    needs = _needing(single=True)
+    costs = LAZILY
 
     def value(self, batch: Round) -> Tensor:
         x = batch.x.detach()
@@ -133,13 +120,8 @@ class Variance:
     every: Count = 1
     """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
 
-    @property
-    def needs(self) -> Needs:
-        return Needs(pairs=True, changing=_changing(self.every))
-
-    @property
-    def costs(self) -> Mapping[str, Cost]:
-        return lazily(self.weight, self.every, self.value)
+    needs = _needing(pairs=True)
+    costs = LAZILY
 
     def value(self, batch: Round) -> Tensor:
         return objectives.penalties.variance(batch.scores("real"), batch.scores("fake"))
@@ -154,13 +136,8 @@ class Drift:
     every: Count = 1
     """Apply the penalty only at every n-th move of the discriminator, n times as strong."""
 
-    @property
-    def needs(self) -> Needs:
-        return Needs(changing=_changing(self.every))
-
-    @property
-    def costs(self) -> Mapping[str, Cost]:
-        return lazily(self.weight, self.every, self.value)
+    needs = _needing()
+    costs = LAZILY
 
     def value(self, batch: Round) -> Tensor:
         return objectives.penalties.drift(batch.scores("real"))
