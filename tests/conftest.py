@@ -7,5 +7,7 @@ import torch
 
 CACHE = tempfile.TemporaryDirectory(prefix="gansmith-tests-")  # classifiers learnt by one test serve all others
 os.environ.setdefault("GANSMITH_CACHE", CACHE.name)  # test processes inherit it from the first one
+# a process that was killed while it compiled may have left half a file in the usual place
+os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", f"{CACHE.name}/inductor")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # for the processes that tests start
 torch.set_num_threads(1)
