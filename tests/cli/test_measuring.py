@@ -43,6 +43,10 @@ def test_compare_prints_one_table_and_writes_page_and_picture(command, here, rin
     page = (here / "pages/both.md").read_text()
     assert "| FID | **" in page and "![Samples and curves](both.png)" in page and "[bold]" not in page
     assert (here / "pages/both.png").read_bytes()[:4] == b"\x89PNG"
+    (here / "pages/both.md").write_text("my own notes")
+    code, out, err = command("compare", "one", "two", "--out", "pages/both.png")
+    assert code == 2 and "the table would go over your pages/both.md" in err
+    assert (here / "pages/both.md").read_text() == "my own notes"
 
 
 def test_sample_evaluate_and_compare_take_a_file_alone(command, here, ring):

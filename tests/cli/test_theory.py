@@ -22,6 +22,15 @@ def test_draws_one(command, here):
     assert Image.open(here / "new" / "curves.gif").format == "GIF"
 
 
+def test_what_nobody_named_replaces_no_file(command, here):
+    (here / "losses.png").write_text("precious")
+    for _ in range(2):  # the same figure again is no other file
+        code, out, _ = command("theory", "losses")
+        assert code == 0 and out.startswith("losses-2.png: ")
+    assert (here / "losses.png").read_text() == "precious"
+    assert {path.name for path in here.iterdir()} == {"losses.png", "losses-2.png"}
+
+
 def test_draws_all_into_a_folder(command, here, monkeypatch):
     frame = Image.new("RGB", (8, 8))
     monkeypatch.setattr(

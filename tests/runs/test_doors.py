@@ -193,3 +193,31 @@ def test_a_folder_in_use_is_refused_and_a_dead_owner_s_is_free(here):
     assert not (here / "run" / ".lock").exists()
     with locked(here / "run"), pytest.raises(GansmithError, match="in use"):
         gansmith.resume("run", steps=5, quiet=True)
+
+
+def test_a_run_that_ended_while_another_waited_for_its_folder_is_kept(here, monkeypatch):
+    """It was free when it was looked at, and another run's when it was locked."""
+    look, looked = RunFolder.check_free, []
+
+    def check_free(self):
+        look(self)
+        if not looked:
+            looked.append(self)
+            gansmith.train("nsgan", "run", data="ring", **SMALL)
+
+    monkeypatch.setattr(RunFolder, "check_free", check_free)
+    with pytest.raises(GansmithError, match="already holds a run"):
+        gansmith.train("nsgan", "run", data="ring", **SMALL | {"steps": 2})
+    assert RunFolder(here / "run").checkpoints().last_step() == 3
+
+
+def test_a_new_run_in_the_place_of_one_without_a_checkpoint_takes_nothing_over(here):
+    folder = RunFolder(here / "run")
+    gansmith.train("nsgan", "run", data="ring", **SMALL | {"evaluate_every": 3, "evaluate_samples": 20})
+    assert folder.generator("best").exists() and folder.checkpoints().best.exists()
+    folder.metrics.write_text("{}")
+    for path in folder.checkpoints().steps():
+        path.unlink()
+    gansmith.train("nsgan", "run", data="ring", **SMALL)
+    assert not folder.generator("best").exists() and not folder.checkpoints().best.exists()
+    assert not folder.metrics.exists() and folder.generator().exists()

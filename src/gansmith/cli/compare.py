@@ -27,8 +27,8 @@ class Compare:
     """How many are drawn from each; by default 10000 images, 26000 of stacked digits, 2500 vectors."""
     seed: int = 0
     """Seed of the noise."""
-    generator: Literal["last", "best"] = "last"
-    """The one of the last checkpoint, or the best one by the run's metric."""
+    generator: Literal["last", "best", "raw"] = "last"
+    """The one of the last checkpoint, the best one by the run's metric, or the last one as trained, not averaged."""
     device: str = "auto"
     """auto, cpu, cuda or cuda:N."""
     trust: bool = False
@@ -42,6 +42,8 @@ def main(arguments: list[str]) -> None:
     wanted = parse(Compare, "compare", arguments)
     if wanted.out is not None and wanted.out.suffix != ".png":
         raise GansmithError(f"--out {wanted.out}: use FILE.png")
+    if wanted.out is not None:
+        _check_page(wanted.out)
     from gansmith.cli.tables import markdown, show
     from gansmith.files import write_atomically
     from gansmith.runs.compare import compare
@@ -56,9 +58,20 @@ def main(arguments: list[str]) -> None:
         return
     w.out.parent.mkdir(parents=True, exist_ok=True)
     save_picture(found.picture, w.out)
-    page = markdown(header, rows) + f"\n{caption}\n\n![Samples and curves]({w.out.name})\n"
+    page = markdown(header, rows) + f"\n{caption}\n\n{_link(w.out)}\n"
     write_atomically(w.out.with_suffix(".md"), lambda temporary: temporary.write_text(page, encoding="utf-8"))
     print(w.out)
+
+
+def _check_page(out: Path) -> None:
+    """Refuse to write the table over a page that is not one of ours; nobody has named it."""
+    page = out.with_suffix(".md")
+    if page.exists() and _link(out) not in page.read_text(encoding="utf-8", errors="replace"):
+        raise GansmithError(f"--out {out}: the table would go over your {page}; choose another name")
+
+
+def _link(out: Path) -> str:
+    return f"![Samples and curves]({out.name})"
 
 
 def table(found: Comparison) -> tuple[list[str], list[list[str]]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from gansmith.cli.arguments import POSITIONAL, parse
 from gansmith.errors import GansmithError
+
+if TYPE_CHECKING:
+    from gansmith.figures import Figure
 
 
 @dataclass(frozen=True)
@@ -34,18 +38,30 @@ def main(arguments: list[str]) -> None:
         if folder.suffix:
             raise GansmithError(f"--out {folder}: all figures need a folder")
         for name in FIGURES:
-            _draw(name, None, folder)
+            _draw(name, None, folder, wanted.out is not None)
     else:
         if wanted.out is not None:
             check_path(wanted.out)
         _draw(wanted.name, wanted.out, Path())
 
 
-def _draw(name: str, out: Path | None, folder: Path) -> None:
+def _draw(name: str, out: Path | None, folder: Path, chosen: bool = False) -> None:
     """Draw one figure to a file, or into a folder under its own name, and say what was found and where it is."""
     from gansmith.figures import figure
 
     drawn = figure(name)
     path = out or folder / f"{name}{'.gif' if len(drawn.frames) > 1 else '.png'}"
+    if out is None and not chosen:
+        path = _free(drawn, path)
     drawn.save(path)
     print(f"{path}: {drawn.caption}")
+
+
+def _free(drawn: Figure, path: Path) -> Path:
+    """Return a path that nobody asked for by name such that it costs no other file."""
+    from gansmith.files import free_for
+
+    with tempfile.TemporaryDirectory() as place:
+        trial = Path(place) / path.name
+        drawn.save(trial)
+        return free_for(path, trial.read_bytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,4 +22,5 @@ def main(arguments: list[str]) -> None:
     wanted, recipe = parse_recipe(Train, "train", arguments)
     from gansmith.runs.session import fresh_folder, train
 
-    print(train(recipe, wanted.out or fresh_folder(recipe)).run)
+    with nullcontext(wanted.out) if wanted.out else fresh_folder(recipe) as out:
+        print(train(recipe, out).run)

@@ -15,6 +15,7 @@ from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_attributes, as_la
 from gansmith.data.images import Table
 from gansmith.data.source import Source
 from gansmith.errors import GansmithError
+from gansmith.settings.values import expanded
 
 if TYPE_CHECKING:
     import datasets
@@ -37,6 +38,7 @@ def hub(source: Source) -> Table:
     import datasets
 
     name, _, configuration = source.data.removeprefix("hub:").partition("#")
+    name = str(expanded(name)) if name.startswith("~") else name
     try:
         with _quiet():
             rows = datasets.load_dataset(name, configuration or None, split=source.split)

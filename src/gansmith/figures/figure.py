@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from gansmith.errors import GansmithError
+from gansmith.settings.values import expanded
 from gansmith.training.pictures import save_film, save_picture
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ class Figure:
     numbers: Mapping[str, float] = field(default_factory=dict)
     """What was found, by name."""
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | Path) -> None:
         """Write FILE.png (the frames of a film side by side) or FILE.gif (a film)."""
+        path = expanded(str(path))
         check_path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".gif":

@@ -25,6 +25,11 @@ class Checkpoints:
         self.folder = folder
         self.keep = keep
 
+    @property
+    def best(self) -> Path:
+        """The best one so far."""
+        return self.folder / "best.pt"
+
     def save(self, state: dict[str, Any]) -> Path:
         """Write the state of step state["step"], and drop checkpoints that are no longer wanted."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -37,7 +42,7 @@ class Checkpoints:
     def save_best(self, state: dict[str, Any]) -> None:
         """Write a state that is kept whatever comes after it, until a better one."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.folder / "best.pt", lambda temporary: torch.save(state, temporary))
+        write_atomically(self.best, lambda temporary: torch.save(state, temporary))
 
     def steps(self) -> list[Path]:
         """Return the numbered checkpoints, oldest first."""
@@ -50,15 +55,25 @@ class Checkpoints:
 
     def latest(self) -> dict[str, Any]:
         """Return the newest checkpoint that is whole; a damaged one is passed over with a warning."""
-        best = self.folder / "best.pt"
-        candidates = [*reversed(self.steps()), *([best] if best.exists() else [])]
+        candidates = [*reversed(self.steps()), *([self.best] if self.best.exists() else [])]
         for path in candidates:
             try:
-                state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
-                return state
-            except Exception as error:  # torch raises many kinds for a broken file
-                reason = (str(error).splitlines() or [""])[0]
-                warnings.warn(f"{path} is damaged ({reason}): using the one before it", stacklevel=2)
+                return read_checkpoint(path)
+            except GansmithError as error:
+                warnings.warn(f"{error}: using the one before it", stacklevel=2)
         if candidates:
             raise GansmithError(f"{self.folder}: no checkpoint can be read: train again with another --out")
         raise GansmithError(f"{self.folder}: no checkpoint yet: the run ended before its first; train again")
+
+
+def read_checkpoint(path: Path) -> dict[str, Any]:
+    """Return the state that a file holds; nothing in it is run.
+
+    Raises:
+        GansmithError: if it cannot be read.
+    """
+    try:
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
+        return state
+    except Exception as error:  # torch raises many kinds for a broken file
+        raise GansmithError(f"{path} is damaged ({(str(error).splitlines() or [''])[0]})") from error

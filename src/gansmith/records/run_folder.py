@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from gansmith.generators.vocabulary import Vocabulary, vocabulary_from
 from gansmith.recipes import former
 from gansmith.recipes.composition import Recipe, from_dict, to_dict
 from gansmith.records.checkpoint import Checkpoints
+from gansmith.records.lock import locked
 from gansmith.settings.foreign import compare_fingerprints, refuse_foreign
 
 
@@ -85,9 +87,17 @@ class RunFolder:
         if self.path.exists() and not self.path.is_dir():
             raise GansmithError(f"{self.path} is a file: a run needs a folder of its own, choose another --out")
 
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """While inside, the folder is free for a new run, and nobody else may write into it."""
+        self.check_free()  # before anything is made
+        with locked(self.path):
+            self.check_free()  # another run may have ended here between the two
+            yield
+
     def _is_ours(self) -> bool:
         try:
-            content = json.loads(self.config.read_text())
+            content = json.loads(self.config.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return False
         return isinstance(content, dict) and {"format", "shape", "own_networks"} <= set(content)
@@ -95,7 +105,9 @@ class RunFolder:
     def _clear(self) -> None:
         """Remove what a run left that ended before its first checkpoint."""
         shutil.rmtree(self.samples, ignore_errors=True)
-        for path in (self.config, self.journal, self.curve, *self.path.glob("events.out.tfevents.*")):
+        events = self.path.glob("events.out.tfevents.*")
+        generators = (self.generator(), self.generator("best"), self.checkpoints().best)
+        for path in (self.config, self.journal, self.curve, self.metrics, *generators, *events):
             path.unlink(missing_ok=True)
 
     def create(self, facts: Facts) -> None:
@@ -105,7 +117,8 @@ class RunFolder:
         self.samples.mkdir(parents=True, exist_ok=True)
         about = {"shape": list(facts.shape), "own_networks": facts.own_networks, "code": dict(facts.code)}
         content = {**to_dict(facts.recipe), **about, "vocabulary": facts.vocabulary.to_json()}
-        write_atomically(self.config, lambda temporary: temporary.write_text(json.dumps(content, indent=2) + "\n"))
+        text = json.dumps(content, indent=2) + "\n"
+        write_atomically(self.config, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
     def read(self, trust: bool = False) -> Facts:
         """Return what the run is.
@@ -116,7 +129,7 @@ class RunFolder:
         if not self.config.exists():
             raise GansmithError(f"{self.path} is no run folder: it has no config.json")
         try:
-            content: dict[str, Any] = json.loads(self.config.read_text())
+            content: dict[str, Any] = json.loads(self.config.read_text(encoding="utf-8"))
             words = {"vocabulary", *former.WORDS.values()}  # which may look like code
             refuse_foreign({k: v for k, v in content.items() if k not in words}, str(self.path), trust)
             vocabulary = vocabulary_from(content.get("vocabulary", former.vocabulary(content)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import dataclasses
 import datetime
-import itertools
 import warnings
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,8 @@ from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.recipes import recipe as named
 from gansmith.recipes.composition import Recipe, change, to_dict
+from gansmith.records import lock
 from gansmith.records.journal import Journal
-from gansmith.records.lock import locked
 from gansmith.records.run_folder import Facts, RunFolder
 from gansmith.settings.foreign import fingerprints, foreign
 from gansmith.settings.values import expanded
@@ -80,8 +80,7 @@ def train(
     if out is None:
         return Session(chosen, None, networks, source, labels, callbacks).run(quiet)
     folder = RunFolder(expanded(str(out)))
-    folder.check_free()
-    with locked(folder.path):
+    with folder.claimed():
         return Session(chosen, folder, networks, source, labels, callbacks).run(quiet)
 
 
@@ -113,13 +112,13 @@ def resume(
         raise GansmithError(f"{run} was trained with networks of your own: resume it from Python, with networks=")
     if steps is not None:
         recipe = change(recipe, {"steps": steps})
-    with locked(folder.path):
+    with lock.locked(folder.path):
         state = folder.checkpoints().latest()
         if state["step"] >= recipe.training.steps:
             raise GansmithError(
                 f"{run} has finished its {state['step']} steps: use --steps {2 * state['step']} to train on"
             )
-        session = Session(recipe, folder, networks, data, labels, callbacks)
+        session = Session(recipe, folder, networks, data, labels, callbacks, resuming=True)
         session.trainer.load_state_dict(state)
         return session.run(quiet)
 
@@ -140,9 +139,10 @@ class Session:
         data: Any = None,
         labels: Any = None,
         callbacks: Sequence[Callback] = (),
+        resuming: bool = False,
     ) -> None:
         self.folder = folder
-        self.trainer = assemble(recipe, data, networks, callbacks, labels)
+        self.trainer = assemble(recipe, data, networks, callbacks, labels, resuming)
         self.recipe = self.trainer.recipe
         self.dataset = self.trainer.rounds.dataset
         self.device = self.trainer.rounds.device
@@ -218,9 +218,7 @@ class _Opening:
         self.done = True
 
 
-def fresh_folder(recipe: Recipe) -> Path:
-    """Return runs/RECIPE-DATA-TIME, with a number behind it if that is taken."""
+def fresh_folder(recipe: Recipe) -> AbstractContextManager[Path]:
+    """Make runs/RECIPE-DATA-TIME, with a number behind it if that is taken; see `gansmith.records.lock`."""
     data = Path(recipe.source.data.removeprefix("hub:")).stem
-    stem = f"{recipe.name}-{data}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
-    names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
-    return next(path for path in (Path("runs") / name for name in names) if not path.exists())
+    return lock.fresh_folder(Path("runs") / f"{recipe.name}-{data}-{datetime.datetime.now():%Y%m%d-%H%M%S}")

@@ -9,11 +9,11 @@ import logging
 import multiprocessing
 import os
 import re
-import shutil
 import statistics
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -32,10 +32,16 @@ from gansmith.records.lock import locked
 from gansmith.records.run_folder import RunFolder
 from gansmith.runs.session import resume, train
 from gansmith.settings.components import leaves
+from gansmith.settings.values import expanded
 from gansmith.training.check import check
 from gansmith.training.device import find_device
 
 log = logging.getLogger(__name__)
+DIED = "a process that played runs has died (out of memory?): start the same again to go on, with fewer jobs"
+UNGUARDED = (
+    "no run could start, since each plays in a process that imports the script first: "
+    'put what the script does below if __name__ == "__main__":'
+)
 
 
 @dataclass(frozen=True)
@@ -90,20 +96,23 @@ def sweep(
         KeyboardInterrupt: after Ctrl-C, once all runs in play are saved.
     """
     plans = _plans(recipe, seeds, grid or {})
-    folder = Path(out)
+    folder = expanded(str(out))
     for plan in plans:
         check(plan.recipe)
-        _check_same(plan, RunFolder(folder / plan.name))
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise SystemExit(1)  # in a worker that imports the script, which asks for the sweep again: the first one tells
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     on_cpu = find_device(recipe.compute.device).type == "cpu"
     jobs = min(len(plans), jobs or (cores if on_cpu else 1))
-    with locked(folder):
-        endings = _play_all(plans, folder, jobs, recipe.compute.threads or max(1, cores // jobs))
     cells = []
-    for changes, group in itertools.groupby(plans, key=lambda plan: plan.changes):
-        runs = [_look(folder / plan.name, plan.recipe.training.seed, endings[plan.name]) for plan in group]
-        cells.append(Cell(changes, runs))
-    _write(folder / "sweep.json", recipe, cells)
+    with locked(folder):
+        for plan in plans:
+            _check_same(plan, RunFolder(folder / plan.name))
+        endings = _play_all(plans, folder, jobs, recipe.compute.threads or max(1, cores // jobs))
+        for changes, group in itertools.groupby(plans, key=lambda plan: plan.changes):
+            runs = [_look(folder / plan.name, plan.recipe.training.seed, endings[plan.name]) for plan in group]
+            cells.append(Cell(changes, runs))
+        _write(folder / "sweep.json", recipe, cells)
     return cells
 
 
@@ -150,18 +159,20 @@ def _check_same(plan: _Plan, folder: RunFolder) -> None:
 def _play_all(plans: Sequence[_Plan], folder: Path, jobs: int, threads: int) -> dict[str, str | None]:
     """Play every run to its end, `jobs` at a time, and return why each diverged, or None."""
     context = multiprocessing.get_context("spawn")
-    stop = context.Event()
+    stop, begun = context.Event(), context.Event()
     endings: dict[str, str | None] = {}
     start = time.perf_counter()
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(threads, stop)) as pool:
-        futures = {pool.submit(_play, to_dict(plan.recipe), str(folder / plan.name)): plan for plan in plans}
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(threads, stop, begun)) as pool:
         try:
+            futures = {pool.submit(_play, to_dict(plan.recipe), str(folder / plan.name)): plan for plan in plans}
             for future in as_completed(futures):
                 plan = futures[future]
                 endings[plan.name] = future.result()
                 told = endings[plan.name] or "done"
                 minutes = (time.perf_counter() - start) / 60
                 log.info("%d/%d  %.1f min  %s: %s", len(endings), len(plans), minutes, plan.name, told)
+        except BrokenProcessPool:
+            raise GansmithError(f"sweep {folder}: {DIED if begun.is_set() else UNGUARDED}") from None
         except BaseException:
             stop.set()
             pool.shutdown(cancel_futures=True)
@@ -172,9 +183,10 @@ def _play_all(plans: Sequence[_Plan], folder: Path, jobs: int, threads: int) -> 
 _stop: Event | None = None  # of the worker process this module lives in
 
 
-def _begin(threads: int, stop: Event) -> None:
+def _begin(threads: int, stop: Event, begun: Event) -> None:
     global _stop
     _stop = stop
+    begun.set()
     keep_freed_memory()
     settle_vector_mathematics()
     torch.set_num_threads(threads)
@@ -188,7 +200,6 @@ def _play(content: dict[str, Any], path: str) -> str | None:
     reached = folder.checkpoints().last_step()
     try:
         if reached is None:
-            shutil.rmtree(folder.path, ignore_errors=True)  # of a run that ended before its first checkpoint
             train(recipe, folder.path, quiet=True)
         elif reached < recipe.training.steps:
             resume(folder.path, quiet=True, trust=True)
