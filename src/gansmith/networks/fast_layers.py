@@ -18,10 +18,15 @@ class LeakyReLU(nn.LeakyReLU):
     """
 
     def forward(self, x: Tensor) -> Tensor:
-        if not (torch.is_grad_enabled() and x.requires_grad):
+        if not (torch.is_grad_enabled() and x.requires_grad) or _recorded():
             return super().forward(x)
         y: Tensor = _Leaky.apply(x, self.negative_slope, self.inplace)  # type: ignore[no-untyped-call]
         return y
+
+
+def _recorded() -> bool:
+    """Tell whether a network is written down for elsewhere, where there are torch's own operations alone."""
+    return torch.jit.is_tracing() or torch.compiler.is_exporting()
 
 
 class _Leaky(torch.autograd.Function):
@@ -66,7 +71,7 @@ class FromVector(nn.ConvTranspose2d):
 
     def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
         weight = self.weight.permute(0, 2, 3, 1)  # as it lies in memory with channels last
-        y = (x.flatten(1) @ weight.flatten(1)).view(len(x), *weight.shape[1:]).permute(0, 3, 1, 2)
+        y = (x.flatten(1) @ weight.flatten(1)).unflatten(1, weight.shape[1:]).permute(0, 3, 1, 2)
         return y if self.bias is None else y + self.bias[:, None, None]
 
 

@@ -69,7 +69,7 @@ class MinibatchStddev(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         spread = (x.var(dim=0, unbiased=False) + 1e-8).sqrt().mean()
-        return torch.cat([x, spread.expand(len(x), 1, *x.shape[2:])], dim=1)
+        return torch.cat([x, spread.expand(x.shape[0], 1, *x.shape[2:])], dim=1)
 
 
 def with_spectral_norm(module: nn.Module) -> nn.Module:

@@ -39,10 +39,9 @@ class MinibatchDiscrimination(nn.Module):
         self.tensor = nn.Parameter(torch.randn(features, kernels * dimensions) / (features**0.5 * dimensions))
 
     def forward(self, x: Tensor) -> Tensor:
-        n = len(x)
-        measured = (x.flatten(1) @ self.tensor).reshape(n, self.extra, -1)
+        measured = (x.flatten(1) @ self.tensor).unflatten(1, (self.extra, -1))
         nearness = (measured[:, None] - measured[None]).abs().sum(3).neg().exp()  # (N, N, kernels)
-        itself = torch.eye(n, dtype=nearness.dtype, device=x.device)[:, :, None]
+        itself = torch.eye(x.shape[0], dtype=nearness.dtype, device=x.device)[:, :, None]
         return _append(x, (nearness - itself).sum(1))
 
 
@@ -62,12 +61,11 @@ class MinibatchDistances(nn.Module):
     extra = 2
 
     def forward(self, x: Tensor) -> Tensor:
-        n, flat = len(x), x.flatten(1)
-        if n == 1:
-            return _append(x, x.new_zeros(1, 2))
+        n, flat = x.shape[0], x.flatten(1)
         squares = (flat[:, None] - flat[None]).square().mean(2)
         apart = squares > 1e-24
         distances = torch.where(apart, torch.where(apart, squares, 1).sqrt(), 0)  # the root of 0 has no slope
         itself = torch.eye(n, dtype=torch.bool, device=x.device)
-        nearest = distances.masked_fill(itself, torch.inf).amin(1)
-        return _append(x, torch.stack([distances.sum(1) / (n - 1), nearest], dim=1))
+        nearest = distances.masked_fill(itself & ~itself.all(), torch.inf).amin(1)
+        others = n - 1 + 1 // n  # 1 where there are none; no branch, which a recorded network would not take again
+        return _append(x, torch.stack([distances.sum(1) / others, nearest], dim=1))

@@ -41,7 +41,5 @@ class Packed(nn.Module):
             raise GansmithError(
                 f"a batch of {n} cannot be split into packs of {self.pack}: use --batch a multiple of {self.pack}"
             )
-        judged: Tensor | DiscriminatorOutput = self.discriminator(
-            x.reshape(n // self.pack, self.pack * channels, *x.shape[2:])
-        )
+        judged: Tensor | DiscriminatorOutput = self.discriminator(x.reshape(-1, self.pack * channels, *x.shape[2:]))
         return judged
