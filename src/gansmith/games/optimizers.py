@@ -45,6 +45,9 @@ class Optimizer:
     """Fraction of the learning rate left at the last step."""
     weight_clip: Weight = 0.0
     """Clip every weight to [-c, c] after each move (Arjovsky et al. 2017, arXiv 1701.07875); 0 is off."""
+    freeze: int | tuple[str, ...] = 0
+    """Layers that keep the weights they start with: how many, counted as the network defines them, or their names
+    (Mo et al. 2020, arXiv 2002.10964)."""
 
     def build(self, parameters: Iterable[Tensor], steps: int) -> Player:
         """Return a player of these parameters, for a run of some steps; parameters that cannot learn stay as they are.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gansmith.errors import GansmithError
 from gansmith.generators.prior import PRIORS, Prior
@@ -23,6 +23,7 @@ from gansmith.settings.foreign import refuse_foreign
 from gansmith.settings.stored import from_typed, to_typed
 
 FORMAT = 1
+SHIPPED = Path(__file__).parent.parent / "shipped"
 KEY = "gansmith"
 """Of the header, under which the description stands."""
 KEYS = {"family", "shape", "prior", "conditioning", "vocabulary", "made_by"}
@@ -109,25 +110,49 @@ def build(
     device: torch.device | str,
 ) -> TrainedGenerator:
     """Return the generator of these parts with the weights of a file."""
-    if own is not None:
-        network = copy.deepcopy(own)  # the caller's own may be trained on
-    elif family is None:
+    if own is None and family is None:
         raise GansmithError(f"{path} was trained with networks of your own: pass the generator as networks=")
-    else:
-        known = layout(conditioning, prior, vocabulary)
-        network = build_generator(family, prior.latent, shape, known, conditioning)
+    network = unfilled(own, family, shape, prior, conditioning, vocabulary)
     fill(network, path)
     network = network.to(device).eval().requires_grad_(False)
     return TrainedGenerator(network, shape, prior, conditioning, vocabulary, made_by, file=path)
 
 
+def unfilled(
+    own: nn.Module | None,
+    family: Component | None,
+    shape: tuple[int, ...],
+    prior: Prior,
+    conditioning: Conditioning,
+    vocabulary: Vocabulary,
+) -> nn.Module:
+    """Return a generator of these parts, or a copy of a user's own, whose weights are to be replaced."""
+    if own is not None:
+        return copy.deepcopy(own)  # the caller's own may be trained on
+    with torch.random.fork_rng(devices=[]):  # reading a file draws nothing from the host's stream
+        return build_generator(family, prior.latent, shape, layout(conditioning, prior, vocabulary), conditioning)
+
+
+def shipped(name: str) -> Path | None:
+    """Return the file of a generator that comes with gansmith, if there is one of that name."""
+    path = SHIPPED / f"{name}.safetensors"
+    return path if path.is_file() else None
+
+
+def weights_of(path: Path) -> dict[str, Tensor]:
+    """Return the weights that a file holds, by name."""
+    from safetensors.torch import load_file
+
+    read_description(path)  # which tells in one line that it is no such file
+    return load_file(path)
+
+
 def fill(network: nn.Module, path: Path) -> None:
     """Read the weights of a file into a network of the right form."""
     from safetensors import SafetensorError
-    from safetensors.torch import load_file
 
     try:
-        network.load_state_dict(load_file(path))
+        network.load_state_dict(weights_of(path))
     except (SafetensorError, RuntimeError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise GansmithError(f"{path} does not fit the generator ({reason})") from error

@@ -20,6 +20,9 @@ class Training:
     """Seed of the weights, the noise and the order of the data."""
     ema: Fraction = 0.999
     """Decay of the averaged generator that samples are drawn from; 0 is off."""
+    from_: str | None = None
+    """Weights to start from: those of a run folder, a generator's .safetensors file, a checkpoint, or a generator that
+    comes with gansmith. What does not fit starts anew."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from gansmith.recipes.composition import Recipe
 from gansmith.settings import Component, Kind, name_of
-from gansmith.settings.components import children, leaves, settings_of, slot, type_name
+from gansmith.settings.components import bare, children, leaves, settings_of, slot, type_name
 
 VALUE, ORIGIN = 40, 72  # columns at which they begin
 
@@ -27,7 +27,7 @@ def composition(recipe: Recipe, base: Recipe | None = None) -> str:
     for depth, path, value, default in _rows(recipe, (), usual):
         known = own.get(path, dataclasses.MISSING)
         origin = "given" if known != value else "" if value == default else recipe.name
-        left = f"{'  ' * depth}{path.rpartition('.')[2]}"
+        left = f"{'  ' * depth}{bare(path.rpartition('.')[2])}"
         shown = " ".join(map(str, value)) if isinstance(value, tuple) else value
         lines.append(f"{left:{VALUE}}{shown!s:{ORIGIN - VALUE}}{origin}".rstrip())
     return "\n".join(lines) + "\n"

@@ -79,6 +79,15 @@ def name_of(component: Component) -> str:
     return own if isinstance(own, str) else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind.__name__).lower()
 
 
+def bare(name: str) -> str:
+    """Return a name without the underscore that tells it from a word of Python's own.
+
+    >>> bare("from_")
+    'from'
+    """
+    return name.rstrip("_")
+
+
 def settings_of(component: Component) -> list[dataclasses.Field[Any]]:
     """Return the fields of a component that are settings or places."""
     return [field for field in dataclasses.fields(component) if field.metadata.get("setting", True)]

@@ -5,6 +5,7 @@
 | every = 4 | a setting, wherever the composition has it |
 | gradient_penalty.every = 4 | that of one component |
 | gradient_penalty = 5 | a component of several by its first setting: put in where it is lacking, out by 0 or none |
+| from = runs/one | a setting whose name Python keeps for itself: `from_="runs/one"` there |
 | network = mlp | what stands in a place, by name or MODULE:ATTRIBUTE; settings of the same name stay |
 | term = own_term:Smoothness | one of a user's own, beside those of ours |
 
@@ -22,6 +23,7 @@ from gansmith.settings.components import (
     Component,
     Place,
     Setting,
+    bare,
     find,
     fitting,
     name_of,
@@ -77,9 +79,9 @@ class View:
         }
 
     def _add(self, among: dict[str, Any], path: tuple[str, ...], one: Setting | Place) -> None:
-        among.setdefault(path[-1], []).append(one)
+        among.setdefault(bare(path[-1]), []).append(one)
         if len(path) > 1:
-            among.setdefault(".".join(path[-2:]), []).append(one)
+            among.setdefault(bare(".".join(path[-2:])), []).append(one)
 
     def field(self, name: str) -> tuple[type, dataclasses.Field[Any]] | None:
         """Return class and field of the setting that a name means, here or in a component that could be here."""
@@ -91,13 +93,13 @@ class View:
 
     def lacking(self, name: str) -> Iterator[tuple[type, dataclasses.Field[Any], str]]:
         """Yield the settings of that name which components have that do not stand here, and how each is put in."""
-        owner, _, bare = name.rpartition(".")
+        owner, _, own = name.rpartition(".")
         for other, (_, kind) in self.absent.items():
-            if owner in ("", other) and (field := _field(kind, bare)):
+            if owner in ("", other) and (field := _field(kind, own)):
                 yield kind, field, f"put {other} in"
         for choice, places in self.choices.items():
             for other, kind in places[0].kind.ours.items() if "." not in choice else ():
-                if owner in ("", choice, other) and (field := _field(kind, bare)):
+                if owner in ("", choice, other) and (field := _field(kind, own)):
                     yield kind, field, f"choose {choice} = {other}"
 
 
@@ -112,7 +114,7 @@ def change(composition: Any, changes: Mapping[str, Any], read: Read = fitting, s
     Raises:
         GansmithError: for a name that means nothing here, or a value that its setting does not take.
     """
-    left, named = dict(changes), set()
+    left, named = {bare(name): value for name, value in changes.items()}, set()
     for name in list(left):
         view, value = View(composition), left[name]
         own = next((row for row in view.rows if row.kind.name == name), None)

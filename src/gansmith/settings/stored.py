@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gansmith.errors import GansmithError, unknown
-from gansmith.settings.components import Component, Kind, find, fitting, settings_of, slot, type_name
+from gansmith.settings.components import Component, Kind, bare, find, fitting, settings_of, slot, type_name
 
 TYPE = "type"
 """The key under which a component in a place says which of its kind it is."""
@@ -17,15 +17,15 @@ def to_json(component: Component) -> dict[str, Any]:
     """Return the settings of a component; one that stands where another could says its type."""
     found: dict[str, Any] = {}
     for field in settings_of(component):
-        value, kind = getattr(component, field.name), slot(component, field)
+        name, value, kind = bare(field.name), getattr(component, field.name), slot(component, field)
         if kind is None:
-            found[field.name] = list(value) if isinstance(value, tuple) else value
+            found[name] = list(value) if isinstance(value, tuple) else value
         elif isinstance(value, Mapping):
-            found[field.name] = {name: to_typed(part, kind) for name, part in value.items()}
+            found[name] = {key: to_typed(part, kind) for key, part in value.items()}
         elif isinstance(value, tuple):
-            found[field.name] = [to_typed(part, kind) for part in value]
+            found[name] = [to_typed(part, kind) for part in value]
         else:
-            found[field.name] = to_typed(value, kind)
+            found[name] = to_typed(value, kind)
     return found
 
 
@@ -36,21 +36,21 @@ def from_json(kind: type, stored: Mapping[str, Any], called: str = "") -> Any:
     """
     if not isinstance(stored, Mapping):
         raise GansmithError(f"{called or kind.__name__} = {stored!r} must be settings by name")
-    fields = {field.name: field for field in settings_of(kind)}
+    fields = {bare(field.name): field for field in settings_of(kind)}
     values: dict[str, Any] = {}
     for name, value in stored.items():
         if name not in fields:
             raise unknown("setting", f"{called}{name}", [f"{called}{field}" for field in fields])
-        among = slot(kind, fields[name])
+        field, among = fields[name], slot(kind, fields[name])
         if among is None:
             plain = tuple(value) if isinstance(value, list) else value
-            values[name] = fitting(kind, fields[name], plain, f"{called}{name}")
-        elif isinstance(value, list) and _holds(kind, name, "tuple"):
-            values[name] = tuple(from_typed(part, among, name) for part in value)
-        elif isinstance(value, Mapping) and _holds(kind, name, "Mapping"):
-            values[name] = {key: from_typed(part, among, key) for key, part in value.items()}
+            values[field.name] = fitting(kind, field, plain, f"{called}{name}")
+        elif isinstance(value, list) and _holds(field, "tuple"):
+            values[field.name] = tuple(from_typed(part, among, name) for part in value)
+        elif isinstance(value, Mapping) and _holds(field, "Mapping"):
+            values[field.name] = {key: from_typed(part, among, key) for key, part in value.items()}
         else:
-            values[name] = from_typed(value, among, name)
+            values[field.name] = from_typed(value, among, name)
     return kind(**values)
 
 
@@ -70,7 +70,6 @@ def from_typed(stored: Any, kind: Kind, called: str) -> Any:
     return from_json(find(own, kind), {name: value for name, value in stored.items() if name != TYPE}, f"{called}.")
 
 
-def _holds(kind: type, name: str, several: str) -> bool:
+def _holds(field: dataclasses.Field[Any], several: str) -> bool:
     """Tell whether a field holds several components, in a tuple or a Mapping, as its type says."""
-    hint = next(field.type for field in dataclasses.fields(kind) if field.name == name)
-    return several in str(hint)
+    return several in str(field.type)

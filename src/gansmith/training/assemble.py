@@ -39,6 +39,7 @@ from gansmith.training.ema import EMA
 from gansmith.training.moment import Callback
 from gansmith.training.randomness import seed_everything
 from gansmith.training.rounds import Rounds
+from gansmith.training.starting import freeze, start_from
 from gansmith.training.suits import check_data, check_device
 from gansmith.training.trainer import Trainer
 
@@ -52,6 +53,7 @@ def assemble(
     networks: Pair | Networks | None = None,
     callbacks: Sequence[Callback] = (),
     labels: Any = None,
+    resuming: bool = False,
 ) -> Trainer:
     """Return a trainer at its first step, with everything built from the recipe.
 
@@ -61,6 +63,7 @@ def assemble(
         networks: your own generator and discriminator, or networks by name, instead of the recipe's.
         callbacks: who looks at the run.
         labels: of these data.
+        resuming: whether a checkpoint will be loaded: the weights that a run starts from are not needed then.
 
     Raises:
         GansmithError: if recipe, data, device and networks do not go together.
@@ -82,6 +85,8 @@ def assemble(
     training = recipe.training
     rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device)
     ema = EMA(game.networks["generator"], training.ema) if training.ema else None
+    if training.from_ and not resuming:
+        start_from(training.from_, game, ema)
     own = networks is not None
     mine = [dataclasses.replace(callback) for callback in recipe.callbacks]  # each run's own, as it may remember
     return Trainer(recipe, game, build_dynamics(recipe), rounds, ema, [*mine, *callbacks], words, own)
@@ -165,10 +170,13 @@ def _players(recipe: Recipe, networks: Networks, moved: Mapping[str, Sequence[st
             raise GansmithError(f"the {names[0]} is moved by the {player}, who is no player: give it an optimiser")
         if not names:
             raise GansmithError(f"the {player} has nothing to move: no network is called so, and no term brings one")
-    return {
-        player: how.build([p for name in moved[player] for p in networks[name].parameters()], recipe.training.steps)
-        for player, how in recipe.players.items()
-    }
+    players, steps = {}, recipe.training.steps
+    for player, how in recipe.players.items():
+        own = {name: networks[name] for name in moved[player]}
+        if getattr(how, "freeze", 0):
+            freeze(how.freeze, own, player)
+        players[player] = how.build([p for network in own.values() for p in network.parameters()], steps)
+    return players
 
 
 def _conditional(recipe: Recipe, networks: Networks, condition: Condition) -> frozenset[str]:
