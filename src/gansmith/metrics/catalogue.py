@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 from gansmith.errors import unknown
 
@@ -36,13 +37,17 @@ METRICS: dict[str, Metric] = {
 }
 
 
-def badness(name: str, value: float) -> float:
+def badness(name: str, value: float, own: Mapping[str, Any] | None = None) -> float:
     """Return a number that is smaller the better the value is.
+
+    Args:
+        own: metrics of a user's own by name; lower is better with them unless they have `better = "higher"`.
 
     >>> badness("recall", 0.9) < badness("recall", 0.8), badness("diversity", 1.1) < badness("diversity", 0.5)
     (True, True)
     """
-    if name not in METRICS:
-        raise unknown("metric", name, METRICS)
-    better = METRICS[name].better
+    known = {**METRICS, **(own or {})}
+    if name not in known:
+        raise unknown("metric", name, known)
+    better = getattr(known[name], "better", "lower")
     return value if better == "lower" else -value if better == "higher" else abs(value - 1)

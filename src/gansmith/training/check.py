@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from gansmith import settings
 from gansmith.errors import GansmithError
 from gansmith.games.term import Needs
-from gansmith.metrics.catalogue import badness
+from gansmith.metrics import catalogue, own
 from gansmith.recipes.composition import Recipe
 
 NOTHING = Needs()
@@ -23,7 +23,7 @@ def check(recipe: Recipe) -> None:
     for problem in (*_between_parts(recipe), *_of_needs(recipe), *_of_compiling(recipe)):
         raise GansmithError(problem)
     if recipe.evaluation.best_by != "auto":
-        badness(recipe.evaluation.best_by, 0.0)  # which knows all metrics
+        catalogue.badness(recipe.evaluation.best_by, 0.0, own.own_metrics(recipe.evaluation.metrics))
     if recipe.source.image_size and hasattr(recipe.network, "check_side"):
         recipe.network.check_side(recipe.source.image_size)
 
