@@ -7,6 +7,7 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "gansmith"
 FLOORS = [
+    {"otherwise"},
     {"errors"},
     {"files", "memory", "lazy", "numerics"},
     {"settings"},

@@ -158,7 +158,7 @@ def _build(kind: type[Parsed], verb: str, loose: Words, flags: Mapping[str, Word
             elif fields[name].default is dataclasses.MISSING:
                 raise GansmithError(f"{name.upper()} is missing")
         if loose:
-            raise GansmithError(f"{loose[0]}: no such argument")
+            raise _loose(loose[0])
         for name, words in flags.items():
             bare = name if name in fields else name.removeprefix("no_")
             said = words if bare == name else _negated(words)
@@ -166,6 +166,13 @@ def _build(kind: type[Parsed], verb: str, loose: Words, flags: Mapping[str, Word
     except GansmithError as error:
         raise _see(str(error), verb) from None
     return kind(**values)
+
+
+def _loose(word: str) -> GansmithError:
+    """Return the error for a word that stands alone; elsewhere settings are written -name VALUE or name=VALUE."""
+    name, equals, value = word.lstrip("-").partition("=")
+    is_setting = equals or (word.startswith("-") and len(name) > 1)
+    return GansmithError(f"{word}: no such argument{f'; write --{name} {value}'.rstrip() if is_setting else ''}")
 
 
 def _see(mistake: str, verb: str) -> GansmithError:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from gansmith.errors import GansmithError, unknown
+from gansmith.otherwise import meant
 from gansmith.settings.components import (
     Component,
     Place,
@@ -34,6 +35,7 @@ from gansmith.settings.components import (
 
 Read = Callable[[type, dataclasses.Field[Any], Any, str], Any]
 """Makes a value of what was given for a setting: its class and field, what was given, and what it is called."""
+ALL = "gansmith train RECIPE --help-all lists them all"
 OFF = (0, "", "none", None, False)
 
 
@@ -151,8 +153,10 @@ def _set(composition: Any, name: str, value: Any, read: Read, strict: bool) -> A
                 return composition
             reasons.append(reason)
         if reasons:
-            raise GansmithError(f"{name} is a setting of a component that is not there: {' or '.join(reasons)}")
-        raise unknown("setting", name, names(view) if "." not in name else view.settings)
+            elsewhere = meant("setting", name, names(view))
+            hint = f"; as other tools have it, {elsewhere}" if elsewhere else ""
+            raise GansmithError(f"{name} is a setting of a component that is not there: {' or '.join(reasons)}{hint}")
+        raise unknown("setting", name, names(view) if "." not in name else view.settings, ALL)
     for setting in view.settings[name]:
         new = read(type(setting.owner), setting.field, value, name)
         composition = _put(composition, setting.path, new)
