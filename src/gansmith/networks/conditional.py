@@ -106,7 +106,7 @@ class ConcatDiscriminator(nn.Module):
     def forward(self, x: Tensor, c: Tensor) -> DiscriminatorOutput:
         e = self.embedding(c)
         if len(self.shape) == 3:
-            e = e.unflatten(1, (1, *self.shape[1:]))
+            e = e.reshape(-1, 1, *self.shape[1:])
         output: DiscriminatorOutput = self.discriminator(torch.cat([x, e], dim=1))
         return output
 

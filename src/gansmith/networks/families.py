@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from gansmith.networks.sides import halvings, quarter
-from gansmith.settings import Count, Index, Kind, Positive
+from gansmith.settings import Count, Fraction, Index, Kind, Positive, Weight
 
 if TYPE_CHECKING:
     from torch import nn
 
 Shape = tuple[int, ...]
-Activation = Literal["relu", "leaky_relu", "tanh", "softplus"]
+Activation = Literal["relu", "leaky_relu", "tanh", "softplus", "elu", "gelu", "silu", "maxout"]
 Norm = Literal["batch", "none"]
+When = Literal["training", "always"]
 DiscriminatorNorm = Literal["batch", "layer", "none"]
 
 
@@ -41,16 +42,32 @@ class MLP:
     """Activation of an mlp generator."""
     discriminator_activation: Activation = "leaky_relu"
     """Activation of an mlp discriminator."""
+    generator_norm: Norm = "none"
+    """Normalisation in the generator."""
+    generator_noise: Weight = 0.0
+    """Standard deviation of noise added to every hidden layer of the generator."""
+    generator_dropout: Fraction = 0.0
+    """Probability that a hidden unit of the generator is dropped."""
+    disturb: When = "training"
+    """When the generator's noise and dropout act: while it trains, or whenever it makes samples."""
+    discriminator_dropout: Fraction = 0.0
+    """Probability that a hidden unit of the discriminator is dropped, while it trains."""
 
     def generator(self, inputs: int, shape: Shape) -> nn.Module:
+        from gansmith.networks.layers import disturbances
         from gansmith.networks.mlp import MLPGenerator
 
-        return MLPGenerator(inputs, shape, self.hidden, self.generator_layers, self.generator_activation)
+        more = disturbances(self.generator_noise, self.generator_dropout, self.disturb == "always")
+        act, norm = self.generator_activation, self.generator_norm
+        return MLPGenerator(inputs, shape, self.hidden, self.generator_layers, act, norm, more)
 
     def discriminator(self, shape: Shape, minibatch: str = "none") -> nn.Module:
+        from gansmith.networks.layers import disturbances
         from gansmith.networks.mlp import MLPDiscriminator
 
-        return MLPDiscriminator(shape, self.hidden, self.discriminator_layers, self.discriminator_activation, minibatch)
+        more = disturbances(0.0, self.discriminator_dropout)
+        act = self.discriminator_activation
+        return MLPDiscriminator(shape, self.hidden, self.discriminator_layers, act, minibatch, more)
 
     def encoder(self, shape: Shape, outputs: int) -> nn.Module:
         from gansmith.networks.mlp import MLPGenerator
@@ -69,34 +86,20 @@ class MLP:
 
 
 @dataclass(frozen=True)
-class Fourier:
+class Fourier(MLP):
     """An mlp whose discriminator sees Fourier features beside its input. Tancik et al. 2020, arXiv 2006.10739."""
 
-    hidden: Count = 128
-    """Units of each hidden layer, and of the fully connected layers of infogan."""
-    generator_layers: Index = 3
-    """Hidden layers of an mlp generator."""
-    discriminator_layers: Index = 3
-    """Hidden layers of an mlp discriminator."""
-    generator_activation: Activation = "relu"
-    """Activation of an mlp generator."""
-    discriminator_activation: Activation = "leaky_relu"
-    """Activation of an mlp discriminator."""
     frequencies: Count = 64
     """Random frequencies, of each of which the discriminator sees the sine and the cosine."""
     bandwidth: Positive = 1.0
     """Standard deviation of the frequencies, in periods per unit of a sample."""
 
-    def generator(self, inputs: int, shape: Shape) -> nn.Module:
-        from gansmith.networks.mlp import MLPGenerator
-
-        return MLPGenerator(inputs, shape, self.hidden, self.generator_layers, self.generator_activation)
-
     def discriminator(self, shape: Shape, minibatch: str = "none") -> nn.Module:
-        from gansmith.networks.fourier import FourierDiscriminator
+        from gansmith.networks.fourier import FourierDiscriminator, FourierFeatures
 
-        layers, activation = self.discriminator_layers, self.discriminator_activation
-        return FourierDiscriminator(shape, self.hidden, layers, activation, minibatch, self.frequencies, self.bandwidth)
+        numbers = math.prod(shape)
+        fourier = FourierFeatures(numbers, self.frequencies, self.bandwidth)
+        return FourierDiscriminator(fourier, super().discriminator((numbers + 2 * self.frequencies,), minibatch))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ class LeakyReLU(nn.LeakyReLU):
 
 def _recorded() -> bool:
     """Tell whether a network is written down for elsewhere, where there are torch's own operations alone."""
-    return torch.jit.is_tracing() or torch.compiler.is_exporting()
+    tracing = torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
+    return bool(tracing) or torch.compiler.is_exporting()
 
 
 class _Leaky(torch.autograd.Function):
@@ -71,7 +72,7 @@ class FromVector(nn.ConvTranspose2d):
 
     def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
         weight = self.weight.permute(0, 2, 3, 1)  # as it lies in memory with channels last
-        y = (x.flatten(1) @ weight.flatten(1)).unflatten(1, weight.shape[1:]).permute(0, 3, 1, 2)
+        y = (x.flatten(1) @ weight.flatten(1)).view(-1, *weight.shape[1:]).permute(0, 3, 1, 2)
         return y if self.bias is None else y + self.bias[:, None, None]
 
 

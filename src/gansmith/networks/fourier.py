@@ -11,7 +11,6 @@ import math
 import torch
 from torch import Tensor, nn
 
-from gansmith.networks.mlp import MLPDiscriminator
 from gansmith.networks.output import DiscriminatorOutput
 
 
@@ -29,25 +28,15 @@ class FourierFeatures(nn.Module):
 
 
 class FourierDiscriminator(nn.Module):
-    """x (N, *shape) → an mlp discriminator's output for x and its Fourier features side by side."""
+    """x (N, *shape) → the output of an inner discriminator for x and its Fourier features side by side."""
 
     per_sample = True
 
-    def __init__(
-        self,
-        shape: tuple[int, ...],
-        hidden: int,
-        layers: int,
-        act: str,
-        minibatch: str,
-        frequencies: int,
-        bandwidth: float,
-    ) -> None:
+    def __init__(self, fourier: FourierFeatures, inner: nn.Module) -> None:
         super().__init__()
-        numbers = math.prod(shape)
-        self.fourier = FourierFeatures(numbers, frequencies, bandwidth)
-        self.inner = MLPDiscriminator((numbers + 2 * frequencies,), hidden, layers, act, minibatch)
-        self.feature_count = self.inner.feature_count
+        self.fourier = fourier
+        self.inner = inner
+        self.feature_count: int = inner.feature_count  # type: ignore[assignment]
 
     def forward(self, x: Tensor) -> DiscriminatorOutput:
         output: DiscriminatorOutput = self.inner(torch.cat([x.flatten(1), self.fourier(x)], dim=1))

@@ -2,17 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
 from gansmith.networks.minibatch import MinibatchDiscrimination, MinibatchDistances
 
-ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "softplus": nn.Softplus}
+PIECES = 5  # of which maxout takes the largest, as in Goodfellow et al. 2014, arXiv 1406.2661
+
+
+class Maxout(nn.Module):
+    """(N, units · pieces) → (N, units), the largest of every unit's pieces. Goodfellow et al. 2013, arXiv 1302.4389.
+
+    >>> Maxout()(torch.arange(10.0)[None])
+    tensor([[4., 9.]])
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.reshape(x.shape[0], -1, PIECES).amax(dim=2)
+
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "relu": nn.ReLU,
+    "leaky_relu": lambda: nn.LeakyReLU(0.2),  # the GAN papers' slope
+    "tanh": nn.Tanh,
+    "softplus": nn.Softplus,
+    "elu": nn.ELU,
+    "gelu": nn.GELU,
+    "silu": nn.SiLU,
+    "maxout": Maxout,
+}
 
 
 def activation(name: str) -> nn.Module:
-    """Return an activation by name; leaky_relu has the GAN papers' slope of 0.2."""
-    return nn.LeakyReLU(0.2) if name == "leaky_relu" else ACTIVATIONS[name]()
+    """Return an activation by name."""
+    return ACTIVATIONS[name]()
+
+
+class Noise(nn.Module):
+    """x + N(0, deviation²) while training, or always. Zhao et al. 2017, arXiv 1609.03126, adds it to every layer."""
+
+    def __init__(self, deviation: float, always: bool = False) -> None:
+        super().__init__()
+        self.deviation, self.always = deviation, always
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.deviation * torch.randn_like(x) if self.training or self.always else x
+
+
+class Dropout(nn.Module):
+    """Zero numbers with a probability and scale up the others, while training or always.
+
+    Srivastava et al. 2014, "Dropout"; always, it is all the noise there is in Isola et al. 2017, arXiv 1611.07004.
+    """
+
+    def __init__(self, probability: float, always: bool = False) -> None:
+        super().__init__()
+        self.probability, self.always = probability, always
+
+    def forward(self, x: Tensor) -> Tensor:
+        return nn.functional.dropout(x, self.probability, self.training or self.always)
+
+
+def disturbances(noise: float, dropout: float, always: bool = False) -> list[nn.Module]:
+    """Return the layers that add noise and drop numbers; none for what is 0."""
+    return [*([Noise(noise, always)] if noise else []), *([Dropout(dropout, always)] if dropout else [])]
 
 
 def norm2d(kind: str, channels: int) -> nn.Module:

@@ -39,7 +39,7 @@ class MinibatchDiscrimination(nn.Module):
         self.tensor = nn.Parameter(torch.randn(features, kernels * dimensions) / (features**0.5 * dimensions))
 
     def forward(self, x: Tensor) -> Tensor:
-        measured = (x.flatten(1) @ self.tensor).unflatten(1, (self.extra, -1))
+        measured = (x.flatten(1) @ self.tensor).reshape(x.shape[0], self.extra, -1)
         nearness = (measured[:, None] - measured[None]).abs().sum(3).neg().exp()  # (N, N, kernels)
         itself = torch.eye(x.shape[0], dtype=nearness.dtype, device=x.device)[:, :, None]
         return _append(x, (nearness - itself).sum(1))

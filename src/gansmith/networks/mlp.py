@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from gansmith.networks.layers import activation, minibatch_layer
+from gansmith.networks.layers import PIECES, activation, minibatch_layer, norm1d
 from gansmith.networks.output import DiscriminatorOutput
 
+More = Sequence[nn.Module]
+"""Layers without weights."""
 
-def _stack(inputs: int, hidden: int, layers: int, act: str) -> list[nn.Module]:
-    """Return `layers` hidden layers, flattening first."""
+
+def _stack(inputs: int, hidden: int, layers: int, act: str, norm: str = "none", more: More = ()) -> list[nn.Module]:
+    """Return `layers` hidden layers, flattening first: linear, norm, activation, and copies of `more` behind each."""
     stack: list[nn.Module] = [nn.Flatten()]
     for i in range(layers):
-        stack += [nn.Linear(inputs if i == 0 else hidden, hidden), activation(act)]
+        units = hidden * PIECES if act == "maxout" else hidden
+        stack.append(nn.Linear(inputs if i == 0 else hidden, units))
+        stack += [norm1d(norm, units)] if norm != "none" else []
+        stack += [activation(act), *more]
     return stack
 
 
@@ -27,10 +34,20 @@ class MLPGenerator(nn.Module):
     """
 
     def __init__(
-        self, latent: int, shape: tuple[int, ...], hidden: int = 128, layers: int = 3, act: str = "relu"
+        self,
+        latent: int,
+        shape: tuple[int, ...],
+        hidden: int = 128,
+        layers: int = 3,
+        act: str = "relu",
+        norm: str = "none",
+        more: More = (),
     ) -> None:
         super().__init__()
-        body = [*_stack(latent, hidden, layers, act), nn.Linear(hidden if layers else latent, math.prod(shape))]
+        body = [
+            *_stack(latent, hidden, layers, act, norm, more),
+            nn.Linear(hidden if layers else latent, math.prod(shape)),
+        ]
         self.body = nn.Sequential(*body, nn.Tanh()) if len(shape) == 3 else nn.Sequential(*body)
         self.shape = shape
 
@@ -51,9 +68,10 @@ class MLPDiscriminator(nn.Module):
         layers: int = 3,
         act: str = "leaky_relu",
         minibatch: str = "none",
+        more: More = (),
     ) -> None:
         super().__init__()
-        self.features = nn.Sequential(*_stack(math.prod(shape), hidden, layers, act))
+        self.features = nn.Sequential(*_stack(math.prod(shape), hidden, layers, act, more=more))
         self.feature_count = hidden if layers else math.prod(shape)
         self.spread, extra = minibatch_layer(minibatch, self.feature_count)
         self.head = nn.Linear(self.feature_count + extra, 1)

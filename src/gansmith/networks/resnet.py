@@ -74,7 +74,7 @@ class ResNetGenerator(nn.Module):
         _initialise(self)
 
     def forward(self, z: Tensor) -> Tensor:
-        x: Tensor = self.end(self.body(self.start(z).unflatten(1, (-1, 4, 4))))
+        x: Tensor = self.end(self.body(self.start(z).reshape(-1, self.start.out_features // 16, 4, 4)))
         return x.tanh()
 
 
