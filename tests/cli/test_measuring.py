@@ -57,7 +57,7 @@ def test_sample_evaluate_and_compare_take_a_file_alone(command, here, ring):
     assert command("sample", "elsewhere/bird.safetensors", "--count", 5, "--out", "x.npz") == (0, "x.npz\n", "")
     assert np.array_equal(np.load("x.npz")["samples"], one.sample(5).numpy())
     code, out, _ = command("sample", "elsewhere/bird.safetensors")
-    assert (code, out) == (0, "samples-seed-0.png\n") and (here / "samples-seed-0.png").exists()
+    assert (code, out) == (0, "samples-bird-seed-0.png\n") and (here / "samples-bird-seed-0.png").exists()
 
     code, out, err = command("evaluate", "elsewhere/bird.safetensors", "--samples", 300)
     assert (code, err) == (0, "") and out.splitlines()[-1] == "elsewhere/bird.metrics.json"

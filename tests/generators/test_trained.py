@@ -1,14 +1,21 @@
 """Sample i depends on seed and i, whatever else is drawn with it, and drawing leaves everything as it was."""
 
+import base64
+import copy
+import io
+import pickle
 import random
+import re
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from gansmith.errors import GansmithError
 from gansmith.generators import ConditionRequest, file
-from gansmith.generators.trained import BLOCK
+from gansmith.generators.latents import BLOCK
+from gansmith.generators.pictures import grid
 
 COUNTS = [1, 5, BLOCK, BLOCK + 1, 200]
 CLOSE = {"rtol": 1e-5, "atol": 1e-6}
@@ -116,3 +123,73 @@ def test_values_asked_for_stand_where_they_belong_and_the_rest_is_drawn(untraine
 def test_what_cannot_be_drawn(untrained, wanted, line):
     with pytest.raises(GansmithError, match=line):
         untrained("codes")[0].sample(**wanted)
+
+
+def test_it_says_in_a_line_what_it_is_and_a_notebook_shows_samples(untrained, kind):
+    gan, _ = untrained(kind)
+    line = {
+        "vectors": "<TrainedGenerator test: 2, latent 3, step 7>",
+        "uniform": "<TrainedGenerator test: 1x8x8, latent 3, step 7>",
+        "images": "<TrainedGenerator test: 1x8x8, latent 5, step 7>",
+        "labels": "<TrainedGenerator test: 1x8x8, latent 5, step 7; labels ant, bee, fox>",
+        "attributes": "<TrainedGenerator test: 1x8x8, latent 5, step 7; attributes young, smiling>",
+        "codes": "<TrainedGenerator test: 1x8x8, latent 5, step 7; codes 0 to 3>",
+    }
+    assert repr(gan) == line[kind]
+    page = gan._repr_html_()
+    assert page.startswith(f"<p>{line[kind][1:-1]}</p><img ")
+    content = base64.b64decode(re.search(r"base64,([^\"]+)", page)[1])
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(content))), np.asarray(gan.picture(16)))
+
+
+def test_a_picture_takes_whatever_samples_are_asked_for(untrained):
+    gan, _ = untrained("labels")
+    assert np.array_equal(np.asarray(gan.picture(9, seed=3, labels="fox")), grid(gan.sample(9, 3, labels="fox")))
+    assert gan.picture(4).size == gan.picture(seed=[1, 2, 3]).size == gan.picture(latents=torch.zeros(4, 5)).size
+
+
+def test_labels_come_in_every_form(untrained):
+    gan, _ = untrained("labels")
+    expected = gan.sample(5, labels=["bee", "fox"])
+    for labels in ([1, 2], (1, "fox"), torch.tensor([1, 2]), np.array([1, 2]), np.array(["bee", "fox"])):
+        assert torch.equal(gan.sample(5, labels=labels), expected)
+    assert torch.equal(gan.sample(5, labels=[torch.tensor(1), np.int64(2)]), expected)
+    one = gan.sample(5, labels=["fox"])
+    for labels in (2, "fox", "2", torch.tensor(2), np.int64(2), np.array("fox"), range(2, 3)):
+        assert torch.equal(gan.sample(5, labels=labels), one)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "line"),
+    [
+        ({"labels": {1: 2}}, "labels: give a name or number, or a list of them, not a dict"),
+        ({"labels": {"ant", "fox"}}, "not a set"),
+        ({"labels": b"ant"}, "not a bytes"),
+        ({"labels": torch.eye(3)}, "labels: one name or number a sample, not a list"),
+        ({"labels": [None]}, "labels: one name or number a sample, not a NoneType"),
+        ({"labels": [["ant"]]}, "one name or number a sample, not a list"),
+        ({"labels": torch.tensor([1.0])}, "unknown label '1.0'"),
+        ({"labels": "ant,fox"}, "unknown label 'ant,fox'"),
+        ({"labels": torch.tensor([])}, "labels: name one at least"),
+        ({"labels": 3}, "unknown label '3'"),
+        ({"attributes": ["young"]}, "attributes: give a dict of values, not a list"),
+        ({"attributes": {"young": "yes"}}, "attributes: the value of young is 'yes', no number"),
+        ({"codes": [1]}, "codes: give a dict of values, not a list"),
+        ({"codes": {0: None}}, "codes: the value of 0 is None, no number"),
+    ],
+)
+def test_nonsense_is_one_line(untrained, wanted, line):
+    with pytest.raises(GansmithError, match=re.escape(line)) as caught:
+        untrained("labels")[0].sample(2, **wanted)
+    assert "\n" not in str(caught.value)
+
+
+def test_codes_go_by_number_alone(untrained):
+    with pytest.raises(GansmithError, match="code '0': codes are numbered from 0"):
+        untrained("codes")[0].sample(2, codes={"0": 1})
+
+
+def test_a_generator_survives_copying_and_pickling(untrained):
+    gan, _ = untrained("labels")
+    for other in (copy.deepcopy(gan), pickle.loads(pickle.dumps(gan))):
+        assert torch.equal(other.sample(3, labels=1), gan.sample(3, labels=1))

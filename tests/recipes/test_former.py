@@ -15,7 +15,8 @@ from gansmith.cli.train import Train
 from gansmith.data.dataset import randomness
 from gansmith.dynamics import Alternating, Consensus, Extragradient, Simultaneous
 from gansmith.errors import GansmithError
-from gansmith.generators.trained import Latents, layout
+from gansmith.generators.latents import Latents
+from gansmith.generators.trained import layout
 from gansmith.generators.vocabulary import Vocabulary
 from gansmith.metrics.evaluation import Evaluator
 from gansmith.recipes import former

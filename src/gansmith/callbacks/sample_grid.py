@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from gansmith.data.dataset import Dataset
+from gansmith.generators.latents import Latents
 from gansmith.generators.request import ConditionRequest
-from gansmith.generators.trained import Latents, TrainedGenerator
+from gansmith.generators.trained import TrainedGenerator
 from gansmith.recipes.composition import Recipe
 from gansmith.records.run_folder import RunFolder
 from gansmith.training import pictures

@@ -28,8 +28,8 @@ class Evaluate:
     """How many are drawn; by default 10000 images, 26000 of stacked digits, 2500 vectors."""
     seed: int = 0
     """Seed of the noise."""
-    generator: Literal["last", "best"] = "last"
-    """The one of the last checkpoint, or the best one by the run's metric."""
+    generator: Literal["last", "best", "raw"] = "last"
+    """The one of the last checkpoint, the best one by the run's metric, or the last one as trained, not averaged."""
     device: str = "auto"
     """auto, cpu, cuda or cuda:N."""
     metrics: tuple[str, ...] = ()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from gansmith.cli.arguments import POSITIONAL, parse
 from gansmith.errors import GansmithError
 
-if TYPE_CHECKING:
-    from torch import Tensor
+LONGEST = 100  # letters of a default name
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,12 @@ class Sample:
 
     run: Annotated[Path, POSITIONAL]
     """Run folder, or a generator's .safetensors file."""
-    count: int = 64
-    """How many."""
+    count: int | None = None
+    """How many; by default 64, or one for each of --seeds or --latents."""
     seed: int = 0
     """The same seed gives the same samples."""
+    seeds: str | None = None
+    """One sample for each of these, instead of --seed: 1-5,9."""
     truncation: float = 1.0
     """Below 1: less variety, more typical samples."""
     labels: str | None = None
@@ -31,27 +34,68 @@ class Sample:
     """Values in [0, 1] by name: Smiling=1,Young=0."""
     codes: str | None = None
     """InfoGAN's codes by number, categories first: 0=4,1=-0.5."""
-    generator: Literal["last", "best"] = "last"
-    """The one of the last checkpoint, or the best one by the run's metric."""
+    latents: Path | None = None
+    """Noise of your own, (N, latent), instead of drawn noise: a .npy, .npz, .safetensors or .pt file."""
+    generator: Literal["last", "best", "raw"] = "last"
+    """The one of the last checkpoint, the best one by the run's metric, or the last one as trained, not averaged."""
     trust: bool = False
     """Import code of its own that the run or the file names."""
     out: Path | None = None
-    """FILE.png (a grid), FILE.npz (numbers) or a folder (one picture each); by default a grid in the run folder."""
+    """FILE.png (a grid), FILE.npz (numbers) or a new folder (one picture each); by default a grid in the run folder,
+    called by what was asked for."""
 
 
 def main(arguments: list[str]) -> None:
     """Draw samples and say where they are."""
     wanted = parse(Sample, "sample", arguments)
-    from gansmith.runs.loading import load
-
-    gan = load(wanted.run, generator=wanted.generator, trust=wanted.trust)
-    out = wanted.out or (gan.run or Path()) / f"samples-seed-{wanted.seed}.png"
-    _check(out, gan.shape)
     labels = None if wanted.labels is None else wanted.labels.split(",")
     attributes = None if wanted.attributes is None else _pairs("attributes", wanted.attributes)
     codes = None if wanted.codes is None else {_number(k): v for k, v in _pairs("codes", wanted.codes).items()}
-    write(gan.sample(wanted.count, wanted.seed, wanted.truncation, labels, attributes, codes), out)
+    seeds = None if wanted.seeds is None else _seeds(wanted.seeds)
+    if seeds is not None and wanted.seed:
+        raise GansmithError(f"--seed {wanted.seed} --seeds {wanted.seeds}: use one of them")
+    from gansmith.generators.latents import read_latents
+    from gansmith.runs.loading import load
+
+    gan = load(wanted.run, generator=wanted.generator, trust=wanted.trust)
+    latents = None if wanted.latents is None else read_latents(wanted.latents)
+    count = 64 if wanted.count is None and seeds is None and latents is None else wanted.count
+    out = wanted.out or default_place(wanted, gan.run)
+    seed = wanted.seed if seeds is None else seeds
+    asked = {"labels": labels, "attributes": attributes, "codes": codes, "latents": latents}
+    gan.write(out, count, seed=seed, truncation=wanted.truncation, **asked)
     print(out)
+
+
+def default_place(wanted: Sample, run: Path | None) -> Path:
+    """Return a place in the run's folder, or here for a file alone, whose name keeps what is asked for.
+
+    >>> default_place(Sample(Path("r"), labels="3,7"), Path("r")).name
+    'samples-seed-0-labels-3,7.png'
+    """
+    parts = ["samples"] if run else ["samples", wanted.run.stem]
+    parts += ["seeds", wanted.seeds] if wanted.seeds else ["seed", str(wanted.seed)]
+    for name in ("count", "truncation", "labels", "attributes", "codes", "latents", "generator"):
+        value = getattr(wanted, name)
+        if value != getattr(Sample, name):
+            parts += [name, str(value)]
+    whole = "-".join(parts)
+    name = re.sub(r"[^\w=,.+-]+", "_", whole)
+    if name != whole or len(name) > LONGEST:  # what else asks for others would have the same name
+        name = f"{name[:LONGEST]}-{hashlib.blake2b(whole.encode(), digest_size=4).hexdigest()}"
+    return (run or Path()) / f"{name}.png"
+
+
+def _seeds(text: str) -> list[int]:
+    """Return the numbers that `1-5,9` names."""
+    seeds: list[int] = []
+    for part in text.split(","):
+        found = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?", part)
+        first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, -1)
+        if first > last:
+            raise GansmithError(f"--seeds {text}: write numbers and ranges with commas between them, 1-5,9")
+        seeds += range(first, last + 1)
+    return seeds
 
 
 def _pairs(flag: str, text: str) -> dict[str, float]:
@@ -70,38 +114,3 @@ def _number(text: str) -> int:
     if not text.isdigit():
         raise GansmithError(f"--codes: '{text}' is no code; they are numbered from 0")
     return int(text)
-
-
-def _check(out: Path, shape: tuple[int, ...]) -> None:
-    if out.suffix not in (".png", ".npz", ""):
-        raise GansmithError(f"--out {out}: use FILE.png, FILE.npz or a folder")
-    if out.suffix == "" and out.is_file():
-        raise GansmithError(f"--out {out} is a file: use FILE.png, FILE.npz or a folder")
-    if out.suffix == "" and len(shape) != 3:
-        raise GansmithError(f"--out {out}: vectors have no pictures of their own; use FILE.png or FILE.npz")
-
-
-def write(samples: Tensor, out: Path) -> None:
-    """Write samples as a grid, as numbers, or one by one."""
-    import numpy as np
-
-    from gansmith.files import write_atomically
-    from gansmith.training import pictures
-
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if out.suffix == ".npz":
-        write_atomically(out, lambda temporary: _savez(temporary, np.asarray(samples)))
-    elif out.suffix == ".png":
-        picture = pictures.grid(samples) if samples.dim() == 4 else pictures.scatter(samples, samples[:0])
-        pictures.save_picture(picture, out)
-    else:
-        out.mkdir(exist_ok=True)
-        for i, image in enumerate(samples):
-            pictures.save_picture(pictures.to_picture(image), out / f"{i:05d}.png")
-
-
-def _savez(path: Path, samples: object) -> None:
-    import numpy as np
-
-    with path.open("wb") as file:
-        np.savez_compressed(file, samples=samples)  # type: ignore[arg-type]

@@ -36,7 +36,8 @@ def to_bytes(images: Tensor) -> Tensor:
     >>> to_bytes(torch.tensor([-1.0, 0.0, 1.0])).tolist()
     [0, 128, 255]
     """
-    return (images * 127.5 + 127.5).round().clamp(0, 255).to(torch.uint8)
+    exact = images.float() if images.device.type == "mps" else images.double()  # as wide as the device has
+    return ((exact + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gansmith.errors import GansmithError
 
@@ -21,14 +21,26 @@ class ConditionRequest:
     """Labels, attributes and codes that samples shall have; what is left open is drawn, see `Vocabulary.draw`.
 
     Attributes:
-        labels: of samples 0, 1, …, by name, again from the first when there are more samples.
+        labels: of samples 0, 1, …, by name, again from the first when there are more samples: one, a sequence of them,
+            a tensor or an array. What a number stands for tells `Vocabulary.label`.
         attributes: values in [0, 1] by name.
         codes: values by number, categories first, continuous ones in [−1, 1] after them.
     """
 
-    labels: Sequence[int | str] | None = None
+    labels: Any = None
     attributes: Mapping[str, float] | None = None
     codes: Mapping[int, float] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "labels", _words(self.labels))
+        for what, values in (("attributes", self.attributes), ("codes", self.codes)):
+            if values is not None and not isinstance(values, Mapping):
+                raise GansmithError(f"{what}: give a dict of values, not a {type(values).__name__}")
+            for key, value in (values or {}).items():
+                _check_number(f"{what}: the value of {key}", value)
+
+    def __bool__(self) -> bool:
+        return any(part is not None for part in (self.labels, self.attributes, self.codes))
 
     def check(self, condition: Condition, vocabulary: Vocabulary, who: str) -> None:
         """Refuse what the generator cannot be asked for.
@@ -74,8 +86,34 @@ class ConditionRequest:
         return condition.join(labels, attributes, codes)
 
 
+def _words(labels: Any) -> list[int | str] | None:
+    """Return labels as a list of names and numbers."""
+    if labels is None:
+        return None
+    if hasattr(labels, "tolist"):  # of a tensor or an array
+        labels = labels.tolist()
+    if isinstance(labels, str | int | float):
+        return [labels]  # type: ignore[list-item]
+    if not isinstance(labels, Sequence) or isinstance(labels, bytes):
+        raise GansmithError(f"labels: give a name or number, or a list of them, not a {type(labels).__name__}")
+    words = [word.item() if hasattr(word, "item") and getattr(word, "ndim", 0) == 0 else word for word in labels]
+    for word in words:
+        if not isinstance(word, str | int | float):
+            raise GansmithError(f"labels: one name or number a sample, not a {type(word).__name__}")
+    return words
+
+
+def _check_number(what: str, value: Any) -> None:
+    try:
+        float(value)
+    except (TypeError, ValueError, RuntimeError):
+        raise GansmithError(f"{what} is {value!r}, no number") from None
+
+
 def _check_code(condition: Condition, number: int, value: float) -> None:
     discrete = len(condition.categorical)
+    if not isinstance(number, int):
+        raise GansmithError(f"code {number!r}: codes are numbered from 0")
     if not 0 <= number < discrete + condition.continuous:
         raise GansmithError(f"code {number}: there are codes 0 to {discrete + condition.continuous - 1}")
     if number >= discrete:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gansmith.data.dataset import Dataset
 
 ROWS = 256  # samples whose attributes are kept
+SHOWN = 4  # names in a line
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,19 @@ class Vocabulary:
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
         return {f.name: [list(v) if isinstance(v, tuple) else v for v in getattr(self, f.name)] for f in fields(self)}
+
+
+def described(condition: Condition, words: Vocabulary) -> str:
+    """Return in a few words what a generator can be asked for.
+
+    >>> from gansmith.conditions import Condition
+    >>> described(Condition(labels=3, categorical=(10,), continuous=2), Vocabulary(tuple("abc")))
+    'labels a, b, c; codes 0 to 2'
+    """
+    labels, codes = words.labels if condition.labels else (), len(condition.categorical) + condition.continuous
+    told = [("labels", labels), ("attributes", condition.attributes)]
+    parts = [f"{what} {', '.join(names[:SHOWN])}{', …' * (len(names) > SHOWN)}" for what, names in told if names]
+    return "; ".join([*parts, *([f"codes 0 to {codes - 1}"] if codes else [])])
 
 
 def vocabulary_of(dataset: Dataset, seed: int, with_attributes: bool) -> Vocabulary:

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import functools
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import torch
 from torch import nn
 
 from gansmith.errors import GansmithError
 from gansmith.generators import file
-from gansmith.generators.trained import TrainedGenerator
+from gansmith.generators.trained import TrainedGenerator, layout
+from gansmith.networks.build import build_discriminator
 from gansmith.numerics import settle_vector_mathematics
+from gansmith.recipes import former
 from gansmith.recipes.composition import to_dict
+from gansmith.records.checkpoint import read_checkpoint
 from gansmith.records.run_folder import Facts, RunFolder
 from gansmith.settings.values import expanded
+from gansmith.streams import forked
 from gansmith.training.device import find_device
 
-SHIPPED = Path(__file__).parent.parent / "shipped"
+Which = Literal["last", "best", "raw"]
 
 
 def load(
     run: str | Path,
     networks: tuple[nn.Module, nn.Module] | nn.Module | None = None,
     device: str = "cpu",
-    generator: Literal["last", "best"] = "last",
+    generator: Which = "last",
     trust: bool = False,
 ) -> TrainedGenerator:
     """Return a trained generator.
@@ -32,9 +39,11 @@ def load(
     Args:
         run: a generator's .safetensors file, which needs nothing else; or a run folder; or the name of a generator that
             comes with gansmith.
-        networks: needed if the run was trained with networks of your own: the generator, or the pair.
+        networks: needed if the run was trained with networks of your own: the generator, or the pair, for its
+            `discriminator` too.
         device: where to put it.
-        generator: of a run folder: the one of the last checkpoint, or the best one by the run's metric (`best_by`).
+        generator: of a run folder: the one of the last checkpoint; the best one by the run's metric (`best_by`); or
+            "raw", the one of the last checkpoint as it is trained, not its average.
         trust: import code of a user's own that the file or the run's config names.
 
     Raises:
@@ -44,11 +53,18 @@ def load(
     own = networks[0] if isinstance(networks, tuple) else networks
     path, where = expanded(str(run)), find_device(device)
     if path.is_file():
+        _no_raw(generator, path)
         return file.load(path, own, where, trust)
-    shipped = SHIPPED / f"{run}.safetensors"
-    if not path.exists() and shipped.is_file():
-        return file.load(shipped, own, where)
-    return _of_run(RunFolder(path), own, str(where), generator, trust)
+    ours = None if path.exists() else file.shipped(str(run))
+    if ours is not None:
+        _no_raw(generator, ours)
+        return file.load(ours, own, where)
+    folder = RunFolder(path)
+    found = (
+        _raw(folder, own, where, trust) if generator == "raw" else _of_run(folder, own, str(where), generator, trust)
+    )
+    opponent = functools.partial(_discriminator, folder, networks, where, generator, trust)
+    return dataclasses.replace(found, opponent=opponent)
 
 
 def is_generator(target: str | Path) -> bool:
@@ -56,12 +72,10 @@ def is_generator(target: str | Path) -> bool:
     path = expanded(str(target))
     if path.exists():
         return path.suffix == ".safetensors" or RunFolder(path).config.exists()
-    return (SHIPPED / f"{target}.safetensors").is_file()
+    return file.shipped(str(target)) is not None
 
 
-def _of_run(
-    folder: RunFolder, own: nn.Module | None, device: str, which: Literal["last", "best"], trust: bool
-) -> TrainedGenerator:
+def _of_run(folder: RunFolder, own: nn.Module | None, device: str, which: Which, trust: bool) -> TrainedGenerator:
     path = folder.generator(which)
     if path.exists() and file.read_description(path) is not None:  # it needs neither config nor what that names
         return dataclasses.replace(file.load(path, own, device, trust), run=folder.path)
@@ -80,3 +94,55 @@ def _of_before(facts: Facts, path: Path, own: nn.Module | None, device: str) -> 
     made_by = {"name": r.name, "step": file.step_of(path), "recipe": to_dict(r)}
     family = r.family(facts.shape)
     return file.build(path, own, family, facts.shape, r.prior, r.conditioning, facts.vocabulary, made_by, device)
+
+
+def _no_raw(which: Which, path: Path) -> None:
+    if which == "raw":
+        raise GansmithError(f"{path} holds one generator, the averaged one: name its run folder for the raw one")
+
+
+def _raw(folder: RunFolder, own: nn.Module | None, device: torch.device, trust: bool) -> TrainedGenerator:
+    """Return the generator of the last checkpoint as it is trained."""
+    facts, state = folder.read(trust), _state(folder, "raw")
+    if own is None and facts.own_networks:
+        raise GansmithError(f"{folder.path} was trained with networks of your own: pass the generator as networks=")
+    r, words = facts.recipe, facts.vocabulary
+    network = file.unfilled(own, r.family(facts.shape), facts.shape, r.prior, r.conditioning, words)
+    network = _filled(network, state, "generator", folder).to(device)
+    made_by = {"name": r.name, "step": state["step"], "recipe": to_dict(r)}
+    return TrainedGenerator(network, facts.shape, r.prior, r.conditioning, words, made_by, run=folder.path)
+
+
+def _discriminator(folder: RunFolder, networks: Any, device: torch.device, which: Which, trust: bool) -> nn.Module:
+    """Return the discriminator of a run's checkpoint."""
+    facts, state = folder.read(trust), _state(folder, which)
+    r, pair = facts.recipe, networks if isinstance(networks, tuple) else (networks, None)
+    if "discriminator" not in state["game"]["networks"]:
+        raise GansmithError(f"{folder.path}: the game of {r.name} has no discriminator")
+    if facts.own_networks:
+        if pair[1] is None:
+            raise GansmithError(f"{folder.path} was trained with networks of your own: pass the pair as networks=")
+        network = copy.deepcopy(pair[1])
+    else:
+        condition = layout(r.conditioning, r.prior, facts.vocabulary)
+        family, options = r.family(facts.shape), r.discriminator_options
+        with forked():  # its weights are drawn, and then replaced
+            network = build_discriminator(family, facts.shape, condition, r.conditioning, options)
+    return _filled(network, state, "discriminator", folder).to(device)
+
+
+def _state(folder: RunFolder, which: Which) -> dict[str, Any]:
+    """Return the checkpoint of a generator."""
+    checkpoints = folder.checkpoints()
+    state = read_checkpoint(checkpoints.best) if which == "best" else checkpoints.latest()
+    return former.checkpoint(state) if state.get("format", former.FORMAT) == former.FORMAT else state
+
+
+def _filled(network: nn.Module, state: dict[str, Any], name: str, folder: RunFolder) -> nn.Module:
+    """Return a network with the weights of a checkpoint, ready to be used."""
+    try:
+        network.load_state_dict(state["game"]["networks"][name])
+    except RuntimeError as error:
+        reason = str(error).splitlines()[0]
+        raise GansmithError(f"the {name} of {folder.path} does not fit the given one ({reason})") from error
+    return network.eval().requires_grad_(False)
