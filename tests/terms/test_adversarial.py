@@ -26,14 +26,27 @@ def test_label_noise_flips_the_labels_it_says(game_of, round_of):
     assert 0.2 < flipped[0].float().mean() < 0.3 and not torch.equal(*flipped)
 
 
-@pytest.mark.parametrize("targets", [{"label_smoothing": 0.1}, {"label_noise": 0.1}])
+@pytest.mark.parametrize("targets", [{"label_smoothing": 0.1}, {"label_noise": 0.1}, {"soft_labels": 0.1}])
 def test_targets_for_a_loss_that_has_none_are_refused(targets, game_of):
-    with pytest.raises(GansmithError, match="need a loss with targets"):
+    with pytest.raises(GansmithError, match="needs a loss with targets"):
         Adversarial(Hinge(), **targets).check()
     game = game_of()
-    with pytest.raises(GansmithError, match="need a loss with targets"):
+    with pytest.raises(GansmithError, match="needs a loss with targets"):
         GAN(game.networks, game.players, [Adversarial(Hinge(), **targets)])
     Adversarial(Minimax(), **targets).check()
+
+
+def test_soft_labels_are_drawn_from_their_intervals(game_of, round_of):
+    batch = round_of(game_of(dtype=torch.float64), 2000)
+    real, fake = batch.scores("real"), batch.scores("fake")
+    term = Adversarial(Minimax(), soft_labels=0.3, label_smoothing=0.1)
+    ones, zeros = term._targets(batch, "fake", 2000)
+    torch.testing.assert_close(term.discriminator(batch), Minimax().discriminator(real, fake, ones, zeros))
+    for targets, low, high in ((ones, 0.6, 0.9), (zeros, 0.0, 0.3)):
+        assert low <= float(targets.min()) < low + 0.01 and high - 0.01 < float(targets.max()) <= high
+        assert float(targets.mean()) == pytest.approx((low + high) / 2, abs=0.01)
+    flipped = Adversarial(Minimax(), soft_labels=0.3, label_noise=1.0)._targets(batch, "fake", 2000)
+    assert float(flipped[0].max()) <= 0.3 and float(flipped[1].min()) >= 0.7
 
 
 def test_scales_and_smoothing_are_in_the_costs(game_of, round_of):

@@ -9,6 +9,7 @@ ReLU and a final tanh in the generator, leaky ReLU (0.2) in the discriminator; w
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 from torch import Tensor, nn
 
@@ -26,17 +27,22 @@ class DCGANGenerator(nn.Module):
         shape: (C, S, S).
         width: channels of the layer before the image; 4×4 maps have width · 2^(log₂ S − 3).
         norm: batch or none.
+        more: layers without weights behind every hidden one.
     """
 
-    def __init__(self, latent: int, shape: tuple[int, ...], width: int = 32, norm: str = "batch") -> None:
+    def __init__(
+        self, latent: int, shape: tuple[int, ...], width: int = 32, norm: str = "batch", more: Sequence[nn.Module] = ()
+    ) -> None:
         super().__init__()
         doublings = halvings(shape[-1], "dcgan")
         channels = [width * 2**i for i in reversed(range(doublings))]
         bias = norm == "none"
         body: list[nn.Module] = [FromVector(latent, channels[0], 4, 1, 0, bias=bias)]
         for before, after in itertools.pairwise(channels):
-            body += [norm2d(norm, before), nn.ReLU(inplace=True), nn.ConvTranspose2d(before, after, 4, 2, 1, bias=bias)]
-        body += [norm2d(norm, width), nn.ReLU(inplace=True), nn.ConvTranspose2d(width, shape[0], 4, 2, 1), nn.Tanh()]
+            body += [norm2d(norm, before), nn.ReLU(inplace=True), *more]
+            body.append(nn.ConvTranspose2d(before, after, 4, 2, 1, bias=bias))
+        body += [norm2d(norm, width), nn.ReLU(inplace=True), *more]
+        body += [nn.ConvTranspose2d(width, shape[0], 4, 2, 1), nn.Tanh()]
         self.body = nn.Sequential(*body)
         draw_weights(self)
 

@@ -109,15 +109,23 @@ class DCGAN:
     width: Count = 32
     """Channels of the convolutional layer next to the image; doubled at each halving of the side."""
     generator_norm: Norm = "batch"
-    """Normalisation in a convolutional generator."""
+    """Normalisation in the generator."""
     discriminator_norm: DiscriminatorNorm = "batch"
     """Normalisation in a convolutional discriminator; a gradient penalty wants none or layer."""
+    generator_noise: Weight = 0.0
+    """Standard deviation of noise added to every hidden layer of the generator."""
+    generator_dropout: Fraction = 0.0
+    """Probability that a hidden unit of the generator is dropped."""
+    disturb: When = "training"
+    """When the generator's noise and dropout act: while it trains, or whenever it makes samples."""
     images_only: ClassVar[bool] = True
 
     def generator(self, inputs: int, shape: Shape) -> nn.Module:
         from gansmith.networks.dcgan import DCGANGenerator
+        from gansmith.networks.layers import disturbances
 
-        return DCGANGenerator(inputs, shape, self.width, self.generator_norm)
+        more = disturbances(self.generator_noise, self.generator_dropout, self.disturb == "always")
+        return DCGANGenerator(inputs, shape, self.width, self.generator_norm, more)
 
     def discriminator(self, shape: Shape, minibatch: str = "none") -> nn.Module:
         from gansmith.networks.dcgan import DCGANDiscriminator
@@ -148,7 +156,7 @@ class ResNet:
     width: Count = 32
     """Channels of the convolutional layer next to the image; doubled at each halving of the side."""
     generator_norm: Norm = "batch"
-    """Normalisation in a convolutional generator."""
+    """Normalisation in the generator."""
     discriminator_norm: DiscriminatorNorm = "batch"
     """Normalisation in a convolutional discriminator; a gradient penalty wants none or layer."""
     images_only: ClassVar[bool] = True
@@ -179,7 +187,7 @@ class InfoGAN:
     hidden: Count = 128
     """Units of each hidden layer, and of the fully connected layers of infogan."""
     generator_norm: Norm = "batch"
-    """Normalisation in a convolutional generator."""
+    """Normalisation in the generator."""
     discriminator_norm: DiscriminatorNorm = "batch"
     """Normalisation in a convolutional discriminator; a gradient penalty wants none or layer."""
     images_only: ClassVar[bool] = True

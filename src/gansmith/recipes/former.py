@@ -79,6 +79,8 @@ def settings(stored: Mapping[str, Any]) -> dict[str, Any]:
     if not leaves.get("categorical_codes") and not leaves.get("continuous_codes"):
         leaves["information"] = leaves["information_continuous"] = 0.0
     leaves["code"] = leaves.get("hidden", 128)
+    norm = leaves.pop("generator_norm", "batch")
+    leaves["network.generator_norm"] = "none" if leaves.get("network") == "mlp" else norm  # an mlp had none
     return leaves
 
 

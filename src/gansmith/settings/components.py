@@ -127,7 +127,7 @@ def _mark(hint: Any) -> Any:
 
 def helps(kind: Any) -> dict[str, str]:
     """Return the text below each field, which editors show too."""
-    return _texts(kind)
+    return {name: text for base in reversed(kind.__mro__[:-1]) for name, text in _texts(base).items()}
 
 
 @functools.cache

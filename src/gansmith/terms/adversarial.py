@@ -33,6 +33,8 @@ class Adversarial:
     """Factor on the generator's adversarial cost; 0 leaves it to other terms, feature matching for one."""
     label_smoothing: Fraction = 0.0
     """Target 1 - s instead of 1 for real samples (one-sided; Salimans et al. 2016, arXiv 1606.03498)."""
+    soft_labels: Fraction = 0.0
+    """Draw targets: those of real samples from [1 - s, 1] (less the smoothing), those of fakes from [0, s]."""
     label_noise: Fraction = 0.0
     """Probability that a label is flipped for the discriminator."""
     against: str = "discriminator"
@@ -46,9 +48,11 @@ class Adversarial:
 
     def check(self) -> None:
         """Refuse targets for a loss that has none."""
-        if (self.label_smoothing or self.label_noise) and not getattr(self.loss, "has_targets", False):
+        targets = {name: getattr(self, name) for name in ("label_smoothing", "soft_labels", "label_noise")}
+        given = [f"{name} = {value:g}" for name, value in targets.items() if value]
+        if given and not getattr(self.loss, "has_targets", False):
             raise GansmithError(
-                "label_smoothing and label_noise need a loss with targets: minimax, nonsaturating or least-squares"
+                f"{given[0]} needs a loss with targets: use --loss minimax, nonsaturating or least-squares"
             )
 
     @property
@@ -93,11 +97,16 @@ class Adversarial:
         import torch
 
         real, fake = 1.0 - self.label_smoothing, 0.0
-        if not self.label_noise:
+        if not self.label_noise and not self.soft_labels:
             return (real, fake) if self.label_smoothing else ()
+        ones, zeros = torch.full((count,), real, device=batch.x.device), torch.zeros(count, device=batch.x.device)
+        if self.soft_labels:
+            ones = ones - self.soft_labels * batch.uniform("soft real", (count,))
+            zeros = zeros + self.soft_labels * batch.uniform(f"soft {kind}", (count,))
+        if not self.label_noise:
+            return ones, zeros
         flip_real = batch.uniform("flip real", (count,)) < self.label_noise
         flip_fake = batch.uniform(f"flip {kind}", (count,)) < self.label_noise
-        ones, zeros = torch.full((count,), real, device=batch.x.device), torch.zeros(count, device=batch.x.device)
         return torch.where(flip_real, zeros, ones), torch.where(flip_fake, ones, zeros)
 
 
