@@ -9,6 +9,7 @@ import sys
 import warnings
 from typing import TextIO
 
+from gansmith.cli.text import survive_all
 from gansmith.errors import DivergedError, GansmithError, unknown
 from gansmith.memory import keep_freed_memory
 
@@ -29,6 +30,7 @@ VERBS: dict[str, str] = {
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb and return the exit code: 0 done, 1 diverged, 2 bad input, 130 interrupted."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    survive_all()
     warnings.showwarning = _one_line
     _say_what_takes_time()
     if not arguments or arguments[0] in ("-h", "--help", "help"):
@@ -44,7 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
         if verb not in VERBS:
             raise unknown("command", verb, VERBS)
         importlib.import_module(f"gansmith.cli.{verb}").main(rest)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by who started us
+            sys.stdout.flush()
     except SystemExit as done:  # after --help
         return int(done.code or 0)
     except DivergedError as error:

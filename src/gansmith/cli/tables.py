@@ -8,6 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from gansmith.cli.text import readable
+
 WIDE = 160  # columns where nobody looks at a terminal
 BOLD = "[bold]{}[/bold]"
 
@@ -29,6 +31,8 @@ def show(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], capti
     console = Console(soft_wrap=True, highlight=False)
     if not console.is_terminal:
         console = Console(width=WIDE, highlight=False)
+    title, caption, *header = (readable(text, console.encoding) for text in (title, caption, *header))
+    rows = [[readable(cell, console.encoding) for cell in row] for row in rows]
     table = Table(title=title, caption=caption, title_justify="left", caption_justify="left", header_style="")
     for i, name in enumerate(header):
         table.add_column(name, justify="right" if all(_is_number(row[i]) for row in rows) else "left")
@@ -49,7 +53,8 @@ def measured_on(about: Mapping[str, Any]) -> str:
     accuracy = about.get("features accuracy")
     skill = f", {accuracy:.1%} right on held-out images" if isinstance(accuracy, float) else ""
     features = f"features: {about['features']} ({about['dimensions']} numbers{skill})"
-    return f"{about['samples']:,} samples against {about['reference']:,} of {about['data']}; {features}"
+    real = f"{about['reference']:,} of {about['data']}" if "reference" in about else about["data"]
+    return f"{about['samples']:,} samples against {real}; {features}"
 
 
 def _is_number(cell: str) -> bool:

@@ -32,7 +32,7 @@ class Journal:
         self._purge = step + 1 if step else None
         if path is not None and path.exists():
             kept = [json.dumps(entry) + "\n" for entry in read_journal(path) if entry["step"] <= step]
-            write_atomically(path, lambda temporary: temporary.write_text("".join(kept)))
+            write_atomically(path, lambda temporary: temporary.write_text("".join(kept), encoding="utf-8"))
 
     def write(self, step: int, numbers: dict[str, float]) -> None:
         """Add an entry."""
@@ -40,7 +40,7 @@ class Journal:
         if self.path is None:
             return
         finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
-        with self.path.open("a") as file:
+        with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"step": step, **finite}) + "\n")
         for name, value in numbers.items():
             self.board.add_scalar(name, value, step)
@@ -64,7 +64,7 @@ class Journal:
 def read_journal(path: Path) -> list[dict[str, Any]]:
     """Return the entries of a journal; a last line that was cut short is left out."""
     entries = []
-    for line in path.read_text().splitlines() if path.exists() else []:
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
         try:
             entries.append(json.loads(line))
         except json.JSONDecodeError:

@@ -86,6 +86,8 @@ class RunFolder:
             )
         if self.path.exists() and not self.path.is_dir():
             raise GansmithError(f"{self.path} is a file: a run needs a folder of its own, choose another --out")
+        if bytes(self.path) != str(self.path).encode(errors="replace"):  # no text, which TensorBoard asks for
+            raise GansmithError(f"--out {str(self.path)!a}: the name is no text in UTF-8; choose another")
 
     @contextmanager
     def claimed(self) -> Iterator[None]:

@@ -113,6 +113,6 @@ def _refuse_run_folder(module: str, name: str, called: str) -> None:
 
 def _is_run(folder: Path) -> bool:
     try:
-        return '"own_networks"' in (folder / "config.json").read_text(errors="replace")
+        return '"own_networks"' in (folder / "config.json").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False

@@ -169,3 +169,21 @@ def test_inception_through_torch_fidelity(fidelity, tmp_path, monkeypatch):
     torch.testing.assert_close(seen.features, features)
     torch.testing.assert_close(seen.probabilities, logits.softmax(1))
     assert seen.features.shape == (3, 2048)
+
+
+@pytest.mark.parametrize(
+    "error", ["RuntimeError('operator torchvision::nms does not exist')", "OSError('no such .so')"]
+)
+def test_a_torchvision_that_does_not_fit_is_one_line(tmp_path, monkeypatch, error):
+    for name in ("torch_fidelity", "torchvision"):
+        (tmp_path / name).mkdir()
+        for loaded in [one for one in sys.modules if one.partition(".")[0] == name]:
+            monkeypatch.delitem(sys.modules, loaded)
+    (tmp_path / "torchvision" / "__init__.py").write_text(f"raise {error}")
+    (tmp_path / "torch_fidelity" / "__init__.py").write_text("import torchvision")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(
+        GansmithError, match=r"a torchvision that fits torch \((operator torchvision|no such)"
+    ) as caught:
+        open_features("inception", digits(8))
+    assert "\n" not in str(caught.value)

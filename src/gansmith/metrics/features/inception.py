@@ -21,10 +21,11 @@ def inception_features(device: torch.device | str = "cpu") -> Features:
     """
     try:
         from torch_fidelity import feature_extractor_inceptionv3 as fidelity
-    except ImportError as error:
+    except Exception as error:  # torchvision, which it imports, raises many kinds where it does not fit torch
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise GansmithError(
-            f"--features inception needs torch-fidelity ({error}): pip install 'gansmith[metrics]', "
-            "or use --features classifier or random"
+            f"--features inception needs torch-fidelity, and a torchvision that fits torch ({reason}): "
+            "pip install 'gansmith[metrics]', or use --features classifier or random"
         ) from error
     try:
         weights = torch.hub.load_state_dict_from_url(
