@@ -105,12 +105,12 @@ def test_every_file_of_text_names_its_encoding():
     wrong = []
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
-            if isinstance(node, ast.Call) and name in ("read_text", "write_text", "open", "fdopen"):
-                words = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-                binary = any("b" in word for word in words) or ast.unparse(node.func).startswith(
-                    ("os.", "Image.", "zipfile.", "tarfile.")
-                )
-                if not binary and "encoding" not in {keyword.arg for keyword in node.keywords}:
-                    wrong.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
+            call = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if not call.endswith(("read_text", "write_text", "open")) or call.startswith(("os.", "Image.", "archive.")):
+                continue
+            modes = [str(argument.value) for argument in node.args if isinstance(argument, ast.Constant)]
+            encoded = "encoding" in {keyword.arg for keyword in node.keywords}
+            ours = call in ("_open", "safe_open")
+            if not (encoded or ours or any("b" in mode for mode in modes)):
+                wrong.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
     assert not wrong

@@ -24,7 +24,7 @@ def inception_features(device: torch.device | str = "cpu") -> Features:
     except Exception as error:  # torchvision, which it imports, raises many kinds where it does not fit torch
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise GansmithError(
-            f"--features inception needs torch-fidelity, and a torchvision that fits torch ({reason}): "
+            f"--features inception needs torch-fidelity ({reason}), with a torchvision that fits torch: "
             "pip install 'gansmith[metrics]', or use --features classifier or random"
         ) from error
     try:
