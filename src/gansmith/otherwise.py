@@ -113,11 +113,7 @@ SETTINGS = (
     Meaning("flipy noisylabels labelflip flipprob", "label_noise"),
     Meaning("noisestd inputnoise sigmanoise", "instance_noise"),
     Meaning("zdist noisetype ztype priordist", "noise", "normal or uniform"),
-    Meaning(
-        "mirror xflip hflip horizontalflip randomflip flips randomhorizontalflip fliplr applyflip",
-        "",
-        "there is none yet",
-    ),
+    Meaning("mirror xflip hflip horizontalflip randomflip flips randomhorizontalflip fliplr applyflip", "flip"),
     Meaning("aug diffaug diffaugpolicy augpipe ada dataaug augmentations", "diff_augment", "color,translation,cutout"),
     Meaning("minibatchstddev mbstd mbstdgroupsize", "minibatch", "--minibatch stddev"),
     Meaning("packing packs npack", "pack"),

@@ -25,6 +25,8 @@ Array = NDArray[Any]
 def array(path: Path, source: Source) -> Resident | Table:
     """Read vectors, which are kept in memory, or a table of images."""
     arrays = _load(path)
+    signed = "range" in arrays and arrays["range"].tolist() == [-1, 1]  # as samples of ours say
+    arrays = {name: values for name, values in arrays.items() if name != "range" or not signed}
     labels: Tensor | None = None
     names: list[str] = []
     attributes, titles = as_attributes(source, "array", arrays)
@@ -35,12 +37,15 @@ def array(path: Path, source: Source) -> Resident | Table:
         label_column = choose("array", source.label_column, known, known, arrays)
         values = np.atleast_1d(arrays[label_column]).tolist()
         labels, names = as_labels(label_column, values, None, bool(source.label_column))
-    return _made(samples, labels, names, f"--data {path}", path.name, attributes, titles, [*arrays])
+    made = _made(samples, labels, names, f"--data {path}", path.name, attributes, titles, [*arrays])
+    if signed and isinstance(made, Table) and isinstance(made.cells, _Pictures):
+        made.cells.signed = True
+    return made
 
 
-def samples_of(samples: Array, labels: Array | None, called: str) -> Resident | Table:
-    """Return an array of samples, with labels (N,) if there are any."""
-    found, names = (None, []) if labels is None else as_labels("labels", np.atleast_1d(labels).tolist(), None, True)
+def samples_of(samples: Array, labels: list[Any] | None, called: str) -> Resident | Table:
+    """Return an array of samples, with their labels if there are any."""
+    found, names = (None, []) if labels is None else as_labels("labels", labels, None, True)
     return _made(samples, found, names, called, called, None, [], [])
 
 
@@ -94,7 +99,8 @@ def _vectors(called: str, samples: Array) -> Tensor:
 class _Pictures(Sequence[Any]):
     """Rows of an array as images, made one at a time.
 
-    Takes (N, H, W), (N, H, W, C) or (N, C, H, W), as bytes or as floats in [0, 1] or [−1, 1].
+    Takes (N, H, W), (N, H, W, C) or (N, C, H, W), as bytes or as floats in [0, 1] or [−1, 1]: the latter if any is below
+    0, or if the file says so.
     """
 
     def __init__(self, called: str, samples: Array) -> None:

@@ -56,6 +56,20 @@ def as_labels(
     return labels, names or [str(name) for name in classes]
 
 
+def plain_labels(labels: Any) -> list[Any] | None:
+    """Return the labels that a tensor, an array or a sequence holds, as plain numbers or words."""
+    if labels is None:
+        return None
+    if hasattr(labels, "tolist"):  # of a tensor or an array
+        labels = labels.tolist()
+    if isinstance(labels, str | bytes) or not isinstance(labels, Iterable):
+        raise GansmithError(f"labels = {labels!r}: give one for each sample, as a tensor, an array or a list")
+    found = [label.tolist() if hasattr(label, "tolist") else label for label in labels]
+    if any(isinstance(label, list | tuple) for label in found):
+        raise GansmithError("labels: give one class for each sample, (N,); of rows that are one-hot, their argmax(1)")
+    return found
+
+
 def as_attributes(source: Source, kind: str, columns: Mapping[str, Any]) -> tuple[Tensor | None, list[str]]:
     """Return the attributes (N, A) and names that `--attribute-columns` asks for; None if it asks for none.
 

@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from gansmith.data.dataset import Batch, share, shuffled
+from gansmith.data.mirror import mirrored
 from gansmith.data.pictures import UNREADABLE, Pixels, open_image, to_pixels
 from gansmith.errors import GansmithError
 
@@ -51,6 +52,8 @@ class Resident:
     attributes: Tensor | None = None
     attribute_names: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
+    flip: bool = False
+    """Whether images are mirrored at random."""
     shape: tuple[int, ...] = field(init=False)
     count: int | None = field(init=False)
 
@@ -67,9 +70,10 @@ class Resident:
         """Yield minibatches gathered on the device."""
         samples = self.samples.to(device)
         known = [None if part is None else part.to(device) for part in (self.labels, self.attributes)]
-        for index in shuffled(len(samples), size, seed, start):
+        for position, index in enumerate(shuffled(len(samples), size, seed, start), start):
             index = index.to(device)
             x = samples[index]
+            x = mirrored(x, seed, position * size) if self.flip else x
             known_of_x = (None if part is None else part[index] for part in known)
             yield Batch(to_range(x) if x.dtype == torch.uint8 else x, *known_of_x)
 
@@ -159,6 +163,7 @@ class Streaming:
         self.attribute_names = table.attribute_names
         self.columns = table.columns
         self.description = describe(table.name, (len(table.cells), *self.shape)) + ", streamed"
+        self.flip = False
         self._warned = False
 
     @property
@@ -186,11 +191,13 @@ class Streaming:
             pin_memory=device.type == "cuda",
             generator=torch.Generator(),  # its own, or opening a stream would use up global random numbers
         )
-        for pixels, rows, replaced in loader:
+        for position, (pixels, rows, replaced) in enumerate(loader, start):
             self._warn(rows[replaced])
+            x = pixels.to(device, non_blocking=True)
+            x = mirrored(x, seed, position * size) if self.flip else x
             known = (None if part is None else part[rows] for part in (self.table.labels, self.table.attributes))
             yield Batch(
-                to_range(pixels.to(device, non_blocking=True)),
+                to_range(x),
                 *(None if part is None else part.to(device, non_blocking=True) for part in known),
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,9 +11,10 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.data.arrays import samples_of
-from gansmith.data.columns import as_labels
+from gansmith.data.columns import as_labels, plain_labels
 from gansmith.data.dataset import Dataset
 from gansmith.data.images import Table
+from gansmith.data.mirror import with_mirror
 from gansmith.data.outside import opened
 from gansmith.data.source import Source
 from gansmith.data.tables import table_of
@@ -31,26 +33,40 @@ def from_memory(
         data: a tensor or array of vectors (N, D), floats, or of images (N, H, W), (N, C, H, W) or (N, H, W, C), as
             bytes or as floats in [0, 1] or [−1, 1]; a torch `Dataset` of such samples or PIL images, or of pairs of
             one and its label; a Hugging Face `Dataset`; or anything with gansmith's own `batches`.
-        labels: of the samples, (N,): numbers or words.
+        labels: of the samples, (N,): numbers or words, as a tensor, an array or a list.
         source: how images are resized and kept, and which columns hold what.
         fit: maps the images' own side to the side to train at, if the source does not say.
     """
     source = source or Source(NAME)
+    return with_mirror(_opened(data, plain_labels(labels), source, fit), source)
+
+
+def _opened(data: Any, labels: list[Any] | None, source: Source, fit: Callable[[int], int]) -> Dataset:
     if hasattr(data, "batches") and hasattr(data, "shape"):
+        if labels is not None:
+            raise GansmithError("labels: data that bring their own minibatches bring their labels too")
         return data  # type: ignore[no-any-return]
     if hasattr(data, "features") and hasattr(data, "with_format"):
-        return opened(table_of(data, source, NAME), source, fit)
+        return opened(_labelled(table_of(data, source, NAME), labels), source, fit)
     if not isinstance(data, Tensor | np.ndarray):
         data, labels = _items(data, labels)
     if isinstance(data, list):  # of images
-        found, names = (None, []) if labels is None else as_labels("labels", list(labels), None, True)
-        return opened(Table(data, found, names, NAME), source, fit)
+        return opened(_labelled(Table(data, None, [], NAME), labels), source, fit)
     samples = np.asarray(data.detach().cpu() if isinstance(data, Tensor) else data)
-    given = None if labels is None else np.asarray(labels)
-    return opened(samples_of(samples, given, NAME), source, fit)
+    return opened(samples_of(samples, labels, NAME), source, fit)
 
 
-def _items(data: Any, labels: Any) -> tuple[Any, Any]:
+def _labelled(table: Table, labels: list[Any] | None) -> Table:
+    """Return the table with these labels, if there are any, in the place of its own."""
+    if labels is None:
+        return table
+    if len(labels) != len(table.cells):
+        raise GansmithError(f"{NAME}: {len(table.cells)} samples but {len(labels)} labels")
+    found, names = as_labels("labels", labels, None, True)
+    return dataclasses.replace(table, labels=found, label_names=names)
+
+
+def _items(data: Any, labels: list[Any] | None) -> tuple[Any, list[Any] | None]:
     """Return the samples of a torch data set, as an array or a list of images, and the labels that come with them."""
     try:
         items = [data[i] for i in range(len(data))]
@@ -63,7 +79,7 @@ def _items(data: Any, labels: Any) -> tuple[Any, Any]:
     if isinstance(items[0], Sequence) and not isinstance(items[0], str):
         labels = [item[1] for item in items] if labels is None and len(items[0]) > 1 else labels
         items = [item[0] for item in items]
-        labels = labels if labels is None else [int(v) if isinstance(v, Tensor | np.ndarray) else v for v in labels]
+        labels = plain_labels(labels)
     if isinstance(items[0], Image.Image):
         return items, labels
     return np.stack([np.asarray(item) for item in items]), labels

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
+from gansmith.data.mirror import with_mirror
 from gansmith.data.source import Source
 from gansmith.errors import GansmithError, unknown
 from gansmith.numerics import settle_vector_mathematics
@@ -38,12 +39,16 @@ def open_dataset(source: Source, fit: Callable[[int], int] = lambda side: side) 
         GansmithError: if there is no such set, file, folder, column or readable image.
     """
     settle_vector_mathematics()
+    return with_mirror(_opened(source, fit), source)
+
+
+def _opened(source: Source, fit: Callable[[int], int]) -> Dataset:
     name = source.data
     _check(source)
     if name.startswith("stacked:"):
         from gansmith.data.stacked import stack
 
-        whole = dataclasses.replace(source, data=name.removeprefix("stacked:"), resident_limit=math.inf)
+        whole = dataclasses.replace(source, data=name.removeprefix("stacked:"), resident_limit=math.inf, flip=False)
         return stack(open_dataset(whole, fit))
     if name == "digits":
         from gansmith.data.digits import digits
@@ -57,7 +62,8 @@ def open_dataset(source: Source, fit: Callable[[int], int] = lambda side: side) 
         from gansmith.data.memory import from_memory
 
         found = imported(name, "data")
-        return from_memory(found() if callable(found) else found, None, source, fit)
+        as_they_are = dataclasses.replace(source, flip=False)
+        return from_memory(found() if callable(found) else found, None, as_they_are, fit)
     if name == GIVEN:
         raise GansmithError(
             "the data of this run were given in Python: give them again, data=…, or name others, --data"

@@ -23,6 +23,8 @@ class Source:
     """Split of a hub data set."""
     image_size: Count | None = None
     """Side in pixels that images are resized to; by default the next size up that the network makes."""
+    flip: bool = False
+    """Mirror real images from left to right at random: each counts twice. They are measured against as they are."""
     resident_limit: Weight = 2.0
     """Sets of up to this many GiB live on the device as bytes; larger ones stream from disk."""
     workers: Index = 2

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from gansmith.data.dataset import Batch, Dataset, randomness
 from gansmith.data.images import Resident, describe, to_range
+from gansmith.data.mirror import mirrored
 from gansmith.errors import GansmithError
 
 CHANNELS = 3
@@ -34,6 +35,7 @@ class Stacked:
         self.count: int | None = None
         self.attribute_names: list[str] = []
         self.columns: list[str] = []
+        self.flip = False
         names = self.base.label_names
         short = all(len(name) == 1 for name in names)
         self.label_names = [("" if short else "-").join((a, b, c)) for a in names for b in names for c in names]
@@ -55,7 +57,9 @@ class Stacked:
             rows = torch.randint(len(base), (size, CHANNELS), generator=randomness(seed, "stacked", position))
             digits = labels[rows]
             joint = reduce(lambda before, channel: before * len(self.base.label_names) + channel, digits.unbind(1))
-            yield Batch(to_range(base[rows.to(device), 0]), joint.to(device))
+            x = base[rows.to(device), 0]
+            x = mirrored(x, seed, position * size) if self.flip else x
+            yield Batch(to_range(x), joint.to(device))
             position += 1
 
 

@@ -78,14 +78,18 @@ def seed_names(seeds: Iterable[int]) -> list[str]:
 
 
 def _numbers(pieces: Iterable[Tensor], count: int, first: Tensor, path: Path) -> None:
-    """Write an array called samples, as `numpy.savez_compressed` does with a whole one."""
+    """Write an array called samples, as `numpy.savez_compressed` does with a whole one; of images also their range."""
     kind = _array(first).dtype
     about = {"descr": np.lib.format.dtype_to_descr(kind), "fortran_order": False}
     whole = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED)
-    with whole as archive, archive.open("samples.npy", "w", force_zip64=True) as file:
-        np.lib.format.write_array_header_1_0(file, about | {"shape": (count, *first.shape[1:])})
-        for piece in pieces:
-            file.write(np.ascontiguousarray(_array(piece)).data)
+    with whole as archive:
+        with archive.open("samples.npy", "w", force_zip64=True) as file:
+            np.lib.format.write_array_header_1_0(file, about | {"shape": (count, *first.shape[1:])})
+            for piece in pieces:
+                file.write(np.ascontiguousarray(_array(piece)).data)
+        if first.dim() == 4:  # or pictures that are all bright would pass for [0, 1]
+            with archive.open("range.npy", "w") as file:
+                np.lib.format.write_array(file, np.array([-1.0, 1.0]))
 
 
 def _array(samples: Tensor) -> NDArray[Any]:
