@@ -143,3 +143,9 @@ def test_changes_by_kind_of_data_stand_below_the_users_own():
     assert on_colour == change(Recipe(), {"steps": 9, "width": 8})
     assert all(not one.by_data and not one.own for one in (on_vectors, on_gray, on_colour))
     assert suited(on_gray, SHAPES["vectors"]) is on_gray  # once suited, it is what it is
+
+
+def test_a_recipe_is_one_line_in_a_notebook():
+    text = repr(gansmith.recipe("wgan-gp", steps=3000, diff_augment="color"))
+    assert text == "<Recipe wgan-gp: dcgan, adversarial, gradient_penalty, diff_augment, alternating; 3,000 steps>"
+    assert all(len(repr(RECIPES[name]())) < 120 and "\n" not in repr(RECIPES[name]()) for name in RECIPES)

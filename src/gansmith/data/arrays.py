@@ -99,8 +99,8 @@ def _vectors(called: str, samples: Array) -> Tensor:
 class _Pictures(Sequence[Any]):
     """Rows of an array as images, made one at a time.
 
-    Takes (N, H, W), (N, H, W, C) or (N, C, H, W), as bytes or as floats in [0, 1] or [−1, 1]: the latter if any is below
-    0, or if the file says so.
+    Takes (N, H, W), (N, H, W, C) or (N, C, H, W), as bytes or as floats in [0, 1] or [−1, 1]: the latter if any is
+    below 0, or if the file says so.
     """
 
     def __init__(self, called: str, samples: Array) -> None:

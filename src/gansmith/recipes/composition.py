@@ -26,7 +26,7 @@ from gansmith.recipes.parts import (
     Records,
     Training,
 )
-from gansmith.settings import PLAIN, Component, flat, from_json, to_json
+from gansmith.settings import PLAIN, Component, flat, from_json, name_of, to_json
 from gansmith.settings.components import fitting
 from gansmith.terms import TERMS, Adversarial
 
@@ -69,6 +69,11 @@ class Recipe:
     """Of the user's own."""
     by_data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False, metadata=PLAIN)
     own: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False, metadata=PLAIN)
+
+    def __repr__(self) -> str:
+        """Return one line; `gansmith recipes NAME` prints all of it."""
+        parts = [self.network, *self.terms, *self.augmentations, self.dynamics]
+        return f"<Recipe {self.name}: {', '.join(map(name_of, parts))}; {self.training.steps:,} steps>"
 
     def family(self, shape: tuple[int, ...]) -> Component:
         """Return the family that plays samples of this shape: (D,) vectors or (C, H, W) images."""
