@@ -60,6 +60,9 @@ def test_networks_of_one_s_own(tmp_path):
     others = pair()
     before = [p.clone() for network in others for p in network.parameters()]
     gan, raw = (gansmith.load(tmp_path / "run", others, generator=which) for which in ("last", "raw"))
+    for form in ([*others], {"generator": others[0], "discriminator": others[1]}):
+        again = gansmith.load(tmp_path / "run", form)
+        assert torch.equal(again.sample(2), gan.sample(2)) and again.discriminator(torch.ones(2, 2)).shape == (2, 1)
     x = torch.randn(3, 2)
     torch.testing.assert_close(gan.discriminator(x), mine[1](x).detach())
     torch.testing.assert_close(raw.generator(torch.ones(2, 5)), mine[0].eval()(torch.ones(2, 5)).detach())
@@ -73,6 +76,22 @@ def test_networks_of_one_s_own(tmp_path):
         gansmith.load(tmp_path / "run", (others[0], nn.Linear(2, 1))).discriminator  # noqa: B018
     with pytest.raises(GansmithError, match=r"the generator of .*run does not fit the given one \("):
         gansmith.load(tmp_path / "run", nn.Linear(5, 2), generator="raw")
+
+
+@pytest.mark.parametrize(
+    ("how", "line"),
+    [
+        ({"networks": nn.Linear}, "networks"),
+        ({"networks": (nn.Linear, None)}, "networks: the generator is a type; give a module, or a pair of them"),
+        ({"networks": {"generator": "mlp"}}, "networks: the generator is a str; give a module"),
+        ({"generator": "averaged"}, "unknown generator 'averaged': Known: best, last, raw"),
+        ({"generator": None}, "unknown generator 'None'"),
+    ],
+)
+def test_what_is_no_network_and_no_generator_is_one_line(tmp_path, how, line):
+    with pytest.raises(GansmithError, match=line) as caught:
+        gansmith.load(tmp_path, **how)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_generator_alone_has_neither(tmp_path):

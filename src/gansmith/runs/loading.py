@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import functools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import torch
 from torch import nn
 
-from gansmith.errors import GansmithError
+from gansmith.errors import GansmithError, unknown
 from gansmith.generators import file
 from gansmith.generators.trained import TrainedGenerator, layout
 from gansmith.networks.build import build_discriminator
+from gansmith.networks.copying import copy_of, fill_network
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.recipes import former
 from gansmith.recipes.composition import to_dict
@@ -25,11 +26,12 @@ from gansmith.streams import forked
 from gansmith.training.device import find_device
 
 Which = Literal["last", "best", "raw"]
+Networks = Mapping[str, nn.Module]
 
 
 def load(
     run: str | Path,
-    networks: tuple[nn.Module, nn.Module] | nn.Module | None = None,
+    networks: Networks | Sequence[nn.Module] | nn.Module | None = None,
     device: str = "cpu",
     generator: Which = "last",
     trust: bool = False,
@@ -39,8 +41,8 @@ def load(
     Args:
         run: a generator's .safetensors file, which needs nothing else; or a run folder; or the name of a generator that
             comes with gansmith.
-        networks: needed if the run was trained with networks of your own: the generator, or the pair, for its
-            `discriminator` too.
+        networks: needed if the run was trained with networks of your own: the generator; or the pair, or networks by
+            name, for its `discriminator` too.
         device: where to put it.
         generator: of a run folder: the one of the last checkpoint; the best one by the run's metric (`best_by`); or
             "raw", the one of the last checkpoint as it is trained, not its average.
@@ -50,7 +52,10 @@ def load(
         GansmithError: if there is no generator there, or one that does not fit.
     """
     settle_vector_mathematics()
-    own = networks[0] if isinstance(networks, tuple) else networks
+    if generator not in get_args(Which):
+        raise unknown("generator", str(generator), get_args(Which))
+    mine = _by_name(networks)
+    own = mine.get("generator")
     path, where = expanded(str(run)), find_device(device)
     if path.is_file():
         _no_raw(generator, path)
@@ -63,7 +68,7 @@ def load(
     found = (
         _raw(folder, own, where, trust) if generator == "raw" else _of_run(folder, own, str(where), generator, trust)
     )
-    opponent = functools.partial(_discriminator, folder, networks, where, generator, trust)
+    opponent = functools.partial(_discriminator, folder, mine.get("discriminator"), where, generator, trust)
     return dataclasses.replace(found, opponent=opponent)
 
 
@@ -96,6 +101,20 @@ def _of_before(facts: Facts, path: Path, own: nn.Module | None, device: str) -> 
     return file.build(path, own, family, facts.shape, r.prior, r.conditioning, facts.vocabulary, made_by, device)
 
 
+def _by_name(networks: Networks | Sequence[nn.Module] | nn.Module | None) -> Networks:
+    """Return networks of a user's own by name."""
+    if networks is None or isinstance(networks, nn.Module):
+        return {} if networks is None else {"generator": networks}
+    if not isinstance(networks, Mapping | Sequence):
+        raise GansmithError(f"networks = {networks!r}: give a module, a pair of them, or modules by name")
+    pair = networks if isinstance(networks, Sequence) else ()
+    named = networks if isinstance(networks, Mapping) else dict(zip(("generator", "discriminator"), pair, strict=False))
+    for name, network in named.items():
+        if not isinstance(network, nn.Module):
+            raise GansmithError(f"networks: the {name} is a {type(network).__name__}; give a module, or a pair of them")
+    return named
+
+
 def _no_raw(which: Which, path: Path) -> None:
     if which == "raw":
         raise GansmithError(f"{path} holds one generator, the averaged one: name its run folder for the raw one")
@@ -113,16 +132,18 @@ def _raw(folder: RunFolder, own: nn.Module | None, device: torch.device, trust: 
     return TrainedGenerator(network, facts.shape, r.prior, r.conditioning, words, made_by, run=folder.path)
 
 
-def _discriminator(folder: RunFolder, networks: Any, device: torch.device, which: Which, trust: bool) -> nn.Module:
+def _discriminator(
+    folder: RunFolder, own: nn.Module | None, device: torch.device, which: Which, trust: bool
+) -> nn.Module:
     """Return the discriminator of a run's checkpoint."""
     facts, state = folder.read(trust), _state(folder, which)
-    r, pair = facts.recipe, networks if isinstance(networks, tuple) else (networks, None)
+    r = facts.recipe
     if "discriminator" not in state["game"]["networks"]:
         raise GansmithError(f"{folder.path}: the game of {r.name} has no discriminator")
     if facts.own_networks:
-        if pair[1] is None:
+        if own is None:
             raise GansmithError(f"{folder.path} was trained with networks of your own: pass the pair as networks=")
-        network = copy.deepcopy(pair[1])
+        network = copy_of(own, "discriminator")
     else:
         condition = layout(r.conditioning, r.prior, facts.vocabulary)
         family, options = r.family(facts.shape), r.discriminator_options
@@ -140,9 +161,5 @@ def _state(folder: RunFolder, which: Which) -> dict[str, Any]:
 
 def _filled(network: nn.Module, state: dict[str, Any], name: str, folder: RunFolder) -> nn.Module:
     """Return a network with the weights of a checkpoint, ready to be used."""
-    try:
-        network.load_state_dict(state["game"]["networks"][name])
-    except RuntimeError as error:
-        reason = str(error).splitlines()[0]
-        raise GansmithError(f"the {name} of {folder.path} does not fit the given one ({reason})") from error
+    fill_network(network, state["game"]["networks"][name], f"the {name} of {folder.path} does not fit the given one")
     return network.eval().requires_grad_(False)
