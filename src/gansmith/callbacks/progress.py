@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from rich import progress as bars
-from rich.console import Console
-
+from gansmith.streams import forked
 from gansmith.training.pictures import is_mark
+
+with forked():  # at its import rich draws a number
+    from rich import progress as bars
+    from rich.console import Console
 
 if TYPE_CHECKING:
     from gansmith.records.journal import Journal
@@ -27,6 +30,7 @@ class Progress:
 
     def __init__(self, total: int, done: int, journal: Journal, quiet: bool) -> None:
         self.journal = journal
+        self.start, self.begun, self.told = done, time.monotonic(), time.monotonic()
         self.console = Console(stderr=True, quiet=quiet)
         self.total = total
         self.live = self.console.is_terminal and not quiet
@@ -57,18 +61,31 @@ class Progress:
         self.console.print(line, highlight=False, soft_wrap=True, markup=False)
 
     def due(self, step: int, last: bool) -> bool:
-        return last or step % 10 == 0
+        return last or step % 10 == 0 or self._is_long_ago()
+
+    def _is_long_ago(self) -> bool:
+        return time.monotonic() - self.told >= PATIENCE
 
     def __call__(self, moment: Moment) -> None:
         trainer = moment.run
-        latest = self.journal.latest
-        rate = f"{latest['steps_per_second']:.1f}/s" if "steps_per_second" in latest else ""
+        latest, steps = self.journal.latest, trainer.steps_done
         numbers = "  ".join(f"{name} {latest[key]:.3g}" for name, key in _NUMBERS.items() if key in latest)
-        self.bar.update(self.task, completed=trainer.steps_done, rate=rate, numbers=numbers)
-        if not self.live and (is_mark(trainer.steps_done) or trainer.steps_done == self.total):
-            self.say(f"step {trainer.steps_done}/{self.total}  {rate}  {numbers}")
+        rate = self._rate(steps)
+        self.bar.update(self.task, completed=steps, rate=rate, numbers=numbers)
+        if self.live:
+            self.told = time.monotonic()
+        elif is_mark(steps) or steps == self.total or self._is_long_ago():
+            self.told = time.monotonic()
+            self.say("  ".join(filter(None, [f"step {steps}/{self.total}", rate, numbers])))
+
+    def _rate(self, steps: int) -> str:
+        """Return the rate of late, or that since the start as long as nobody has measured it."""
+        latest = self.journal.latest.get("steps_per_second")
+        rate = (steps - self.start) / max(time.monotonic() - self.begun, 1e-9) if latest is None else latest
+        return f"{rate:.1f}/s" if rate >= 1 else f"{60 * rate:.1f}/min"
 
 
+PATIENCE = 120  # seconds without a line, where there is no terminal
 _NUMBERS = {
     "D cost": "discriminator/cost",
     "G cost": "generator/cost",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import torch
+from PIL import Image
 from torch import Tensor
 
 from gansmith.data.dataset import Dataset
@@ -12,6 +11,7 @@ from gansmith.generators.latents import Latents
 from gansmith.generators.request import ConditionRequest
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.recipes.composition import Recipe
+from gansmith.records.journal import Journal
 from gansmith.records.run_folder import RunFolder
 from gansmith.training import pictures
 from gansmith.training.moment import Moment
@@ -21,10 +21,14 @@ IMAGES, POINTS = 64, 2000
 
 
 class SampleGrid:
-    """Draws samples from the same noise at steps 100, 200, 500, 1000, … and at the end, and joins them into a film."""
+    """Draws samples from the same noise at steps 100, 200, 500, 1000, … and at the end, and joins them into a film.
 
-    def __init__(self, folder: RunFolder, recipe: Recipe, dataset: Dataset) -> None:
+    TensorBoard shows the same pictures.
+    """
+
+    def __init__(self, folder: RunFolder, journal: Journal, recipe: Recipe, dataset: Dataset) -> None:
         self.folder = folder
+        self.journal = journal
         self.seed = recipe.training.seed
         self.real: Tensor | None = None
         if len(dataset.shape) != 3:
@@ -39,13 +43,17 @@ class SampleGrid:
         samples = torch.cat(list(trained.make(latents)))
         path = self.folder.samples / f"step-{moment.step:08d}.png"
         if self.real is None:
-            pictures.save_picture(pictures.grid(samples, columns), path)
+            picture = pictures.grid(samples, columns)
         else:
-            pictures.save_picture(pictures.scatter(samples, self.real, f"step {moment.step:,}"), path)
+            picture = pictures.scatter(samples, self.real, f"step {moment.step:,}")
+        pictures.save_picture(picture, path)
+        self.journal.show(moment.step, "samples", picture)
         frames = sorted(p for p in self.folder.samples.glob("step-*.png") if p <= path)
         pictures.film(frames, self.folder.samples / "film.gif")
         if self.real is None and trained.condition.codes:
-            self._traverse(trained, latents, self.folder.samples / f"codes-{moment.step:08d}.png")
+            picture = self._traversal(trained, latents)
+            pictures.save_picture(picture, self.folder.samples / f"codes-{moment.step:08d}.png")
+            self.journal.show(moment.step, "codes", picture)
 
     def _latents(self, trained: TrainedGenerator) -> tuple[Latents, int | None]:
         """Return what is drawn, and in how many columns: one for every class and a row for every noise, if few."""
@@ -57,12 +65,12 @@ class SampleGrid:
         z = latents.z[: len(latents.z) // classes].repeat_interleave(classes, dim=0)
         return latents._replace(z=z), classes
 
-    def _traverse(self, trained: TrainedGenerator, latents: Latents, path: Path) -> None:
-        """Draw what every code does: rows of one noise each, along which one code takes all its values."""
+    def _traversal(self, trained: TrainedGenerator, latents: Latents) -> Image.Image:
+        """Return what every code does: rows of one noise each, along which one code takes all its values."""
         assert latents.c is not None
         z, c = latents.z[:ROWS], latents.c[:ROWS]
         varied = trained.condition.traverse(c, COLUMNS)  # (codes, rows, columns, size)
         codes, rows, columns, _ = varied.shape
         z = z[None, :, None].expand(codes, rows, columns, -1)
         samples = torch.cat(list(trained.make(Latents(z.flatten(0, 2), varied.flatten(0, 2)))))
-        pictures.save_picture(pictures.grid(samples, columns), path)
+        return pictures.grid(samples, columns)

@@ -163,7 +163,7 @@ class Session:
     def run(self, quiet: bool) -> TrainedGenerator:
         """Train to the end; where the user stops it, save, say how to go on, and let the interrupt through."""
         recipe, trainer, folder = self.recipe, self.trainer, self.folder
-        journal = Journal(folder.journal if folder else None, trainer.steps_done)
+        journal = Journal(folder.journal if folder else None, trainer.steps_done, recipe)
         logger = Logger(journal, recipe.records.log_every)
         progress = Progress(recipe.training.steps, trainer.steps_done, journal, quiet)
         opening = [] if folder is None or trainer.steps_done else [_Opening(folder, self.facts)]
@@ -198,7 +198,7 @@ class Session:
             return [logger]
         evaluation = EvaluationCallback(folder, journal, recipe, self.dataset, self.device)
         keeper = Checkpointer(folder, records.checkpoint_every, records.keep)  # after who sets the best
-        grid, curve = SampleGrid(folder, recipe, self.dataset), CurvePlot(folder)
+        grid, curve = SampleGrid(folder, journal, recipe, self.dataset), CurvePlot(folder)
         return [logger, grid, evaluation, keeper, curve]
 
 

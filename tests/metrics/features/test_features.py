@@ -182,8 +182,6 @@ def test_a_torchvision_that_does_not_fit_is_one_line(tmp_path, monkeypatch, erro
     (tmp_path / "torchvision" / "__init__.py").write_text(f"raise {error}")
     (tmp_path / "torch_fidelity" / "__init__.py").write_text("import torchvision")
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(
-        GansmithError, match=r"a torchvision that fits torch \((operator torchvision|no such)"
-    ) as caught:
+    with pytest.raises(GansmithError, match=r"(operator torch|no such).*a torchvision that fits") as caught:
         open_features("inception", digits(8))
     assert "\n" not in str(caught.value)

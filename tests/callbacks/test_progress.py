@@ -1,0 +1,52 @@
+"""What a person sees while a run goes on, where there is no terminal."""
+
+import itertools
+from types import SimpleNamespace
+
+import pytest
+
+from gansmith.callbacks import progress as module
+from gansmith.callbacks.progress import PATIENCE, Progress
+from gansmith.records.journal import Journal
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands still until it is moved."""
+    now = SimpleNamespace(seconds=1000.0)
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now.seconds))
+    return now
+
+
+def lines_of(progress, clock, steps, seconds, capsys):
+    """Play steps of so many seconds each, and return the lines said with the time of each."""
+    found = []
+    for step in range(progress.start + 1, progress.start + steps + 1):
+        clock.seconds += seconds
+        if progress.due(step, step == progress.total):
+            progress(SimpleNamespace(run=SimpleNamespace(steps_done=step)))
+            found += [(clock.seconds - 1000, line) for line in capsys.readouterr().err.splitlines()]
+    return found
+
+
+@pytest.mark.parametrize("seconds", [0.01, 1.0, 45.0, 500.0])
+def test_there_is_a_line_every_few_minutes_however_slow_a_step_is(clock, capsys, seconds):
+    lines = lines_of(Progress(1000, 0, Journal(None), False), clock, 400, seconds, capsys)
+    times = [0.0, *(at for at, _ in lines), 400 * seconds]
+    gaps = [later - before for before, later in itertools.pairwise(times)]
+    assert max(gaps) <= max(PATIENCE, seconds) + seconds + 10 * 0.01
+    assert len(lines) <= 2 + 400 * seconds / PATIENCE  # and not more than that, but for 100 and 200
+
+
+def test_a_fast_run_says_what_it_always_said(clock, capsys):
+    lines = [line.split()[1] for _, line in lines_of(Progress(700, 0, Journal(None), False), clock, 700, 0.01, capsys)]
+    assert lines == ["100/700", "200/700", "500/700", "700/700"]
+
+
+def test_a_rate_stands_in_the_first_line_and_counts_what_this_process_played(clock, capsys):
+    lines = lines_of(Progress(1000, 500, Journal(None), False), clock, 3, 60.0, capsys)
+    assert [line for _, line in lines] == ["step 502/1000  1.0/min"]
+
+
+def test_quiet_says_nothing(clock, capsys):
+    assert lines_of(Progress(1000, 0, Journal(None), True), clock, 100, 200.0, capsys) == []
