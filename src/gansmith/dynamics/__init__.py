@@ -1,5 +1,6 @@
 """Dynamics: ways to move the players of a game. Naming one imports no torch."""
 
+from gansmith.dynamics.accumulated import Accumulated
 from gansmith.dynamics.alternating import Alternating, Leading
 from gansmith.dynamics.consensus import Consensus
 from gansmith.dynamics.dynamics import DYNAMICS, Dynamics
@@ -23,6 +24,7 @@ DYNAMICS.ours.update(
 
 __all__ = [
     "DYNAMICS",
+    "Accumulated",
     "Alternating",
     "Consensus",
     "Dynamics",

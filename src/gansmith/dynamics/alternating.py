@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gansmith.games.game import Game, descend
 from gansmith.settings import Count
@@ -29,6 +29,7 @@ class Alternating:
     as Algorithm 1 is written."""
     leaders: Count = 1
     """Players that lead, the first ones in the order of play: two critics, for example, each of whom takes k steps."""
+    accumulates: ClassVar[bool] = True
 
     @property
     def leader_moves(self) -> int:
@@ -61,6 +62,7 @@ class Leading:
     """The leaders alone take a step, and nobody answers: a part of a step of `Alternating`."""
 
     leaders: Count = 1
+    accumulates: ClassVar[bool] = True
 
     def step(self, game: Game, batches: Iterator[Any]) -> dict[str, Tensor]:
         batch = next(batches)

@@ -17,8 +17,9 @@ class Dynamics(Protocol):
     """A way to move the players of any game: a frozen dataclass of its settings, which remembers nothing.
 
     It may also say what makes its steps differ by more than numbers (`changing`), how often the first player moves in a
-    step (`leader_moves`, 1 by default), and where a step of plain gradient descent leads
-    (`after`, see `gansmith.dynamics.spectrum`).
+    step (`leader_moves`, 1 by default), where a step of plain gradient descent leads
+    (`after`, see `gansmith.dynamics.spectrum`), and that it moves along the mean gradient of minibatches that come
+    `Together`, as whoever moves by `descend` or `field` alone does (`accumulates`).
     """
 
     def step(self, game: Game, batches: Iterator[Any]) -> dict[str, Tensor]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gansmith.games.game import Game, field, move, restore, snapshot
 
@@ -23,6 +23,8 @@ class Extragradient:
     Korpelevich 1976; for GANs: Gidel et al. 2019, arXiv 1802.10551. With a stateful optimiser both half-steps pass
     through its moments, as in that paper's Algorithm 4.
     """
+
+    accumulates: ClassVar[bool] = True
 
     def step(self, game: Game, batches: Iterator[Any]) -> dict[str, Tensor]:
         here = snapshot(game)

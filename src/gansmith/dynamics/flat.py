@@ -76,7 +76,7 @@ def _rates(name: str, player: Player) -> Tensor:
     optimizer = player.optimizer
     extras = ("momentum", "weight_decay", "maximize")
     plain = isinstance(optimizer, torch.optim.SGD) and not any(g[x] for g in optimizer.param_groups for x in extras)
-    if not plain or player.constraint is not None:
+    if not plain or player.constraint is not None or player.grad_clip:
         raise GansmithError(
             f"the {name} does not move by plain gradient descent: an update matrix needs torch.optim.SGD without "
             "momentum, weight decay or clipping"

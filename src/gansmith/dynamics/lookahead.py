@@ -37,6 +37,11 @@ class Lookahead:
     changing: ClassVar[str] = "dynamics = lookahead"
 
     @property
+    def accumulates(self) -> bool:
+        """Whether the inner dynamics averages gradients of several minibatches."""
+        return getattr(self.inner, "accumulates", False)
+
+    @property
     def leader_moves(self) -> int:
         """How often the first player moves in a step."""
         return getattr(self.inner, "leader_moves", 1)

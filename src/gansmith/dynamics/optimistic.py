@@ -29,6 +29,7 @@ class Optimistic:
 
     changing: ClassVar[str] = "dynamics = optimistic"
     with_past: ClassVar[bool] = True
+    accumulates: ClassVar[bool] = True
 
     def step(self, game: Game, batches: Iterator[Any]) -> dict[str, Tensor]:
         v, costs = field(game, next(batches))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from gansmith.games.game import Game, field, move
 
@@ -20,6 +20,8 @@ class Simultaneous:
 
     On min max xy it turns outwards by √(1 + η²) at every step.
     """
+
+    accumulates: ClassVar[bool] = True
 
     def step(self, game: Game, batches: Iterator[Any]) -> dict[str, Tensor]:
         v, costs = field(game, next(batches))

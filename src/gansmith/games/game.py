@@ -30,11 +30,13 @@ class Player:
         optimizer: Optimizer,
         constraint: Callable[[Sequence[Tensor]], None] | None = None,
         schedule: LRScheduler | None = None,
+        grad_clip: float = 0.0,
     ) -> None:
         self.parameters: list[Tensor] = [p for group in optimizer.param_groups for p in group["params"]]
         self.optimizer = optimizer
         self.constraint = constraint
         self.schedule = schedule
+        self.grad_clip = grad_clip
         self.moves = 0
         self.version = 0
         self.memory: dict[str, Gradients] = {}
@@ -53,7 +55,9 @@ class Player:
         return gathered
 
     def move(self, gradients: Gradients) -> None:
-        """Take one optimiser step along the gradients, then enforce the constraint."""
+        """Take one optimiser step along the gradients, no longer than `grad_clip`, then enforce the constraint."""
+        if self.grad_clip:
+            gradients = shortened(gradients, self.grad_clip)
         for parameter, gradient in zip(self.parameters, gradients, strict=True):
             parameter.grad = gradient
         self.optimizer.step()
@@ -84,6 +88,22 @@ class Player:
             for name, kept in state["memory"].items()
         }
         self.version += 1
+
+
+class Together:
+    """Minibatches whose gradients are averaged for one move, so that one of them at a time takes up memory.
+
+    Each pass over them begins with nothing computed.
+    """
+
+    def __init__(self, batches: Sequence[Any]) -> None:
+        self.batches = batches
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (batch.again() if hasattr(batch, "again") else batch for batch in self.batches)
 
 
 class Game(Protocol):
@@ -120,25 +140,75 @@ def learning(game: Game, *names: str) -> Iterator[None]:
 def descend(game: Game, name: str, batch: Any, alone: bool = True) -> Tensor:
     """Let one player take a step down its own cost; return the cost it had before.
 
-    With `alone`, no graph is built for the others; without it, they may play on with what was computed here.
+    With `alone`, no graph is built for the others; without it, they may play on with what was computed here. Of
+    minibatches together, the mean is taken of gradients and costs, and each is played `alone`.
     """
     player = game.players[name]
+    alone = alone or isinstance(batch, Together)
+    gradients: list[Gradients] = []
+    costs = []
     with learning(game, name) if alone else nullcontext():
-        cost = game.cost(name, batch)
-        gradients = player.gradients(cost)
-    player.move(gradients)
-    return cost.detach()
+        for part in batch if isinstance(batch, Together) else (batch,):
+            cost = game.cost(name, part)
+            gradients = [_sum(*gradients, player.gradients(cost))]
+            costs.append(cost.detach())
+    player.move(_over(gradients[0], len(costs)))
+    return _mean(costs)
 
 
 def field(game: Game, batch: Any) -> tuple[Field, dict[str, Tensor]]:
     """Return v(w), every player's gradient of its own cost at the same point, and the costs.
 
-    All costs are evaluated before any gradient is taken, so that they may share forward passes.
+    All costs of a minibatch are evaluated before any gradient is taken, so that they may share forward passes. Of
+    minibatches together, the mean is taken.
     """
+    if not isinstance(batch, Together):
+        return _field(game, batch)
+    v: dict[str, list[Gradients]] = {name: [] for name in game.players}
+    all_costs: dict[str, list[Tensor]] = {name: [] for name in game.players}
+    for part in batch:
+        now, costs = _field(game, part)
+        for name in v:
+            v[name] = [_sum(*v[name], now[name])]
+            all_costs[name].append(costs[name])
+    return (
+        {name: _over(gradients, len(batch)) for name, (gradients,) in v.items()},
+        {name: _mean(costs) for name, costs in all_costs.items()},
+    )
+
+
+def _field(game: Game, batch: Any) -> tuple[Field, dict[str, Tensor]]:
     costs = {name: game.cost(name, batch) for name in game.players}
     last = list(costs)[-1]
     v = {name: game.players[name].gradients(cost, keep_graph=name != last) for name, cost in costs.items()}
     return v, {name: cost.detach() for name, cost in costs.items()}
+
+
+def _sum(*several: Gradients) -> Gradients:
+    """Return the sum of some gradients; whoever has none in all of them has none."""
+    total, *others = several
+    for more in others:
+        total = [b if a is None else a if b is None else a + b for a, b in zip(total, more, strict=True)]
+    return total
+
+
+def _over(gradients: Gradients, count: int) -> Gradients:
+    return gradients if count == 1 else [None if g is None else g / count for g in gradients]
+
+
+def _mean(costs: Sequence[Tensor]) -> Tensor:
+    return costs[0] if len(costs) == 1 else sum(costs[1:], costs[0]) / len(costs)
+
+
+def shortened(gradients: Gradients, longest: float) -> Gradients:
+    """Return the gradients, all scaled by the same number if their norm together is larger than `longest`."""
+    import torch
+
+    norms = [torch.linalg.vector_norm(g) for g in gradients if g is not None]
+    if not norms:
+        return gradients
+    scale = (longest / torch.linalg.vector_norm(torch.stack(norms))).clamp_max(1)
+    return [None if g is None else g * scale for g in gradients]
 
 
 def move(game: Game, v: Field) -> None:

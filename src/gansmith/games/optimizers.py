@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SCHEDULED = ("Adam", "AdamW", "SGD")
 """Those whose learning rate a compiled step can change: the others take none that is a tensor."""
 
+OPTIONS = ("betas", "momentum", "weight_decay", "eps")
+"""Settings that torch's optimisers take by these names, some of them each."""
+
 
 @dataclass(frozen=True)
 class Optimizer:
@@ -48,6 +51,14 @@ class Optimizer:
     freeze: int | tuple[str, ...] = 0
     """Layers that keep the weights they start with: how many, counted as the network defines them, or their names
     (Mo et al. 2020, arXiv 2002.10964)."""
+    weight_decay: Weight | None = None
+    """Weights' decay, as the optimiser defines it (AdamW: apart from the gradient; others: λw added to it); by default
+    torch's."""
+    eps: Weight | None = None
+    """What is added to an adaptive optimiser's denominators; by default torch's."""
+    grad_clip: Weight = 0.0
+    """Largest norm of all of a player's gradients together: before each move longer ones are shortened to it
+    (Pascanu et al. 2013, arXiv 1211.5063); 0 is off."""
 
     def build(self, parameters: Iterable[Tensor], steps: int) -> Player:
         """Return a player of these parameters, for a run of some steps; parameters that cannot learn stay as they are.
@@ -61,7 +72,7 @@ class Optimizer:
         learnable = [parameter for parameter in parameters if parameter.requires_grad]
         constraint = functools.partial(clip_weights, c=self.weight_clip) if self.weight_clip else None
         optimizer = self._optimizer(learnable)
-        return Player(optimizer, constraint, self._schedule(optimizer, steps))
+        return Player(optimizer, constraint, self._schedule(optimizer, steps), self.grad_clip)
 
     @property
     def changing(self) -> str | None:
@@ -79,10 +90,12 @@ class Optimizer:
             raise unknown("optimizer", self.optimizer, kinds)
         takes = inspect.signature(kinds[self.optimizer]).parameters
         options: dict[str, Any] = {"lr": self.lr}
-        for name, value in (("betas", self.betas), ("momentum", self.momentum)):
+        for name in OPTIONS:
+            value = getattr(self, name)
             if value is not None and name not in takes:
                 raise GansmithError(
-                    f"{self.optimizer} takes no {name}: use --{name} None, or choose another --optimizer"
+                    f"{self.optimizer} takes no {name}: use --{name.replace('_', '-')} None, "
+                    "or choose another --optimizer"
                 )
             if value is not None:
                 options[name] = value
@@ -90,7 +103,7 @@ class Optimizer:
             options["fused"] = True
         try:
             return kinds[self.optimizer](learnable, **options)  # type: ignore[no-any-return]
-        except ValueError as error:
+        except (ValueError, TypeError) as error:  # the latter for one whose eps is no number
             raise GansmithError(f"--optimizer {self.optimizer}: {error}") from error
 
     def _schedule(self, optimizer: TorchOptimizer, steps: int) -> LRScheduler | None:

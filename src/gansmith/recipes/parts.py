@@ -23,6 +23,9 @@ class Training:
     from_: str | None = None
     """Weights to start from: those of a run folder, a generator's .safetensors file, a checkpoint, or a generator that
     comes with gansmith. What does not fit starts anew."""
+    accumulate: Count = 1
+    """Minibatches whose gradients are averaged before each move: batches so many times as large in the memory of one.
+    What looks at a minibatch as a whole, such as batch norm, looks at each of them."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Compute:
     """Where and how a step is computed."""
 
     device: str = "auto"
-    """auto, cpu, cuda or cuda:N."""
+    """auto (a CUDA GPU where there is one, the CPU elsewhere), cpu, cuda, cuda:N, or mps, a Mac's GPU."""
     threads: Count | None = None
     """CPU threads of the arithmetic; by default torch's choice, one per core. Their number decides the rounding."""
     compile: bool = False
@@ -68,6 +71,8 @@ class Evaluation:
     that return a number."""
     best_by: str = "auto"
     """Metric that chooses the best checkpoint; by default fid for images, sliced_wasserstein for vectors."""
+    patience: Index = 0
+    """Evaluations without a better best_by after which the run stops early; 0 is off."""
 
 
 TRAININGS = Kind("training", "steps", {"training": Training})

@@ -201,7 +201,7 @@ def _play(content: dict[str, Any], path: str) -> str | None:
     try:
         if reached is None:
             train(recipe, folder.path, quiet=True)
-        elif reached < recipe.training.steps:
+        elif reached < recipe.training.steps and folder.checkpoints().latest().get("stopped") is None:
             resume(folder.path, quiet=True, trust=True)
     except DivergedError as error:
         return str(error)

@@ -42,6 +42,13 @@ def _between_parts(recipe: Recipe) -> Iterator[str]:
         yield "an autoencoder reconstructs samples, not conditions: use --discriminator-condition none"
     if getattr(recipe.vectors, "images_only", False):
         yield "vectors: this family makes images alone, use --vectors mlp"
+    if recipe.training.accumulate > 1 and not getattr(recipe.dynamics, "accumulates", False):
+        yield (
+            f"accumulate = {recipe.training.accumulate}: {settings.name_of(recipe.dynamics)} plays one minibatch at a "
+            "time: use --accumulate 1 with a larger --batch, or --dynamics alternating"
+        )
+    if recipe.evaluation.patience and not recipe.evaluation.evaluate_every:
+        yield f"patience = {recipe.evaluation.patience} waits for evaluations: use --evaluate-every 500, or --patience 0"
     if batch % pack:
         yield f"pack = {pack} must divide batch = {batch}: use --batch {(batch // pack + 1) * pack}"
     if pack > 1 and (given or coded or options.autoencoder):

@@ -38,9 +38,17 @@ class Moment:
         trained: TrainedGenerator = self.run.trained()
         return trained
 
+    def stop(self, why: str = "") -> None:
+        """End the run with this step: everybody else sees it as the last one, and the run can be resumed.
+
+        Args:
+            why: what the run says of it.
+        """
+        self.run.stop(why)
+
 
 class Callback(Protocol):
-    """Something that looks at a run now and then and never changes it.
+    """Something that looks at a run now and then and never changes it, though it may end it: `moment.stop("why")`.
 
     It is called like its class, or by a `name` of its own. With `every`, a number of steps, it needs no `due`. What it
     remembers goes on in a resumed run if it has `state_dict` and `load_state_dict`.
