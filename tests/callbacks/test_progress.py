@@ -1,6 +1,7 @@
 """What a person sees while a run goes on, where there is no terminal."""
 
 import itertools
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -50,3 +51,26 @@ def test_a_rate_stands_in_the_first_line_and_counts_what_this_process_played(clo
 
 def test_quiet_says_nothing(clock, capsys):
     assert lines_of(Progress(1000, 0, Journal(None), True), clock, 100, 200.0, capsys) == []
+
+
+def test_a_notebook_shows_a_bar_that_moves_a_few_times_a_second(clock, monkeypatch):
+    shown = []
+    place = SimpleNamespace(update=shown.append)
+    display = SimpleNamespace(HTML=str, display=lambda *arguments, **others: place)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(display=display))
+    monkeypatch.setitem(sys.modules, "IPython.display", display)
+    shell = type("ZMQInteractiveShell", (), {})()
+    monkeypatch.setattr("builtins.get_ipython", lambda: shell, raising=False)
+    journal = Journal(None)
+    journal.write(1, {"generator/cost": 0.5})
+    progress = Progress(1000, 0, journal, False)
+    with progress:
+        for step in range(1, 1001):
+            clock.seconds += 0.01
+            if progress.due(step, step == 1000):
+                progress(SimpleNamespace(run=SimpleNamespace(steps_done=step)))
+    assert 10 / 0.3 - 1 <= len(shown) <= 10 / 0.2 + 1  # in ten seconds
+    assert shown[-1].startswith('<progress value="1000" max="1000">') and "100.0/s  G cost 0.5" in shown[-1]
+    before = len(shown)
+    Progress(1000, 0, journal, True)(SimpleNamespace(run=SimpleNamespace(steps_done=1000)))
+    assert len(shown) == before  # quiet is quiet here too

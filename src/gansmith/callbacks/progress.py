@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import importlib
+import math
 import time
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """A bar with rate, time left and the numbers that matter; plain lines where there is no terminal.
+    """A bar with rate, time left and the numbers that matter; plain lines where there is neither terminal nor notebook.
 
     Args:
         total: steps of the run.
@@ -45,6 +48,7 @@ class Progress:
             disable=not self.live,
             transient=True,
         )
+        self.notebook = _Notebook(total) if self.console.is_jupyter and not quiet else None
         self.task = self.bar.add_task("", total=total, completed=done, rate="", numbers="")
 
     def __enter__(self) -> Progress:
@@ -74,6 +78,8 @@ class Progress:
         self.bar.update(self.task, completed=steps, rate=rate, numbers=numbers)
         if self.live:
             self.told = time.monotonic()
+        elif self.notebook is not None:
+            self.notebook.show(steps, "  ".join([rate, numbers]))
         elif is_mark(steps) or steps == self.total or self._is_long_ago():
             self.told = time.monotonic()
             self.say("  ".join(filter(None, [f"step {steps}/{self.total}", rate, numbers])))
@@ -85,6 +91,24 @@ class Progress:
         return f"{rate:.1f}/s" if rate >= 1 else f"{60 * rate:.1f}/min"
 
 
+class _Notebook:
+    """A bar below the cell of a notebook."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self._display = importlib.import_module("IPython.display")  # which every notebook has
+        self._place = self._display.display(self._display.HTML(""), display_id=True)
+        self._shown = -math.inf
+
+    def show(self, steps: int, text: str) -> None:
+        """Move the bar, a few times a second at most."""
+        if time.monotonic() - self._shown >= MOMENT or steps == self.total:
+            self._shown = time.monotonic()
+            bar = f'<progress value="{steps}" max="{self.total}"></progress> {steps}/{self.total} {html.escape(text)}'
+            self._place.update(self._display.HTML(bar))
+
+
+MOMENT = 0.2  # seconds between two pictures of a bar
 PATIENCE = 120  # seconds without a line, where there is no terminal
 _NUMBERS = {
     "D cost": "discriminator/cost",
