@@ -36,21 +36,25 @@ SETTINGS = (
     Meaning("lrd dlr lrdis lrdisc discriminatorlr dlearningrate lrcritic criticlr", "lr_discriminator"),
     Meaning("ttur", "lr_discriminator", "two time scales are two rates, with --lr-generator"),
     Meaning("beta1 b1 adambeta1 beta2 b2 adambeta2 beta adambetas", "betas", "both in one: --betas 0.5 0.999"),
-    Meaning("epsilon adamepsilon adameps", "", "there is none yet"),
+    Meaning("epsilon adamepsilon adameps", "eps"),
     Meaning("optim opt optimizername", "optimizer"),
-    Meaning("wd l2 l2reg weightdecayrate", "", "there is none yet"),
+    Meaning("wd l2 l2reg weightdecayrate", "weight_decay"),
     Meaning("lrschedule lrscheduler scheduler lrdecay decaytype lrpolicy decayepoch", "schedule"),
     Meaning("warmup warmupsteps lrwarmup", "", "there is none: --schedule is constant, linear or cosine"),
+    Meaning("clipgrad maxgradnorm clipnorm gradientclipval gradientclipping gradclipnorm clipgradnorm", "grad_clip"),
+    Meaning("gradientclip gradnorm", "grad_clip"),
     Meaning(
-        "clipgrad maxgradnorm clipnorm gradientclipval gradientclipping gradclipnorm clipgradnorm",
-        "",
-        "there is none yet",
+        "clipvalue cliplimit weightclipping weightcliplimit weightclippinglimit",
+        "weight_clip",
+        "it clips weights; of gradients the norm: --grad-clip",
     ),
-    Meaning("gradientclip gradnorm", "", "there is none yet"),
-    Meaning("clipvalue cliplimit weightclipping weightcliplimit weightclippinglimit", "weight_clip"),
-    Meaning("accumulategradbatches gradaccum accumulationsteps gradientaccumulation accum", "", "there is none yet"),
-    Meaning("gradientaccumulationsteps numaccumulations gradacc", "", "there is none yet"),
-    Meaning("batchgpu", "", "there is none yet"),
+    Meaning(
+        "accumulategradbatches gradaccum accumulationsteps gradientaccumulation accum",
+        "accumulate",
+        "batches so many times as large",
+    ),
+    Meaning("gradientaccumulationsteps numaccumulations gradacc", "accumulate", "batches so many times as large"),
+    Meaning("batchgpu", "accumulate", "batch / batch-gpu; --batch is then what batch-gpu was"),
     Meaning(
         "gpu gpus gpuid gpuids ngpu ngpus numgpus cuda usecuda usegpu accelerator", "device", "cpu, cuda or cuda:N"
     ),
@@ -97,7 +101,7 @@ SETTINGS = (
         "sampleinterval sampleevery imagesnap samplefreq", "", "there is none: pictures come at 100, 200, 500, … steps"
     ),
     Meaning("evalevery evalinterval fidevery evalsteps evaluatesteps checkvaleverynepoch valfreq", "evaluate_every"),
-    Meaning("earlystopping earlystop earlystoppingpatience", "", "there is none yet"),
+    Meaning("earlystopping earlystop earlystoppingpatience", "patience", "in evaluations, of --best-by"),
     Meaning("nsamples numsamples nimages numimages num nfake evalsamples samplesize", "evaluate_samples count samples"),
     Meaning("monitor bestmetric metricforbestmodel loadbestmodelatend", "best_by"),
     Meaning("criterion ganmode advloss ganloss losstype losstypes objective lossfn", "loss"),
@@ -119,7 +123,7 @@ SETTINGS = (
     Meaning("packing packs npack", "pack"),
     Meaning("poolsize buffersize experiencereplay", "replay"),
     Meaning("unrolled unrollsteps unrolling", "unrolled_steps", "with --dynamics unrolled"),
-    Meaning("dropout dropoutrate pdrop", "", "there is none: networks of your own may have it, see docs/extending.md"),
+    Meaning("dropout dropoutrate pdrop", "generator_dropout discriminator_dropout"),
     Meaning(
         "inittype initgain ginit weightinit initmethod", "", "there is none: a network's family knows how it begins"
     ),
