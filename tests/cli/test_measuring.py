@@ -25,8 +25,8 @@ def rows(out):
 
 def test_evaluate_prints_a_table_and_writes_the_same_numbers(command, here, ring):
     code, out, err = command("evaluate", "one", "--samples", 400)
-    assert (code, err) == (0, "") and out.splitlines()[-1] == "one/metrics.json"
-    stored = json.loads((here / "one/metrics.json").read_text())
+    assert (code, err) == (0, "") and out.splitlines()[-1] == "one/metrics-samples-400.json"
+    stored = json.loads((here / "one/metrics-samples-400.json").read_text())
     table = rows(out)
     assert table["sliced Wasserstein-2"][0] == figure(stored["metrics"]["sliced_wasserstein"])
     assert table["KID"][0] == figure(stored["metrics"]["kid"], stored["details"]["kid_error"])
@@ -60,8 +60,8 @@ def test_sample_evaluate_and_compare_take_a_file_alone(command, here, ring):
     assert (code, out) == (0, "samples-bird-seed-0.png\n") and (here / "samples-bird-seed-0.png").exists()
 
     code, out, err = command("evaluate", "elsewhere/bird.safetensors", "--samples", 300)
-    assert (code, err) == (0, "") and out.splitlines()[-1] == "elsewhere/bird.metrics.json"
-    stored = json.loads((here / "elsewhere/bird.metrics.json").read_text())
+    assert (code, err) == (0, "") and out.splitlines()[-1] == "elsewhere/bird.metrics-samples-300.json"
+    stored = json.loads((here / "elsewhere/bird.metrics-samples-300.json").read_text())
     assert stored["name"] == stored["about"]["run"] == "bird" and stored["about"]["recipe"] == "nsgan"
     assert rows(out)["KID"][0] == figure(stored["metrics"]["kid"], stored["details"]["kid_error"])
 

@@ -62,8 +62,9 @@ def test_a_file_alone_is_loaded_drawn_from_and_measured(runs, name, tmp_path):
     assert found["metrics"] == pytest.approx(report.metrics, rel=1e-4)
     assert (found["run"], found["step"], found["name"]) == (None, 3, "alone") and found["about"]["run"] == "alone"
     left = {p.name for p in tmp_path.iterdir()}
-    pictures = {"alone.nearest.png"} if name != "vectors" else set()
-    assert left == {"alone.safetensors", "alone.metrics.json"} | pictures and found["path"] == "alone.metrics.json"
+    pictures = {"alone.nearest-random-samples-400.png"} if name != "vectors" else set()
+    figures = f"alone.metrics-{features}-samples-400.json"
+    assert left == {"alone.safetensors", figures} | pictures and found["path"] == figures
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -222,7 +223,7 @@ def test_own_networks_are_passed_along(tmp_path):
         assert torch.equal(loaded.sample(9, seed=1), gan.sample(9, seed=1)) and loaded.generator is not generator
     assert all(torch.equal(p, q) for p, q in zip(generator.parameters(), before, strict=True))
     assert "does not fit the generator" in one_line(path, networks=nn.Linear(5, 2))
-    assert gansmith.evaluate(loaded, samples=100).path == tmp_path / "alone.metrics.json"
+    assert gansmith.evaluate(loaded, samples=100).path == tmp_path / "alone.metrics-samples-100.json"
 
 
 def test_the_best_generator_describes_itself_too(tmp_path):

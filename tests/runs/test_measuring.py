@@ -40,12 +40,13 @@ def runs(tmp_path_factory):
 
 def test_a_report_says_what_its_figures_depend_on(runs):
     report = gansmith.evaluate(runs / "one", samples=200)
-    stored = json.loads((runs / "one" / "metrics.json").read_text())
+    stored = json.loads((runs / "one" / "metrics-samples-200.json").read_text())
     assert stored["metrics"] == report.metrics and stored["real"]["fid"] < report.metrics["fid"]
     about = stored["about"]
     assert (about["samples"], about["reference"], about["seed"], about["step"]) == (200, 1797, 0, 4)
     assert about["features"] == "classifier" and about["recipe"] == "dcgan" and about["generator"] == "last"
-    pairs = Image.open(runs / "one" / "nearest.png")
+    assert about["size"].startswith("16x16") and about["value range"] == "[-1, 1]" and "256" in about["precision"]
+    pairs = Image.open(runs / "one" / "nearest-samples-200.png")
     assert pairs.width > 4 * pairs.height
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import closing
 from functools import cached_property
 
 import torch
@@ -58,7 +59,8 @@ class EvaluationCallback:
         trained = moment.generator
         self._latents = self._latents or trained.latents(self.measure.evaluate_samples, self.recipe.training.seed)
         labels = trained.labels_of(self._latents)
-        found = self.evaluator.evaluate(torch.cat(list(trained.make(self._latents))), labels).metrics
+        with closing(trained.make(self._latents)) as samples:
+            found = self.evaluator.evaluate(samples, labels).metrics
         self.journal.write(moment.step, found)
         if self.best_by not in found:
             if self.measure.best_by == "auto":

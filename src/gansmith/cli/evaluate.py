@@ -13,6 +13,7 @@ from gansmith.cli.arguments import POSITIONAL, parse
 class Evaluate:
     """Measure a run's samples against real ones: print a table, and write metrics.json into the run's folder.
 
+    Other features, data, samples or seed stand in the file's name (metrics-raw.json), so that none replaces another.
     Instead of a run, any data can be measured as if they were generated; data measured against themselves are cut
     into two halves, which shows what perfect samples would score.
     """
@@ -20,7 +21,8 @@ class Evaluate:
     run: Annotated[Path, POSITIONAL]
     """Run folder, a generator's .safetensors file, or samples in any form that --data takes."""
     data: str | None = None
-    """Real samples (as for train); by default those the run was trained on."""
+    """Real samples (as for train); by default those the run was trained on. Or FILE.npz with mu and sigma of the
+    --features that are named: FID alone."""
     features: str | None = None
     """auto, raw, random, classifier, inception or MODULE:ATTRIBUTE (your own function or network); by default the
     run's own choice."""

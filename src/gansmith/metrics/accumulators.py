@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -25,6 +26,14 @@ class Moments:
         self.count = 0
         self.mean = torch.zeros(0, dtype=torch.float64)
         self._scatter = torch.zeros(0, 0, dtype=torch.float64)  # Σ (x − mean)(x − mean)ᵀ
+
+    @classmethod
+    def known(cls, mean: Tensor, covariance: Tensor) -> Moments:
+        """Return the moments (D,) and (D, D) of a distribution itself, as if of endlessly many samples."""
+        moments = cls()
+        moments.count, moments.mean = sys.maxsize, mean.double()
+        moments._scatter = covariance.double() * (sys.maxsize - 1)
+        return moments
 
     def update(self, features: Tensor) -> Moments:
         """Take in samples (N, D), and return itself."""

@@ -19,6 +19,8 @@ from gansmith.errors import GansmithError
 from gansmith.metrics.accumulators import Moments
 from gansmith.metrics.conditional import IntraClassFID, label_accuracy, moments_by_label
 from gansmith.metrics.features import Features, Seen, open_features
+from gansmith.metrics.features.extractor import PIECE
+from gansmith.metrics.form import Form
 from gansmith.metrics.frechet import fid_infinity, frechet_distance
 from gansmith.metrics.kernel import kid
 from gansmith.metrics.modes import class_coverage, mode_coverage
@@ -75,6 +77,7 @@ class Evaluator:
     ) -> None:
         self.own = own_metrics(metrics)
         self.dataset = dataset
+        self.form = Form(tuple(dataset.shape))
         self.features: Features = open_features(features, dataset, device)
         endless = 2 * standard_samples(dataset)  # one half to be measured against, one to show what perfection scores
         self._perfect: dict[int, MetricValues] = {}
@@ -83,7 +86,12 @@ class Evaluator:
     @cached_property
     def real(self) -> Seen:
         """What the features' network sees in the real samples."""
-        return self.features(batch.x for batch in first(self.dataset, self.reference))
+        return self._look(batch.x for batch in first(self.dataset, self.reference))
+
+    def _look(self, samples: Tensor | Iterable[Tensor]) -> Seen:
+        """Return what the features' network sees in samples in the one form; a piece is let go before the next."""
+        pieces = [samples] if isinstance(samples, Tensor) else samples
+        return self.features(self.form(part) for piece in pieces for part in piece.split(PIECE))
 
     @cached_property
     def moments(self) -> Moments:
@@ -91,12 +99,12 @@ class Evaluator:
         return Moments().update(self.real.features)
 
     def evaluate(self, samples: Tensor | Iterable[Tensor], labels: Sequence[str] | None = None) -> MetricValues:
-        """Measure generated samples (N, *shape), or pieces of them.
+        """Measure generated samples (N, *shape), or pieces of them: the memory then holds their features alone.
 
         Args:
             labels: names of the labels that the samples were asked for, if any; they are looked up among the data's.
         """
-        fake = self.features(samples)
+        fake = self._look(samples)
         if fake.features.shape[1] != self.real.features.shape[1]:
             raise GansmithError(f"samples have {fake.features.shape[1]} features and real ones {self._dimensions}")
         found = self._compare(self.real, self.moments, fake)
@@ -145,7 +153,6 @@ class Evaluator:
 
     def about(self) -> dict[str, Any]:
         """Return what every figure depends on, besides the samples."""
-        shape = self.dataset.shape
         facts: dict[str, Any] = {
             "features": self.features.name,
             "dimensions": self._dimensions,
@@ -155,10 +162,7 @@ class Evaluator:
             "neighbours": NEIGHBOURS,
             "pairs": PAIRS,
         }
-        if len(shape) == 3:
-            facts |= {"images": f"{shape[0]}x{shape[1]}x{shape[2]}", "value range": "[-1, 1]"}
-            facts["resize"] = "largest centred square, bicubic (Pillow, with antialiasing)"
-        return facts
+        return facts | self.form.about()
 
     @property
     def _dimensions(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from PIL import Image, ImageDraw, ImageFont
@@ -14,10 +14,12 @@ from gansmith.data.dataset import REFERENCE_SEED, Dataset
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.metrics.evaluation import Evaluator
+from gansmith.metrics.statistics import read_statistics
 from gansmith.records.journal import read_journal
 from gansmith.records.run_folder import RunFolder
-from gansmith.runs.evaluate import Report, evaluate_with, features_of, real_data
-from gansmith.runs.loading import load
+from gansmith.runs.evaluate import evaluate_with, features_of, real_data
+from gansmith.runs.loading import Which, load
+from gansmith.runs.report import Report
 from gansmith.training import pictures
 from gansmith.training.curves import curves
 from gansmith.training.device import find_device
@@ -44,7 +46,7 @@ def compare(
     features: str | Callable[..., Any] | None = None,
     samples: int | None = None,
     seed: int = 0,
-    generator: Literal["last", "best"] = "last",
+    generator: Which = "last",
     device: str = "auto",
     trust: bool = False,
 ) -> Comparison:
@@ -58,6 +60,8 @@ def compare(
     Raises:
         GansmithError: if the runs cannot be compared.
     """
+    if data is not None and read_statistics(data) is not None:
+        raise GansmithError(f"--data {data} holds mu and sigma, and a comparison needs real samples: use evaluate")
     where = find_device(device)
     gans = [load(run, device=str(where), generator=generator, trust=trust) for run in runs]
     _check(gans, data)

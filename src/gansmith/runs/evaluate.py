@@ -2,62 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-import json
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
-from torch import Tensor
 
 from gansmith.data import SOURCES, Dataset, Source, open_dataset
-from gansmith.data.dataset import REFERENCE_SEED, first
+from gansmith.data.dataset import first
 from gansmith.errors import GansmithError
-from gansmith.files import write_atomically
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.metrics.evaluation import Evaluator, MetricValues, standard_samples
+from gansmith.metrics.form import Form, words
 from gansmith.metrics.own import OwnMetric
+from gansmith.metrics.statistics import StatisticsEvaluator, read_statistics
 from gansmith.numerics import settle_vector_mathematics
-from gansmith.records.run_folder import RunFolder
-from gansmith.runs.loading import is_generator, load
+from gansmith.runs.loading import Which, is_generator, load
+from gansmith.runs.nearest import Album
+from gansmith.runs.report import Asked, Report, place
 from gansmith.settings.foreign import refuse_foreign
 from gansmith.settings.stored import from_typed
-from gansmith.training import pictures
 from gansmith.training.device import find_device
 
-SHOWN_COPIES = 10
-
-
-@dataclass(frozen=True)
-class Report:
-    """What an evaluation found.
-
-    Attributes:
-        name: of what was measured.
-        metrics: figures by name, see `gansmith.metrics.catalogue.METRICS`.
-        real: the same figures for real samples measured against others: what perfect ones would score.
-        details: uncertainties and sizes.
-        about: everything the figures depend on.
-        path: where it was written, if anywhere.
-    """
-
-    name: str
-    metrics: dict[str, float]
-    real: dict[str, float]
-    details: dict[str, float]
-    about: dict[str, Any]
-    path: Path | None = None
-
-    def write(self, path: Path) -> Report:
-        """Write the report as JSON, and return it with the place."""
-        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "path"}
-        content = json.dumps({"format": 1, **values}, indent=2, ensure_ascii=False)
-        write_atomically(path, lambda temporary: temporary.write_text(content + "\n", encoding="utf-8"))
-        return dataclasses.replace(self, path=path)
+AnyEvaluator = Evaluator | StatisticsEvaluator
 
 
 def evaluate(
@@ -66,21 +37,25 @@ def evaluate(
     features: str | Callable[..., Any] | None = None,
     samples: int | None = None,
     seed: int = 0,
-    generator: Literal["last", "best"] = "last",
+    generator: Which = "last",
     device: str = "auto",
     trust: bool = False,
     metrics: Sequence[str | OwnMetric] = (),
 ) -> Report:
     """Measure a generator, or a set of samples, and leave `metrics.json` in the run's folder, or beside the file.
 
+    Whatever is not the standard evaluation of a run stands in the file's name, metrics-raw-seed-1.json, and in that of
+    nearest.png, so that none replaces another. At which size and range samples are compared: `gansmith.metrics.form`.
+
     Args:
         target: a run folder, a generator's file or what `gansmith.load` returned; or data in any form that `--data`
             takes, measured as if it were generated (the same data as `data`: one half is measured against the other).
-        data: the real samples; by default those the run was trained on.
+        data: the real samples; by default those the run was trained on. Or an .npz file of `mu` and `sigma`, the
+            statistics that other tools keep of their `features`, which must then be named: FID alone.
         features: see `gansmith.metrics.features.open_features`; by default the run's own choice.
         samples: how many are drawn; by default 10,000 images, 26,000 of stacked digits, 2,500 vectors.
         seed: of the noise.
-        generator: the run's last generator or its best.
+        generator: the run's last generator, its best, or the raw one; see `gansmith.load`.
         device: where samples and features are computed.
         trust: import code of a user's own that the run or the file names.
         metrics: of your own, besides ours and those of the run; see `gansmith.metrics.own`.
@@ -95,39 +70,69 @@ def evaluate(
     where = find_device(device)
     if isinstance(target, TrainedGenerator) or is_generator(target):
         gan = target if isinstance(target, TrainedGenerator) else load(target, None, str(where), generator, trust)
-        mine, choice = (*own_metrics_of(gan, trust), *metrics), features or features_of(gan, trust)
-        evaluator = Evaluator(real_data(gan, data, trust), choice, None, where, mine)
-        report = evaluate_with(evaluator, gan, samples, seed, generator)
-        path = metrics_path(gan)
+        report = _evaluate_generator(gan, Asked(features, generator, data, samples, seed, metrics), where, trust)
     else:
-        report, path = _evaluate_data(str(target), data, features or "auto", samples, where), None
+        report = _evaluate_data(str(target), data, features, samples, where)
     report.about["seconds"] = round(time.perf_counter() - start, 1)
-    return report if path is None else report.write(path)
+    return report if report.path is None else report.write(report.path)
+
+
+def _evaluate_generator(gan: TrainedGenerator, asked: Asked, device: torch.device, trust: bool) -> Report:
+    """Measure a generator, and leave the closest pairs where its pictures go."""
+    statistics = None if asked.data is None else read_statistics(asked.data)
+    evaluator: AnyEvaluator
+    if statistics is not None:
+        evaluator = StatisticsEvaluator(statistics, asked.features, gan.shape, device)
+    else:
+        mine, choice = (*own_metrics_of(gan, trust), *asked.metrics), asked.features or features_of(gan, trust)
+        evaluator = Evaluator(real_data(gan, asked.data, trust), choice, None, device, mine)
+    count = asked.samples or standard_samples(evaluator.dataset)
+    unusual = _unusual(gan, asked, standard_samples(evaluator.dataset))
+    path = place(gan, "nearest.png", unusual)
+    album = None if path is None or len(gan.shape) != 3 or statistics is not None else Album(gan.shape, count)
+    found = _measure(evaluator, gan, count, asked.seed or 0, album)
+    if album is not None and path is not None and found.copies is not None:
+        album.draw(found.copies, evaluator.dataset, path)
+    report = _report_of(evaluator, gan, found, count, asked.seed or 0, unusual.generator or "last")
+    return dataclasses.replace(report, path=place(gan, "metrics.json", unusual))
 
 
 def evaluate_with(
     evaluator: Evaluator, gan: TrainedGenerator, samples: int | None = None, seed: int = 0, generator: str = "last"
 ) -> Report:
-    """Measure a generator against real samples that are already open, and leave the closest pairs as `nearest.png`.
-
-    Labels are asked for as often as the data have them, as in the journal.
-    """
+    """Measure a generator against real samples that are already open; nothing is written."""
     count = samples or standard_samples(evaluator.dataset)
+    return _report_of(evaluator, gan, _measure(evaluator, gan, count, seed), count, seed, generator)
+
+
+def _measure(
+    evaluator: AnyEvaluator, gan: TrainedGenerator, count: int, seed: int, album: Album | None = None
+) -> MetricValues:
+    """Measure samples as they are made; labels are asked for as often as the data have them, as in the journal."""
     latents = gan.latents(count, seed)
-    fake = torch.cat(list(gan.make(latents)))
-    found = evaluator.evaluate(fake, gan.labels_of(latents))
+    with contextlib.closing(gan.make(latents)) as samples:
+        return evaluator.evaluate(samples if album is None else album.watch(samples), gan.labels_of(latents))
+
+
+def _report_of(
+    evaluator: AnyEvaluator, gan: TrainedGenerator, found: MetricValues, count: int, seed: int, generator: str
+) -> Report:
     own = {"run": gan.name, "recipe": gan.recipe, "step": gan.step, "generator": generator, "seed": seed}
-    path = metrics_path(gan)
-    if found.copies is not None and len(gan.shape) == 3 and path is not None:
-        _show_copies(evaluator.dataset, fake, found, path.with_name(path.name.replace("metrics.json", "nearest.png")))
     return _report(gan.name, evaluator, found, count, own)
 
 
-def metrics_path(gan: TrainedGenerator) -> Path | None:
-    """Return where the figures of a generator go: into its run's folder, beside its file, or nowhere."""
-    if gan.run:
-        return RunFolder(gan.run).metrics
-    return gan.file.with_suffix(".metrics.json") if gan.file else None
+def _unusual(gan: TrainedGenerator, asked: Asked, standard: int) -> Asked:
+    """Return what of a request differs from the standard evaluation of a generator's run."""
+    stored, best = _evaluation(gan), gan.run and gan.file and gan.file.stem == "best"
+    generator = "best" if best else asked.generator if gan.run else None
+    return Asked(
+        None if asked.features == stored.get("features", "auto") else asked.features,
+        None if generator == "last" else generator,
+        None if asked.data == _source(gan).get("data") else asked.data,
+        None if asked.samples == standard else asked.samples,
+        asked.seed or None,
+        tuple(metric for metric in asked.metrics if metric not in stored.get("metrics", ())),
+    )
 
 
 def features_of(gan: TrainedGenerator, trust: bool = False) -> str:
@@ -150,10 +155,14 @@ def _evaluation(gan: TrainedGenerator) -> Mapping[str, Any]:
     return stored
 
 
+def _source(gan: TrainedGenerator) -> Mapping[str, Any]:
+    stored: Mapping[str, Any] = gan.made_by.get("recipe", {}).get("source", {})
+    return stored
+
+
 def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> Dataset:
     """Open the data of a generator's run, or others, at the size its samples have."""
-    size = gan.shape[-1] if len(gan.shape) == 3 else None
-    stored = gan.made_by.get("recipe", {}).get("source", {})
+    size, stored = Form(tuple(gan.shape)).size, _source(gan)
     refuse_foreign(stored, gan.name, trust)
     source: Source = from_typed(stored, SOURCES, "source")
     if data is None:
@@ -163,62 +172,56 @@ def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> D
     dataset = open_dataset(dataclasses.replace(source, image_size=size) if size else source)
     if tuple(dataset.shape) != tuple(gan.shape):
         raise GansmithError(
-            f"{gan.name} makes samples of shape {_words(gan.shape)}, and --data {source.data} holds "
-            f"{_words(dataset.shape)}: name data of the same kind"
+            f"{gan.name} makes samples of shape {words(gan.shape)}, and --data {source.data} holds "
+            f"{words(dataset.shape)}: name data of the same kind"
         )
     return dataset
 
 
 def _evaluate_data(
-    target: str, data: str | None, features: str | Callable[..., Any], samples: int | None, device: torch.device
+    target: str, data: str | None, features: str | Callable[..., Any] | None, samples: int | None, device: torch.device
 ) -> Report:
     """Measure a set of samples as if it were generated, or one half of a set against the other."""
+    if (own := read_statistics(target)) is not None:
+        held = f"{target} holds mu and sigma of {len(own.moments.mean):,} features"
+        raise GansmithError(f"{held}, no samples: give it as --data, to measure a run or samples against")
+    fake = _open(target)
     if data is None or data == target:
-        real = _open(target)
-        evaluator = Evaluator(real, features, device=device)
-        found = evaluator.evaluate_real(samples or min(standard_samples(real), evaluator.reference // 2))
+        evaluator = Evaluator(fake, features or "auto", device=device)
+        found = evaluator.evaluate_real(samples or min(standard_samples(fake), evaluator.reference // 2))
         return _report(f"{target} (one half)", evaluator, found, int(found.details["samples"]), {}, with_real=False)
-    real = open_dataset(Source(data))
-    fake = _open(target, real.shape[-1] if len(real.shape) == 3 else None)
-    if tuple(fake.shape) != tuple(real.shape):
-        raise GansmithError(
-            f"{target} holds {_words(fake.shape)} and --data {data} {_words(real.shape)}: no comparison"
-        )
-    evaluator = Evaluator(real, features, device=device)
-    count = min(samples or standard_samples(real), fake.count or standard_samples(real))
-    found = evaluator.evaluate(batch.x for batch in first(fake, count))
-    return _report(target, evaluator, found, count, {"order": "a fixed shuffle"})
+    against = _against(target, fake, data, features, device)
+    standard = standard_samples(against.dataset)
+    count = min(samples or standard, fake.count or standard)
+    found = against.evaluate(batch.x for batch in first(fake, count))
+    return _report(target, against, found, count, {"order": "a fixed shuffle"})
 
 
-def _open(target: str, size: int | None = None) -> Dataset:
+def _against(
+    target: str, fake: Dataset, data: str, features: str | Callable[..., Any] | None, device: torch.device
+) -> AnyEvaluator:
+    """Open what samples of one's own are measured against, at their size."""
+    shape = tuple(fake.shape)
+    if (statistics := read_statistics(data)) is not None:
+        return StatisticsEvaluator(statistics, features, shape, device)
+    real = open_dataset(Source(data, image_size=Form(shape).size))
+    if tuple(real.shape) != shape:
+        raise GansmithError(f"{target} holds {words(shape)} and --data {data} {words(real.shape)}: no comparison")
+    return Evaluator(real, features or "auto", device=device)
+
+
+def _open(target: str) -> Dataset:
     try:
-        return open_dataset(Source(target, image_size=size))
+        return open_dataset(Source(target))
     except GansmithError as error:
         raise GansmithError(f"{target} is no run folder, and no data either: {error}") from error
 
 
 def _report(
-    name: str, evaluator: Evaluator, found: MetricValues, count: int, own: dict[str, Any], with_real: bool = True
+    name: str, evaluator: AnyEvaluator, found: MetricValues, count: int, own: dict[str, Any], with_real: bool = True
 ) -> Report:
-    real = evaluator.evaluate_real(count).metrics if with_real and evaluator.reference >= 4 else {}
-    about = {"samples": count, **own, **evaluator.about(), "reference": int(found.details["reference"])}
-    return Report(name, found.metrics, real, found.details, about)
-
-
-def _show_copies(dataset: Dataset, fake: Tensor, found: MetricValues, path: Path) -> None:
-    """Draw the generated samples that are nearest to a real one, each over that one."""
-    assert found.copies is not None
-    closest = found.copies.closeness.argsort()[:SHOWN_COPIES].tolist()
-    reals = [_real_sample(dataset, int(found.copies.nearest[i])) for i in closest]
-    sheet = torch.cat([fake[closest], torch.cat(reals)])
-    pictures.save_picture(pictures.grid(sheet, columns=len(closest)), path)
-
-
-def _real_sample(dataset: Dataset, position: int) -> Tensor:
-    batches: Iterator[Any] = dataset.batches(1, REFERENCE_SEED, position, torch.device("cpu"))
-    x: Tensor = next(batches).x
-    return x
-
-
-def _words(shape: Iterable[int]) -> str:
-    return "x".join(map(str, shape))
+    real: dict[str, float] = {}
+    if with_real and isinstance(evaluator, Evaluator) and evaluator.reference >= 4:
+        real = evaluator.evaluate_real(count).metrics
+    reference = {"reference": int(found.details["reference"])} if "reference" in found.details else {}
+    return Report(name, found.metrics, real, found.details, {"samples": count, **own, **evaluator.about(), **reference})

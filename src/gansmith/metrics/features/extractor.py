@@ -57,14 +57,14 @@ class Features:
 
     @torch.no_grad()
     def _look(self, samples: Tensor) -> Seen:
-        was_training = isinstance(self.network, nn.Module) and self.network.training
+        modes = [(m, m.training) for m in self.network.modules()] if isinstance(self.network, nn.Module) else []
         if isinstance(self.network, nn.Module):
             self.network.eval()
         try:
             result = self.network(samples.to(self.device))
         finally:
-            if isinstance(self.network, nn.Module):
-                self.network.train(was_training)
+            for layer, mode in modes:
+                layer.training = mode
         seen = result if isinstance(result, Seen) else Seen(result)
         if len(seen.features) != len(samples):
             raise GansmithError(f"features '{self.name}' gave {len(seen.features)} rows for {len(samples)} samples")
