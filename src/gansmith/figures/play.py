@@ -11,9 +11,9 @@ from torch import Tensor, nn
 from gansmith.data import Dataset
 from gansmith.networks import build_discriminator
 from gansmith.recipes.composition import Recipe, change
+from gansmith.streams import forked
 from gansmith.training.assemble import assemble
 from gansmith.training.moment import Moment
-from gansmith.training.randomness import seed_everything
 from gansmith.training.trainer import Trainer
 
 
@@ -46,9 +46,9 @@ class Still(nn.Module):
 
 def held_pair(recipe: Recipe, data: Dataset) -> tuple[nn.Module, nn.Module]:
     """Return G(z) = z and the recipe's discriminator."""
-    seed_everything(recipe.training.seed)
     shape = tuple(data.shape)
-    return Still(), build_discriminator(recipe.family(shape), shape, options=recipe.discriminator_options)
+    with forked(recipe.training.seed):
+        return Still(), build_discriminator(recipe.family(shape), shape, options=recipe.discriminator_options)
 
 
 def play(recipe: Recipe, data: Dataset, look: Look | None = None, held: bool = False) -> Trainer:

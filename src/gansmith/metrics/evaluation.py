@@ -28,6 +28,7 @@ from gansmith.metrics.neighbours import Copies, find_copies, pairwise_diversity,
 from gansmith.metrics.own import OwnMetric, own_metrics
 from gansmith.metrics.score import classifier_score
 from gansmith.metrics.wasserstein import sliced_wasserstein
+from gansmith.streams import forked
 from gansmith.theory.line import wasserstein_1d
 
 PAIRS = 10_000  # samples of either side whose distances to each other are measured
@@ -86,7 +87,8 @@ class Evaluator:
     @cached_property
     def real(self) -> Seen:
         """What the features' network sees in the real samples."""
-        return self._look(batch.x for batch in first(self.dataset, self.reference))
+        with forked():
+            return self._look(batch.x for batch in first(self.dataset, self.reference))
 
     def _look(self, samples: Tensor | Iterable[Tensor]) -> Seen:
         """Return what the features' network sees in samples in the one form; a piece is let go before the next."""
@@ -177,7 +179,8 @@ class Evaluator:
         if self._dimensions == 1:
             metrics["wasserstein"] = wasserstein_1d(real.features, fake.features)
         metrics["sliced_wasserstein"] = sliced_wasserstein(real.features, fake.features)
-        metrics |= {name: float(metric(real.features, fake.features)) for name, metric in self.own.items()}
+        with forked():  # those of a user's own may draw numbers
+            metrics |= {name: float(metric(real.features, fake.features)) for name, metric in self.own.items()}
         return MetricValues(metrics, details, copies)
 
     def _neighbours(self, metrics: dict[str, float], real: Tensor, fake: Tensor) -> Copies | None:

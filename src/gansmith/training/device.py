@@ -21,7 +21,7 @@ def find_device(name: str) -> torch.device:
     device(type='cpu')
     """
     if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        name = "cuda" if torch.cuda.is_available() else "cpu"
     try:
         device = torch.device(name)
     except RuntimeError as error:
@@ -30,6 +30,8 @@ def find_device(name: str) -> torch.device:
         raise GansmithError(f"--device {name}: there is no CUDA device here; use --device cpu")
     if device.type not in ("cpu", "cuda"):
         raise GansmithError(f"--device {name}: use auto, cpu, cuda or cuda:N")
+    if device.type == "cuda":
+        torch.cuda.init()  # type: ignore[no-untyped-call] # its random generators are there from now on
     return device
 
 

@@ -1,39 +1,94 @@
-"""The global random generators: seeded together, saved together, put back together."""
+"""A run's randomness: its own, whatever else goes on in the program."""
 
 from __future__ import annotations
 
-import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-import torch
+from gansmith.streams import Streams, random_state, set_random_state, streams
+from gansmith.turns import Turn
+
+runs = Turn()
+"""Held by the run that plays, while a user's callback looks at it too."""
 
 
-def seed_everything(seed: int) -> None:
-    """Seed every global generator: torch's (CPU and CUDA), numpy's and Python's."""
-    torch.manual_seed(seed)
-    np.random.seed(seed % 2**32)  # noqa: NPY002 - the global one, which a user's own code may draw from
-    random.seed(seed)
+class Randomness:
+    """A run's own streams of all global generators, beginning where those in place are.
 
+    What a user's own networks and terms draw from global generators depends on the run alone, and the program's streams
+    never move. Only one run of a process plays at a time; others wait at the border of their step. Threads of the
+    program that draw from global generators while a run plays draw from the run's: they need generators of their own.
+    """
 
-def random_state() -> dict[str, Any]:
-    """Return the state of every global random generator, as plain values and tensors."""
-    kind, keys, position, has_gauss, cached = np.random.get_state(legacy=True)  # noqa: NPY002 - the global one is what has to be saved
-    version, numbers, gauss = random.getstate()
-    return {
-        "torch": torch.get_rng_state(),
-        "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
-        "numpy": [str(kind), torch.from_numpy(np.asarray(keys).astype(np.int64)), position, has_gauss, cached],
-        "python": [version, list(numbers), gauss],
-    }
+    def __init__(self) -> None:
+        self._mine = Streams.fresh()
+        self._outside: Streams | None = None
+        self._playing = False
+        self._nested = False
 
+    @contextmanager
+    def owned(self) -> Iterator[None]:
+        """While inside, the run's streams are in place."""
+        if self._playing and streams.mine:
+            yield
+            return
+        self._nested = nested = streams.mine  # in a user's code that gansmith called: nobody else plays meanwhile
+        if not nested:
+            runs.take()
+        try:
+            with streams:
+                self._enter()
+                try:
+                    yield
+                finally:
+                    self._exit()
+        finally:
+            if not nested:
+                runs.leave()
 
-def set_random_state(state: dict[str, Any]) -> None:
-    """Put every global random generator back."""
-    torch.set_rng_state(state["torch"])
-    if state["cuda"] and torch.cuda.is_available():
-        torch.cuda.set_rng_state_all(state["cuda"])
-    kind, keys, position, has_gauss, cached = state["numpy"]
-    np.random.set_state((kind, keys.numpy().astype(np.uint32), position, has_gauss, cached))  # noqa: NPY002
-    version, numbers, gauss = state["python"]
-    random.setstate((version, tuple(numbers), gauss))
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """While inside `owned`, put the program's streams in place for code of the user's own."""
+        if not self._playing:
+            yield
+            return
+        self._exit()
+        streams.leave()
+        try:
+            yield
+        finally:
+            streams.take()
+            self._enter()
+
+    def give_way(self) -> None:
+        """Between two steps, let other threads have their turn if they wait for it."""
+        if (streams.wanted or runs.wanted) and not self._nested:
+            self._exit()
+            for turn in (streams, runs):
+                turn.leave()
+            for turn in (runs, streams):
+                turn.take()
+            self._enter()
+
+    def _enter(self) -> None:
+        self._outside = Streams.now(self._outside)
+        self._mine.put()
+        self._playing = True
+
+    def _exit(self) -> None:
+        if self._playing:
+            self._playing = False
+            self._mine = Streams.now(self._mine)
+            assert self._outside is not None
+            self._outside.put()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return where the streams are."""
+        with self.owned():
+            return random_state()
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go where streams were."""
+        with self.owned():
+            set_random_state(state)

@@ -11,6 +11,7 @@ from gansmith.data.dataset import Dataset
 from gansmith.errors import GansmithError, unknown
 from gansmith.metrics.features.extractor import Features, Seen
 from gansmith.settings.foreign import imported, is_foreign
+from gansmith.streams import forked
 
 __all__ = ["FEATURES", "Features", "Seen", "open_features"]
 
@@ -36,7 +37,7 @@ def open_features(choice: str | Callable[..., Any], dataset: Dataset, device: to
     Raises:
         GansmithError: if the features do not exist, do not fit the samples, or lack their library.
     """
-    with torch.random.fork_rng(devices=[]):  # building a network draws weights; whoever trains here keeps their luck
+    with forked():  # building a network draws weights; whoever trains here keeps their luck
         return _open(choice, dataset, torch.device(device))
 
 

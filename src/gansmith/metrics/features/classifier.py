@@ -85,7 +85,7 @@ def classifier_features(dataset: Dataset, device: torch.device | str = "cpu") ->
     images, labels = _lesson(source)
     classes = len(source.label_names)
     digest = _digest(images, labels, classes)
-    torch.manual_seed(0)
+    torch.default_generator.manual_seed(0)
     network = Classifier(tuple(images.shape[1:]), classes)
     path = cache_folder() / f"classifier-{digest}.safetensors"
     about = _recall(network, path)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from gansmith.errors import GansmithError
+from gansmith.streams import forked
 
 PIECE = 256  # samples at once
 
@@ -61,7 +62,8 @@ class Features:
         if isinstance(self.network, nn.Module):
             self.network.eval()
         try:
-            result = self.network(samples.to(self.device))
+            with forked():  # a user's own may draw numbers
+                result = self.network(samples.to(self.device))
         finally:
             for layer, mode in modes:
                 layer.training = mode
