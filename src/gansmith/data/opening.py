@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,6 +40,9 @@ def open_dataset(source: Source, fit: Callable[[int], int] = lambda side: side) 
         GansmithError: if there is no such set, file, folder, column or readable image.
     """
     settle_vector_mathematics()
+    if not isinstance(source.data, str | os.PathLike):
+        raise GansmithError(f"data = {type(source.data).__name__}: give a name or a path here; train takes tensors too")
+    source = dataclasses.replace(source, data=os.fspath(source.data))
     return with_mirror(_opened(source, fit), source)
 
 

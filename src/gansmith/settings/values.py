@@ -93,12 +93,14 @@ def _read(kind: Any, word: str) -> Any:
     return expanded(word) if kind is Path else kind(word) if kind in (int, float) else word
 
 
-def expanded(text: str) -> Path:
+def expanded(text: str | Path) -> Path:
     """Return a path, `~` being the user's home."""
     try:
         return Path(text).expanduser()
     except RuntimeError:  # of a user who is not known
         raise GansmithError(f"{text}: there is no such home folder; write the path in full") from None
+    except TypeError:
+        raise GansmithError(f"{type(text).__name__}: give a path, or a name, as text") from None
 
 
 def conformed(option: Any, value: Any) -> Any:
