@@ -56,7 +56,9 @@ SETTINGS = (
     Meaning("gradientaccumulationsteps numaccumulations gradacc", "accumulate", "batches so many times as large"),
     Meaning("batchgpu", "accumulate", "batch / batch-gpu; --batch is then what batch-gpu was"),
     Meaning(
-        "gpu gpus gpuid gpuids ngpu ngpus numgpus cuda usecuda usegpu accelerator", "device", "cpu, cuda or cuda:N"
+        "gpu gpus gpuid gpuids ngpu ngpus numgpus cuda usecuda usegpu usemps mps accelerator",
+        "device",
+        "cpu, cuda, cuda:N or mps",
     ),
     Meaning("distributed ddp nodes numnodes localrank worldsize", "", "there is none: a run plays on one device"),
     Meaning("fp16 amp bf16 half mixedprecision usefp16 useamp autocast", "precision", "--precision bf16"),
@@ -66,6 +68,8 @@ SETTINGS = (
     Meaning("emadecay emabeta gema emarate ewma movingaverage modelema beta_ema", "ema", "the decay of a step, 0.999"),
     Meaning("emakimg", "ema", "a half-life of K steps is the decay 0.5 ** (1 / K)"),
     Meaning("randomseed manualseed rngseed seedeverything", "seed"),
+    Meaning("numseeds nseeds nruns repeats", "seeds", "of gansmith sweep"),
+    Meaning("njobs numjobs parallel maxparallel processes", "jobs", "of gansmith sweep"),
     Meaning("zdim nz zsize latentdim noisedim dimz latentsize latentdimension codingssize zd inputdim", "latent"),
     Meaning("ngf ndf nf gch dch convdim gconvdim dconvdim fmaps cbase basechannels ndfilters ngfilters", "width"),
     Meaning("hiddendim hiddensize hiddenunits nhidden dimhidden", "hidden"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args, get_origin
 
@@ -37,6 +38,22 @@ def parse(kind: type[Parsed], verb: str, arguments: Sequence[str]) -> Parsed:
     return _build(kind, verb, loose, flags)
 
 
+def parse_some(kind: type[Parsed], verb: str, arguments: Sequence[str]) -> tuple[Parsed, dict[str, Any]]:
+    """Return the dataclass, and the words of all other flags by name: settings of a recipe that a run's folder knows.
+
+    Args:
+        kind: the verb's own fields.
+        verb: what stands before the arguments.
+    """
+    if wants_help(arguments):
+        return parse(kind, verb, arguments), {}
+    fields = {field.name: field for field in settings_of(kind)}
+    own = {*fields, *(f"no_{name}" for name in fields)}
+    loose, flags = _split(arguments, lambda name: _most(kind, name, fields) if name in own else None)
+    mine = _build(kind, verb, loose, {name: words for name, words in flags.items() if name in own})
+    return mine, _without_negations({name: words for name, words in flags.items() if name not in own}, own)
+
+
 def parse_recipe(
     kind: type[Parsed], verb: str, arguments: Sequence[str], changes: Mapping[str, Any] | None = None
 ) -> tuple[Parsed, Recipe]:
@@ -69,6 +86,7 @@ def parse_recipe(
     try:
         return mine, change(recipe, _without_negations(flags, own), read_setting)
     except GansmithError as error:
+        _check_own(flags, own)
         raise _see(str(error), f"{verb} {name}") if str(error).startswith("--") else error from None
 
 
@@ -80,7 +98,7 @@ def wants_help(arguments: Sequence[str]) -> bool:
 def read_setting(kind: type, field: dataclasses.Field[Any], given: Any, name: str) -> Any:
     """Return the value that words, or a value, stand for in a setting."""
     if isinstance(given, list) and all(isinstance(word, str) for word in given):
-        given = from_words(f"--{name.replace('_', '-')}", hints(kind)[field.name], given)
+        given = from_words(_flag(name), hints(kind)[field.name], given)
     return fitting(kind, field, given, name)
 
 
@@ -107,11 +125,23 @@ def _split(arguments: Sequence[str], most: Callable[[str], int | None]) -> tuple
     return loose, flags
 
 
+def _check_own(flags: Mapping[str, Words], own: set[str]) -> None:
+    """Tell which flag of the verb's own is meant by one that is nearly spelt like it."""
+    known = {*own, HELP[1].strip("-"), HELP_ALL.strip("-").replace("-", "_")}
+    for name in set(flags) - own:
+        if difflib.get_close_matches(name, known, n=1, cutoff=0.75):
+            raise unknown("flag", _flag(name), map(_flag, known))
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
 def _most(kind: type, name: str, fields: Mapping[str, Any]) -> int:
     """Return how many words a flag of a verb takes at most."""
     bare = name.removeprefix("no_") if name not in fields else name
     if bare not in fields:
-        raise unknown("flag", f"--{name.replace('_', '-')}", [f"--{f.replace('_', '-')}" for f in (*fields, "help")])
+        raise unknown("flag", _flag(name), map(_flag, (*fields, "help")))
     if bare != name:
         return 0
     counts = [_count(option) for option in options(hints(kind)[name])]
@@ -179,4 +209,4 @@ def _see(mistake: str, verb: str) -> GansmithError:
     return GansmithError(f"{mistake} (see gansmith {verb} --help)")
 
 
-__all__ = ["POSITIONAL", "Annotated", "Literal", "parse", "parse_recipe", "read_setting", "wants_help"]
+__all__ = ["POSITIONAL", "Annotated", "Literal", "parse", "parse_recipe", "parse_some", "read_setting", "wants_help"]
