@@ -16,11 +16,13 @@ from torch import Tensor
 
 from gansmith.compiling.graphs import Launched, record
 from gansmith.compiling.stage import Numbers, Stage, all_tensors, counting_in_tensors, row_of_counts, tally_of, times_of
-from gansmith.dynamics import Alternating, Dynamics, Leading
+from gansmith.dynamics import Accumulated, Alternating, Dynamics, Leading
 from gansmith.errors import GansmithError
 from gansmith.games.game import Game
 from gansmith.games.gan import GAN
 from gansmith.games.round import Round
+from gansmith.networks.copying import memo_of
+from gansmith.streams import forked
 
 
 class Compiled:
@@ -52,7 +54,8 @@ class Compiled:
             return record.play([next(batches) for _ in range(record.rounds)])
         try:
             rounds: list[Round] = []
-            record = self._records[phase] = _Record(phase, game, _kept(batches, rounds))
+            with forked():  # a resumed run writes down later: it must draw no numbers that the step would draw
+                record = self._records[phase] = _Record(phase, game, _kept(batches, rounds))
             return record.play(rounds)
         except GansmithError:
             raise
@@ -69,6 +72,8 @@ class Compiled:
 
 def _phases(dynamics: Dynamics) -> list[Dynamics]:
     """Return what makes up a step, one after the other; what comes more than once is recorded once."""
+    if isinstance(dynamics, Accumulated):
+        return [dataclasses.replace(dynamics, inner=phase) for phase in _phases(dynamics.inner)]
     if isinstance(dynamics, Alternating) and dynamics.n_critic > 1:
         leading = Leading(dynamics.leaders)
         return [*[leading] * (dynamics.n_critic - 1), dataclasses.replace(dynamics, n_critic=1)]
@@ -86,7 +91,7 @@ class _Record:
 
     def __init__(self, inner: Dynamics, game: GAN, batches: Iterator[Round]) -> None:
         game.forget()
-        shadow = copy.deepcopy(game)
+        shadow = copy.deepcopy(game, memo_of(game.networks.values()))
         self.game = game
         examples: list[Round] = []
         before = tally_of(shadow)

@@ -30,7 +30,8 @@ from gansmith.recipes.composition import Recipe, change, from_dict, to_dict
 from gansmith.records.journal import read_journal
 from gansmith.records.lock import locked
 from gansmith.records.run_folder import RunFolder
-from gansmith.runs.session import resume, train
+from gansmith.runs.resuming import resume
+from gansmith.runs.session import train
 from gansmith.settings.components import leaves
 from gansmith.settings.values import expanded
 from gansmith.training.check import check

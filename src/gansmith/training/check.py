@@ -48,7 +48,7 @@ def _between_parts(recipe: Recipe) -> Iterator[str]:
             "time: use --accumulate 1 with a larger --batch, or --dynamics alternating"
         )
     if recipe.evaluation.patience and not recipe.evaluation.evaluate_every:
-        yield f"patience = {recipe.evaluation.patience} waits for evaluations: use --evaluate-every 500, or --patience 0"
+        yield f"patience = {recipe.evaluation.patience} waits for evaluations: use --evaluate-every 500 or --patience 0"
     if batch % pack:
         yield f"pack = {pack} must divide batch = {batch}: use --batch {(batch // pack + 1) * pack}"
     if pack > 1 and (given or coded or options.autoencoder):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import signal
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -24,13 +22,14 @@ from gansmith.recipes.composition import Recipe, to_dict
 from gansmith.settings import name_of
 from gansmith.training.ema import EMA
 from gansmith.training.moment import Callback, Moment, is_due
-from gansmith.training.randomness import random_state, set_random_state
+from gansmith.training.randomness import Randomness
 from gansmith.training.rounds import Rounds
+from gansmith.training.stopping import stop_on_signal
 
 FORMAT = 2  # of the state
 UNREAD = 1000  # steps whose costs wait on the device at most
 NO_WORDS = Vocabulary()
-REMEDY = "try a smaller --lr-generator and --lr-discriminator, or a penalty such as --r1 1"
+REMEDY = "try a smaller --lr, or a penalty such as --r1 1; from the last checkpoint on: gansmith resume RUN --lr …"
 
 
 class Trainer:
@@ -44,6 +43,9 @@ class Trainer:
         vocabulary: the words of the data.
         own_networks: whether the networks are the user's own.
         steps_done: steps played so far.
+        stopping: whether somebody has asked to stop after the step in play.
+        interrupted: whether it was by a signal.
+        why: what a callback said that asked for it; None if none did.
         latest: every player's cost in the last step, still on the device.
         window: the costs of the steps since the journal was last written, as floats.
     """
@@ -68,19 +70,38 @@ class Trainer:
         self.ema = ema
         self.callbacks = callbacks
         self.steps_done = 0
-        self.stopping = False
+        self.stopping = self.interrupted = False
+        self.why: str | None = None
         self.latest: dict[str, Tensor] = {}
         self.window: list[dict[str, float]] = []
         self._unread: list[dict[str, Tensor]] = []
         self._remembered: dict[str, Any] = {}
+        self._asked: list[Any] = []  # callbacks that have looked at this step
+        self.randomness = Randomness()
 
     def run(self, steps: int) -> None:
         """Play until step `steps`, or until somebody asks to stop; callbacks always see the last step as such."""
-        for _ in self._steps(steps, steps):
-            pass
+        self._prepare()
+        with stop_on_signal(self), self.randomness.owned():
+            while self.steps_done < steps and not self.stopping:
+                moment = self._step(steps)
+                self.randomness.give_way()
+                self._close(moment)
+
+    def stop(self, why: str = "") -> None:
+        """Let the run end with the step in play; see `Moment.stop`."""
+        self.stopping, self.why = True, why
 
     def step(self) -> Moment:
-        """Play one step, in a loop of one's own, and return the moment after it; callbacks look on as ever."""
+        """Play one step, in a loop of one's own, and return the moment after it; callbacks look on as ever.
+
+        Raises:
+            KeyboardInterrupt: if the run has been interrupted.
+            GansmithError: if a callback has stopped it.
+        """
+        if self.stopping:
+            stopped = GansmithError(f"the run was stopped at step {self.steps_done} ({self.why}): it plays no more")
+            raise KeyboardInterrupt if self.interrupted else stopped
         (moment,) = self.steps(1)
         return moment
 
@@ -94,15 +115,32 @@ class Trainer:
         return self._steps(end, total)
 
     def _steps(self, end: int, last_step: int) -> Iterator[Moment]:
-        """Play until a step; callbacks take `last_step` for the run's last."""
-        self.callbacks = sorted(self.callbacks, key=lambda one: getattr(one, "after_others", False))
-        self._remind()
-        with _stop_on_signal(self):
+        self._prepare()
+        with stop_on_signal(self):
             while self.steps_done < end and not self.stopping:
-                self._play()
-                moment = Moment(self.steps_done, self.steps_done == last_step or self.stopping, self)
-                self._look(moment)
+                with self.randomness.owned():
+                    moment = self._step(last_step)
                 yield moment
+                self._close(moment)
+
+    def _prepare(self) -> None:
+        """Put callbacks in order, and give them back what they remembered when the state was saved."""
+        self.callbacks = sorted(self.callbacks, key=lambda one: getattr(one, "after_others", False))
+        for callback in self.callbacks:
+            if name_of(callback) in self._remembered and hasattr(callback, "load_state_dict"):
+                callback.load_state_dict(self._remembered.pop(name_of(callback)))
+
+    def _step(self, last_step: int) -> Moment:
+        """Play one step and let callbacks look; they take `last_step` for the run's last."""
+        self._play()
+        self._asked.clear()
+        return self._look(self.steps_done == last_step)
+
+    def _close(self, moment: Moment) -> None:
+        """Show a step as the last one if somebody has asked to stop since it was shown."""
+        if self.stopping and not moment.last:
+            with self.randomness.owned():
+                self._look(last=True)
 
     def _play(self) -> None:
         """Play one step."""
@@ -118,25 +156,35 @@ class Trainer:
         if self.ema is not None:
             self.ema.update(self.steps_done)
 
-    def _look(self, moment: Moment) -> None:
-        """Let all callbacks look that are due; one of a user's own that fails is left out from then on."""
-        for callback in self.callbacks:
-            if not is_due(callback, moment.step, moment.last):
-                continue
-            try:
-                callback(moment)
-            except Exception as error:
-                if isinstance(error, GansmithError) or type(callback).__module__.startswith("gansmith."):
-                    raise
-                failed = f"callback {name_of(callback)} failed at step {moment.step}"
-                warnings.warn(f"{failed} ({type(error).__name__}: {error}): it is left out", stacklevel=2)
-                self.callbacks = [one for one in self.callbacks if one is not callback]
+    def _look(self, last: bool) -> Moment:
+        """Let all callbacks look that are due, each once a step; if one asks to stop, it is the last for the others."""
+        while True:
+            moment = Moment(self.steps_done, last or self.stopping, self)
+            for callback in self.callbacks:
+                if not any(callback is one for one in self._asked):
+                    self._show(moment, callback)
+                if self.stopping and not moment.last:
+                    break
+            else:
+                return moment
 
-    def _remind(self) -> None:
-        """Give callbacks back what they remembered when the state was saved."""
-        for callback in self.callbacks:
-            if name_of(callback) in self._remembered and hasattr(callback, "load_state_dict"):
-                callback.load_state_dict(self._remembered.pop(name_of(callback)))
+    def _show(self, moment: Moment, callback: Any) -> None:
+        """Let a callback look if it is due; one of a user's own that fails is left out from then on."""
+        ours = type(callback).__module__.startswith("gansmith.")
+        asked = ours or not hasattr(callback, "due")  # without calling a user's code
+        if asked and not is_due(callback, moment.step, moment.last):
+            return
+        try:
+            with nullcontext() if ours else self.randomness.lent():
+                if asked or is_due(callback, moment.step, moment.last):
+                    self._asked.append(callback)
+                    callback(moment)
+        except Exception as error:
+            if isinstance(error, GansmithError) or ours:
+                raise
+            failed = f"callback {name_of(callback)} failed at step {moment.step}"
+            warnings.warn(f"{failed} ({type(error).__name__}: {error}): it is left out", stacklevel=2)
+            self.callbacks = [one for one in self.callbacks if one is not callback]
 
     def trained(self) -> TrainedGenerator:
         """Return the generator that people see: the averaged one if there is one."""
@@ -176,11 +224,13 @@ class Trainer:
         return {
             "format": FORMAT,
             "step": self.steps_done,
+            "stopped": self.why,
+            "recipe": to_dict(self.recipe),
             "callbacks": {name_of(c): c.state_dict() for c in self.callbacks if hasattr(c, "state_dict")},
             "game": self.game.state_dict(),
             "rounds": self.rounds.state_dict(),
             "ema": self.ema.module.state_dict() if self.ema else None,
-            "random": random_state(),
+            "random": self.randomness.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -193,24 +243,4 @@ class Trainer:
         self.rounds.load_state_dict(state["rounds"])
         if self.ema is not None:
             self.ema.module.load_state_dict(state["ema"])
-        set_random_state(state["random"])
-
-
-@contextmanager
-def _stop_on_signal(trainer: Trainer) -> Iterator[None]:
-    """Let Ctrl-C (and a termination request) end the run after the step in play; a second Ctrl-C ends it at once."""
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        if trainer.stopping:
-            raise KeyboardInterrupt
-        trainer.stopping = True
-
-    try:
-        before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:  # not the main thread: signals are somebody else's business
-        before = {}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        self.randomness.load_state_dict(state["random"])
