@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from gansmith.runs.compare import compare
     from gansmith.runs.evaluate import evaluate
     from gansmith.runs.loading import load
-    from gansmith.runs.session import resume, train
+    from gansmith.runs.resuming import resume
+    from gansmith.runs.session import train
     from gansmith.runs.sweep import sweep
 
 __version__ = "0.1.0"
@@ -22,7 +23,7 @@ __getattr__ = doors(
     {
         "recipe": "recipes",
         "train": "runs.session",
-        "resume": "runs.session",
+        "resume": "runs.resuming",
         "load": "runs.loading",
         "evaluate": "runs.evaluate",
         "compare": "runs.compare",

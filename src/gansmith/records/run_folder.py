@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,8 +117,17 @@ class RunFolder:
         if self.config.exists():
             self._clear()
         self.samples.mkdir(parents=True, exist_ok=True)
+        self._write(facts, [])
+
+    def change(self, facts: Facts, step: int, before: Mapping[str, Any]) -> None:
+        """Note that the run goes on with other settings after a step, and their values before, by full path."""
+        changes = json.loads(self.config.read_text(encoding="utf-8")).get("changes", [])
+        self._write(facts, [*changes, {"step": step, "before": dict(before)}])
+
+    def _write(self, facts: Facts, changes: Sequence[Mapping[str, Any]]) -> None:
         about = {"shape": list(facts.shape), "own_networks": facts.own_networks, "code": dict(facts.code)}
         content = {**to_dict(facts.recipe), **about, "vocabulary": facts.vocabulary.to_json()}
+        content |= {"changes": list(changes)} if changes else {}
         text = json.dumps(content, indent=2) + "\n"
         write_atomically(self.config, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
@@ -132,7 +141,7 @@ class RunFolder:
             raise GansmithError(f"{self.path} is no run folder: it has no config.json")
         try:
             content: dict[str, Any] = json.loads(self.config.read_text(encoding="utf-8"))
-            words = {"vocabulary", *former.WORDS.values()}  # which may look like code
+            words = {"vocabulary", "changes", *former.WORDS.values()}  # which may look like code
             refuse_foreign({k: v for k, v in content.items() if k not in words}, str(self.path), trust)
             vocabulary = vocabulary_from(content.get("vocabulary", former.vocabulary(content)))
             code = content.get("code", {})

@@ -1,15 +1,17 @@
-"""Starting a run, going on with one, and taking its generator home."""
+"""Starting a run, playing it to its end, and taking its generator home."""
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import datetime
+import functools
 import warnings
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+
+from torch import nn
 
 from gansmith.callbacks.checkpointer import Checkpointer
 from gansmith.callbacks.curve_plot import CurvePlot
@@ -20,6 +22,7 @@ from gansmith.callbacks.sample_grid import SampleGrid
 from gansmith.data.opening import GIVEN
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
+from gansmith.networks.copying import copy_of
 from gansmith.recipes import recipe as named
 from gansmith.recipes.composition import Recipe, change, to_dict
 from gansmith.records import lock
@@ -27,8 +30,11 @@ from gansmith.records.journal import Journal
 from gansmith.records.run_folder import Facts, RunFolder
 from gansmith.settings.foreign import fingerprints, foreign
 from gansmith.settings.values import expanded
-from gansmith.training.assemble import Networks, Pair, assemble
+from gansmith.streams import forked
+from gansmith.training.assemble import assemble
 from gansmith.training.device import prepared
+from gansmith.training.ema import check_average
+from gansmith.training.guests import Guests, Networks, Pair
 from gansmith.training.moment import Callback, Moment
 
 
@@ -62,7 +68,8 @@ def train(
     Raises:
         GansmithError: if the recipe, the data or the folder cannot be used.
         DivergedError: if a cost stops being finite; the last good checkpoint stays.
-        KeyboardInterrupt: after Ctrl-C, once the step in play is finished and, with a run folder, saved.
+        KeyboardInterrupt: after Ctrl-C, once the step in play is finished and, with a run folder, saved; a run that a
+            callback stops returns its generator.
 
     >>> import torch
     >>> gan = train("nsgan", data=torch.randn(64, 2), steps=2, quiet=True, latent=2, device="cpu")
@@ -84,45 +91,6 @@ def train(
         return Session(chosen, folder, networks, source, labels, callbacks).run(quiet)
 
 
-def resume(
-    run: str | Path,
-    steps: int | None = None,
-    networks: Pair | Networks | None = None,
-    quiet: bool = False,
-    trust: bool = False,
-    *,
-    data: Any = None,
-    labels: Any = None,
-    callbacks: Sequence[Callback] = (),
-) -> TrainedGenerator:
-    """Go on with a run from its last checkpoint; the outcome is the same, bit for bit, as without the interruption.
-
-    Args:
-        run: run folder.
-        steps: new total of steps; by default the recipe's. A schedule of the learning rate follows the new total.
-        networks: needed again if the run was started with networks of your own.
-        trust: import code of a user's own that the run's config names.
-        data, labels: needed again if the run was started with data that a program held.
-        callbacks: of your own.
-    """
-    folder = RunFolder(expanded(str(run)))
-    facts = folder.read(trust)
-    recipe = facts.recipe
-    if facts.own_networks and networks is None:
-        raise GansmithError(f"{run} was trained with networks of your own: resume it from Python, with networks=")
-    if steps is not None:
-        recipe = change(recipe, {"steps": steps})
-    with lock.locked(folder.path):
-        state = folder.checkpoints().latest()
-        if state["step"] >= recipe.training.steps:
-            raise GansmithError(
-                f"{run} has finished its {state['step']} steps: use --steps {2 * state['step']} to train on"
-            )
-        session = Session(recipe, folder, networks, data, labels, callbacks, resuming=True)
-        session.trainer.load_state_dict(state)
-        return session.run(quiet)
-
-
 class Session:
     """A recipe with everything built from it, before its first step.
 
@@ -142,6 +110,7 @@ class Session:
         resuming: bool = False,
     ) -> None:
         self.folder = folder
+        self.guests = Guests(networks)
         self.trainer = assemble(recipe, data, networks, callbacks, labels, resuming)
         self.recipe = self.trainer.recipe
         self.dataset = self.trainer.rounds.dataset
@@ -162,6 +131,10 @@ class Session:
 
     def run(self, quiet: bool) -> TrainedGenerator:
         """Train to the end; where the user stops it, save, say how to go on, and let the interrupt through."""
+        with self.guests:
+            return self._run(quiet)
+
+    def _run(self, quiet: bool) -> TrainedGenerator:
         recipe, trainer, folder = self.recipe, self.trainer, self.folder
         journal = Journal(folder.journal if folder else None, trainer.steps_done, recipe)
         logger = Logger(journal, recipe.records.log_every)
@@ -178,28 +151,44 @@ class Session:
         finally:
             journal.close()
         if trainer.stopping and trainer.steps_done < recipe.training.steps:
+            why = f" ({trainer.why})" if trainer.why else ""
             how = f"; go on with: gansmith resume {folder.path}" if folder else ""
-            progress.say(f"stopped at step {trainer.steps_done}{how}")
-            raise KeyboardInterrupt
-        if folder:
+            progress.say(f"stopped at step {trainer.steps_done}{why}{how}")
+            if trainer.interrupted or trainer.why is None:
+                raise KeyboardInterrupt
+        elif folder:
             progress.say(f"done; samples are in {folder.samples}")
         return self._trained()
 
     def _trained(self) -> TrainedGenerator:
         """Return the generator, apart from its training."""
-        trained = self.trainer.trained()
-        network = copy.deepcopy(trained.generator).eval().requires_grad_(False)
-        return dataclasses.replace(trained, generator=network, run=self.folder.path if self.folder else None)
+        trained, networks = self.trainer.trained(), self.trainer.game.networks
+        if self.trainer.own_networks and self.folder is None:  # which was looked at by no evaluation
+            check_average(trained, networks["generator"], "at the end")
+        network = _at_rest(trained.generator, "generator")
+        judge, run = networks.get("discriminator"), self.folder.path if self.folder else None
+        if judge is not None and self.trainer.own_networks:
+            judge = _at_rest(judge, "discriminator")  # the user's own may be trained on
+        opponent = None if judge is None else functools.partial(_at_rest, judge, "discriminator")
+        return dataclasses.replace(trained, generator=network, run=run, opponent=opponent)
 
+    @forked()  # reading data of a user's own may draw numbers
     def callbacks(self, journal: Journal, logger: Logger) -> Sequence[Callback]:
         """Return ours, in the order in which they look."""
         recipe, records, folder = self.recipe, self.recipe.records, self.folder
         if folder is None:
+            if recipe.evaluation.patience:
+                raise GansmithError(f"patience = {recipe.evaluation.patience} waits for evaluations: give the run out=")
             return [logger]
         evaluation = EvaluationCallback(folder, journal, recipe, self.dataset, self.device)
         keeper = Checkpointer(folder, records.checkpoint_every, records.keep)  # after who sets the best
         grid, curve = SampleGrid(folder, journal, recipe, self.dataset), CurvePlot(folder)
         return [logger, grid, evaluation, keeper, curve]
+
+
+def _at_rest(network: nn.Module, name: str) -> nn.Module:
+    """Return a copy that is used and no longer trained."""
+    return copy_of(network, name).eval().requires_grad_(False)
 
 
 class _Opening:

@@ -1,0 +1,77 @@
+"""Going on with a run."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from gansmith.errors import GansmithError
+from gansmith.generators.trained import TrainedGenerator
+from gansmith.recipes.composition import Recipe, change
+from gansmith.records import lock
+from gansmith.records.run_folder import RunFolder
+from gansmith.runs.changes import ChangeKeeper, check_changes, taken_in
+from gansmith.runs.session import Session
+from gansmith.settings.values import expanded
+from gansmith.training.guests import Networks, Pair
+from gansmith.training.moment import Callback
+
+
+def resume(
+    run: str | Path,
+    steps: int | None = None,
+    networks: Pair | Networks | None = None,
+    quiet: bool = False,
+    trust: bool = False,
+    *,
+    data: Any = None,
+    labels: Any = None,
+    callbacks: Sequence[Callback] = (),
+    recipe: Recipe | None = None,
+    **settings: Any,
+) -> TrainedGenerator:
+    """Go on with a run from its last checkpoint; the outcome is the same, bit for bit, as without the interruption.
+
+    Args:
+        run: run folder.
+        steps: new total of steps; by default the recipe's. A schedule of the learning rate follows the new total.
+        networks: needed again if the run was started with networks of your own.
+        trust: import code of a user's own that the run's config names.
+        data, labels: needed again if the run was started with data that a program held; others of the same shape may
+            stand in their place.
+        callbacks: of your own.
+        recipe: the run's with other settings, instead of `settings`.
+        settings: of the recipe from here on, by their flat names: rates and other settings of optimisers, weights of
+            terms, terms that bring no networks, dynamics, what is written down and measured, where it is computed. The
+            run's `config.json` has them from then on, and the former ones under "changes".
+
+    Raises:
+        GansmithError: if the run cannot be resumed, or its state does not fit what is asked for.
+    """
+    folder = RunFolder(expanded(str(run)))
+    facts = folder.read(trust)
+    if facts.own_networks and networks is None:
+        raise GansmithError(f"{run} was trained with networks of your own: resume it from Python, with networks=")
+    if steps is not None:
+        settings["steps"] = steps
+    if isinstance(data, str | Path):
+        settings["data"], data = str(data), None
+    wanted = change(recipe or facts.recipe, settings)
+    changed = check_changes(facts.recipe, wanted, folder.path)
+    with lock.locked(folder.path):
+        state = folder.checkpoints().latest()
+        if state["step"] >= wanted.training.steps:
+            raise GansmithError(
+                f"{run} has finished its {state['step']} steps: use --steps {2 * state['step']} to train on"
+            )
+        session = Session(wanted, folder, networks, data, labels, callbacks, resuming=True)
+        trainer, shape = session.trainer, tuple(session.dataset.shape)
+        if shape != facts.shape:
+            raise GansmithError(f"{run} makes samples of shape {facts.shape}, and these data have {shape}: use others")
+        told = dataclasses.replace(session.facts, code={**session.facts.code, **facts.code})
+        trainer.callbacks = [ChangeKeeper(folder, told, state["step"], changed), *trainer.callbacks]
+        with session.guests:
+            trainer.load_state_dict(taken_in(state, trainer, changed))
+            return session.run(quiet)
