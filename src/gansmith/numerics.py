@@ -1,5 +1,17 @@
 """What must be done once, before any parallel work, so that the same seed gives the same bits in every process."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def in_double(x: Tensor) -> Tensor:
+    """Return numbers in double precision: where they are, or on the CPU where their device (a Mac's GPU) has none."""
+    return (x.cpu() if x.device.type == "mps" else x).double()
+
 
 def settle_vector_mathematics() -> None:
     """Let MKL find out on one thread which processor it runs on, before several threads ask at once.

@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 import torch
 from torch import Tensor
 
+from gansmith.numerics import in_double
+
 T = TypeVar("T")
 
 
@@ -37,7 +39,7 @@ class Moments:
 
     def update(self, features: Tensor) -> Moments:
         """Take in samples (N, D), and return itself."""
-        x = features.detach().flatten(1).double()
+        x = in_double(features.detach().flatten(1))
         if not len(x):
             return self
         if not self.count:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from gansmith.errors import GansmithError
 from gansmith.metrics.accumulators import Moments
+from gansmith.numerics import in_double
 
 
 def frechet_distance(a: Moments, b: Moments) -> float:
@@ -96,7 +97,7 @@ def fid_infinity(real: Moments, fake: Tensor) -> Extrapolation | None:
 
     Chong, Forsyth 2020, "Effectively unbiased FID and Inception score and where to find them", arXiv 1911.07023.
     """
-    fake = fake.flatten(1).double()
+    fake = in_double(fake.flatten(1))
     n, features = fake.shape
     divisions = [m for m in (1, 2, 4, 8) if n // m >= 2 * features and n // m >= 8]
     if len(divisions) < 2:

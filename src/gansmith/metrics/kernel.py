@@ -10,6 +10,7 @@ from torch import Tensor
 
 from gansmith.errors import GansmithError
 from gansmith.metrics.accumulators import chunks
+from gansmith.numerics import in_double
 
 
 class Estimate(NamedTuple):
@@ -31,7 +32,7 @@ def kid(real: Tensor, fake: Tensor) -> Estimate:
 
     Bińkowski et al. 2018, "Demystifying MMD GANs", arXiv 1801.01401; Gretton et al. 2012, "A kernel two-sample test".
     """
-    x, y = real.flatten(1).double(), fake.flatten(1).double()
+    x, y = in_double(real.flatten(1)), in_double(fake.flatten(1))
     m, n = len(x), len(y)
     if min(m, n) < 2:
         raise GansmithError(f"KID needs at least 2 samples on either side, got {min(m, n)}")

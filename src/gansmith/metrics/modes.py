@@ -7,6 +7,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from gansmith.numerics import in_double
+
 
 class Coverage(NamedTuple):
     """How many modes samples reach, and how many samples reach one."""
@@ -37,14 +39,14 @@ class ModeCoverage:
     """The accumulator of `mode_coverage`."""
 
     def __init__(self, modes: Tensor, spread: float) -> None:
-        self.modes = modes.double()
+        self.modes = in_double(modes)
         self.spread = spread
         self._good = torch.zeros(len(modes), dtype=torch.int64)
         self._count = 0
 
     def update(self, samples: Tensor) -> ModeCoverage:
         """Take in samples (N, D), and return itself."""
-        distance, nearest = torch.cdist(samples.double().cpu(), self.modes).min(dim=1)
+        distance, nearest = torch.cdist(samples.cpu().double(), self.modes).min(dim=1)
         self._good += nearest[distance <= 3 * self.spread].bincount(minlength=len(self.modes))
         self._count += len(samples)
         return self
@@ -82,7 +84,7 @@ class ClassCoverage:
     """The accumulator of `class_coverage`."""
 
     def __init__(self, frequencies: Tensor) -> None:
-        self.frequencies = frequencies.double().cpu()
+        self.frequencies = in_double(frequencies).cpu()
         self._counts = torch.zeros(len(frequencies), dtype=torch.int64)
 
     def update(self, classes: Tensor) -> ClassCoverage:

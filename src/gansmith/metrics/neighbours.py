@@ -10,6 +10,7 @@ from torch import Tensor
 
 from gansmith.errors import GansmithError
 from gansmith.metrics.accumulators import chunks
+from gansmith.numerics import in_double
 
 
 class Support(NamedTuple):
@@ -34,7 +35,7 @@ def support(real: Tensor, fake: Tensor, k: int = 5) -> Support:
     Kynkäänniemi et al. 2019, "Improved precision and recall metric", arXiv 1904.06991 (precision, recall); Naeem et
     al. 2020, "Reliable fidelity and diversity metrics", arXiv 2002.09797 (density, coverage).
     """
-    x, y = real.flatten(1).double(), fake.flatten(1).double()
+    x, y = in_double(real.flatten(1)), in_double(fake.flatten(1))
     real_radius, fake_radius = radii(x, k), radii(y, k)
     hits = torch.zeros(len(y), dtype=torch.int64, device=y.device)  # real balls around each fake
     recalled, covered = 0, 0
@@ -77,7 +78,7 @@ def find_copies(real: Tensor, fake: Tensor) -> Copies:
 
     Alaa et al. 2022, "How faithful is your synthetic data?", arXiv 2102.08921.
     """
-    x, y = real.flatten(1).double(), fake.flatten(1).double()
+    x, y = in_double(real.flatten(1)), in_double(fake.flatten(1))
     found = [torch.cdist(rows, x).min(dim=1) for rows in chunks(y)]
     distance, nearest = torch.cat([f.values for f in found]), torch.cat([f.indices for f in found])
     which, place = (torch.from_numpy(a).to(x.device) for a in np.unique(nearest.cpu().numpy(), return_inverse=True))
@@ -92,7 +93,7 @@ def pairwise_diversity(x: Tensor) -> float:
     >>> pairwise_diversity(torch.tensor([[0.0], [1.0], [2.0]]))
     1.3333333333333333
     """
-    x = x.flatten(1).double()
+    x = in_double(x.flatten(1))
     if len(x) < 2:
         raise GansmithError("diversity needs at least 2 samples")
     total = sum(float(torch.cdist(rows, x).sum()) for rows in chunks(x))

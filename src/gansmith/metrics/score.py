@@ -7,6 +7,8 @@ import math
 import torch
 from torch import Tensor
 
+from gansmith.numerics import in_double
+
 
 def classifier_score(probabilities: Tensor) -> float:
     """Return exp(E KL(p(y|x) ‖ p(y))), between 1 and the number of classes K.
@@ -35,7 +37,7 @@ class ClassifierScore:
 
     def update(self, probabilities: Tensor) -> ClassifierScore:
         """Take in p(y|x) of more samples, (N, K), and return itself."""
-        p = probabilities.detach().double()
+        p = in_double(probabilities.detach())
         self._count += len(p)
         self._entropies += float(torch.xlogy(p, p).sum())
         total = p.sum(dim=0)

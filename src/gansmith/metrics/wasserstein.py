@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from gansmith.numerics import in_double
 from gansmith.theory.line import columns_cost
 
 
@@ -25,7 +26,7 @@ def sliced_wasserstein(a: Tensor, b: Tensor, projections: int = 128, seed: int =
     """
     if a.shape[1:] != b.shape[1:]:
         raise ValueError(f"samples of one shape are needed, got {tuple(a.shape[1:])} and {tuple(b.shape[1:])}")
-    a, b = a.flatten(1).double(), b.flatten(1).double()
+    a, b = in_double(a.flatten(1)), in_double(b.flatten(1))
     rng = torch.Generator().manual_seed(seed)
     lines = torch.randn(a.shape[1], projections, dtype=torch.float64, generator=rng).to(a.device)
     lines /= lines.norm(dim=0)

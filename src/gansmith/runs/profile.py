@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-import torch
 
 from gansmith.callbacks.logger import Logger
 from gansmith.errors import GansmithError
@@ -17,7 +16,7 @@ from gansmith.recipes.composition import Recipe
 from gansmith.records.journal import Journal
 from gansmith.records.run_folder import RunFolder
 from gansmith.runs.session import Session
-from gansmith.training.device import peak
+from gansmith.training import device
 from gansmith.training.moment import Moment
 from gansmith.training.stopwatch import Operations, Stopwatch, looked_into
 from gansmith.training.trainer import Trainer
@@ -81,7 +80,7 @@ def profile(recipe: Recipe, steps: int = 30) -> Profile:
 
 def _profile(session: Session, journal: Journal, steps: int) -> Profile:
     trainer, recipe = session.trainer, session.recipe
-    settle = torch.cuda.synchronize if session.device.type == "cuda" else lambda: None
+    settle = partial(device.settle, session.device)
     callbacks = session.callbacks(journal, Logger(journal, recipe.records.log_every))
     trainer.run(WARM_UP)
     for callback in callbacks:  # at the first time they read real samples, learn features, open files
@@ -102,7 +101,7 @@ def _profile(session: Session, journal: Journal, steps: int) -> Profile:
             spent = 1000 * (time.perf_counter() - start)
             parts[NAMES[type(callback).__name__]] = spent * times / recipe.training.steps
     about = f"{recipe.name} on {session.dataset.description}, batch {recipe.training.batch}, {session.device}"
-    return Profile(parts, step, undisturbed, counted.total, peak(session.device), about)
+    return Profile(parts, step, undisturbed, counted.total, device.peak(session.device), about)
 
 
 def _time(trainer: Trainer, steps: int, settle: Callable[[], None]) -> float:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from gansmith.errors import GansmithError
+from gansmith.numerics import in_double
 
 
 def kl(p: Tensor, q: Tensor, cell: float = 1.0) -> float:
@@ -72,9 +73,9 @@ def kl_gaussians(mean_p: Tensor, covariance_p: Tensor, mean_q: Tensor, covarianc
     >>> kl_gaussians(zero, one, zero + 3, one)  # θ²/2 for a shift of θ
     4.5
     """
-    root_p, root_q = (torch.linalg.cholesky(c.double()) for c in (covariance_p, covariance_q))
+    root_p, root_q = (torch.linalg.cholesky(in_double(c)) for c in (covariance_p, covariance_q))
     spread = torch.linalg.solve_triangular(root_q, root_p, upper=False).square().sum()  # tr Σ_q⁻¹Σ_p
-    shift = (mean_q - mean_p).double().unsqueeze(1)
+    shift = in_double(mean_q - mean_p).unsqueeze(1)
     distance = torch.linalg.solve_triangular(root_q, shift, upper=False).square().sum()
     volumes = 2 * (root_q.diagonal().log().sum() - root_p.diagonal().log().sum())
     return float(spread + distance - len(mean_p) + volumes) / 2
@@ -105,7 +106,7 @@ def kl_samples(x: Tensor, y: Tensor, k: int = 5) -> float:
     """
     if len(x) <= k or len(y) < k:
         raise GansmithError(f"{k} neighbours need at least {k + 1} and {k} samples, got {len(x)} and {len(y)}")
-    x, y = x.double(), y.double()
+    x, y = in_double(x), in_double(y)
     own = torch.cdist(x, x).kthvalue(k + 1, dim=1).values  # the nearest one is the sample itself
     other = torch.cdist(x, y).kthvalue(k, dim=1).values
     if min(own.min(), other.min()) == 0:
@@ -117,7 +118,7 @@ def distributions(p: Tensor, q: Tensor, cell: float = 1.0) -> tuple[Tensor, Tens
     """Return both in float64, or say which of them is no distribution; 10⁻³ of mass may lie beyond a grid's ends."""
     if p.shape != q.shape:
         raise GansmithError(f"two distributions of one shape are needed, got {tuple(p.shape)} and {tuple(q.shape)}")
-    p, q = p.double(), q.double()
+    p, q = in_double(p), in_double(q)
     for name, values in (("first", p), ("second", q)):
         if not (values >= 0).all():
             raise GansmithError(f"the {name} distribution has a value that is negative or not a number")

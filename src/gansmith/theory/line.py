@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from gansmith.errors import GansmithError
+from gansmith.numerics import in_double
 from gansmith.theory.divergences import distributions
 
 
@@ -21,7 +22,7 @@ def wasserstein_1d(a: Tensor, b: Tensor, p: float = 1.0) -> float:
     >>> wasserstein_1d(torch.tensor([0.0, 1.0]), torch.tensor([5.0]))
     4.5
     """
-    cost = columns_cost(a.reshape(-1, 1).double(), b.reshape(-1, 1).double(), p)
+    cost = columns_cost(in_double(a.reshape(-1, 1)), in_double(b.reshape(-1, 1)), p)
     return float(cost.item() ** (1 / p))
 
 
@@ -43,7 +44,7 @@ def wasserstein_line(x: Tensor, p: Tensor, q: Tensor, cell: float = 1.0) -> floa
     2.0
     """
     p, q = distributions(p, q, cell)
-    gaps = x.double().diff()
+    gaps = in_double(x).diff()
     if x.shape != p.shape or not (gaps > 0).all():
         raise GansmithError(f"{len(p)} points in ascending order are needed, got {tuple(x.shape)}")
     return float((p - q).cumsum(0)[:-1].abs() @ gaps * cell)
@@ -58,5 +59,5 @@ def columns_cost(a: Tensor, b: Tensor, p: float) -> Tensor:
     cuts = np.union1d(np.arange(m + 1) * n, np.arange(n + 1) * m)  # where either quantile function steps, times mn
     starts, ends = torch.from_numpy(cuts[:-1]).to(a.device), torch.from_numpy(cuts[1:]).to(a.device)
     gaps = (a[starts // n] - b[starts // m]).abs().pow(p)
-    cost: Tensor = (ends - starts).double() @ gaps / (m * n)
+    cost: Tensor = in_double(ends - starts) @ gaps / (m * n)
     return cost

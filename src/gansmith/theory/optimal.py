@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
+from gansmith.numerics import in_double
 from gansmith.theory.divergences import distributions, js
 
 
@@ -45,7 +46,7 @@ def value(real: Tensor, fake: Tensor) -> float:
     >>> value(torch.zeros(3), torch.zeros(2))  # −log 4
     -1.386294...
     """
-    return float(logsigmoid(real.double()).mean() + logsigmoid(-fake.double()).mean())
+    return float(logsigmoid(in_double(real)).mean() + logsigmoid(-in_double(fake)).mean())
 
 
 def value_on_grid(score: Tensor, p_r: Tensor, p_g: Tensor, cell: float = 1.0) -> float:
@@ -59,7 +60,7 @@ def value_on_grid(score: Tensor, p_r: Tensor, p_g: Tensor, cell: float = 1.0) ->
     -1.386294...
     """
     p_r, p_g = distributions(p_r, p_g, cell)
-    score = score.double()
+    score = in_double(score)
     real = torch.where(p_r > 0, p_r * logsigmoid(score), 0)  # D* is 0 or 1 where only one of them is
     fake = torch.where(p_g > 0, p_g * logsigmoid(-score), 0)
     return float((real + fake).sum() * cell)
@@ -103,5 +104,5 @@ def distance_to_optimal(score: Tensor, log_p_r: Tensor, log_p_g: Tensor, weight:
     >>> distance_to_optimal(torch.tensor([0.0]), 3 * half, half)  # D = ½, D* = ⅕
     0.3000...
     """
-    gap = (torch.sigmoid(score.double()) - torch.sigmoid(optimal_score(log_p_r.double(), log_p_g.double()))).abs()
+    gap = (torch.sigmoid(in_double(score)) - torch.sigmoid(optimal_score(in_double(log_p_r), in_double(log_p_g)))).abs()
     return float(gap.mean() if weight is None else (gap * weight).sum() / weight.sum())

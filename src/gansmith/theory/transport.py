@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from gansmith.errors import GansmithError
+from gansmith.numerics import in_double
 
 
 class Table(NamedTuple):
@@ -72,7 +73,7 @@ def optimal_plan(p: Tensor, q: Tensor, cost: Tensor) -> Tensor:
     p, q = _balanced(p, q)
     if cost.shape != (len(p), len(q)):
         raise GansmithError(f"costs of shape {(len(p), len(q))} are needed, got {tuple(cost.shape)}")
-    return torch.from_numpy(ot.emd(p.numpy(), q.numpy(), cost.double().numpy(), numItermax=1_000_000))
+    return torch.from_numpy(ot.emd(p.numpy(), q.numpy(), in_double(cost).numpy(), numItermax=1_000_000))
 
 
 def plan_cost(plan: Tensor, p: Tensor, q: Tensor, cost: Tensor) -> float:
@@ -91,15 +92,15 @@ def plan_cost(plan: Tensor, p: Tensor, q: Tensor, cost: Tensor) -> float:
     """
     if plan.shape != cost.shape or plan.shape != (len(p), len(q)):
         raise GansmithError(f"a plan and costs of shape {(len(p), len(q))} are needed, got {tuple(plan.shape)}")
-    plan = plan.double()
+    plan = in_double(plan)
     if not (plan >= 0).all():
         raise GansmithError(f"a plan moves nothing negative, got {plan.min():g}")
     for what, moved, mass in (("row", plan.sum(1), p), ("column", plan.sum(0), q)):
-        wrong = (moved - mass.double()).abs()
+        wrong = (moved - in_double(mass)).abs()
         if wrong.max() > 1e-6:
             i = int(wrong.argmax())
             raise GansmithError(f"{what} {i} of the plan sums to {moved[i]:g}, not to {mass[i]:g}")
-    return float((plan * cost.double()).sum())
+    return float((plan * in_double(cost)).sum())
 
 
 class Critic(NamedTuple):
@@ -135,7 +136,7 @@ def best_critic(p: Tensor, q: Tensor, x: Tensor, y: Tensor) -> Critic:
     from scipy.optimize import linprog
     from scipy.sparse import coo_array
 
-    points = torch.cat([x, y]).double()
+    points = in_double(torch.cat([x, y]))
     n = len(points)
     a, b = (~torch.eye(n, dtype=torch.bool)).nonzero().T.numpy()
     rows = np.arange(len(a))
@@ -155,7 +156,7 @@ def best_critic(p: Tensor, q: Tensor, x: Tensor, y: Tensor) -> Critic:
 
 def _balanced(p: Tensor, q: Tensor) -> tuple[Tensor, Tensor]:
     """Return both in float64, with sums that are equal to the last digit."""
-    p, q = p.double(), q.double()
+    p, q = in_double(p), in_double(q)
     if abs(p.sum() - q.sum()) > 1e-6:
         raise GansmithError(f"{p.sum():g} of earth cannot fill {q.sum():g}: the masses must have equal sums")
     return p, q * (p.sum() / q.sum())

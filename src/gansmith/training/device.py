@@ -13,9 +13,13 @@ from torch import Tensor, nn
 from gansmith.errors import GansmithError
 from gansmith.recipes.parts import Compute
 
+NAMES = "use auto, cpu, cuda, cuda:N or mps"
+
 
 def find_device(name: str) -> torch.device:
-    """Return the device of that name; auto is a GPU where there is one.
+    """Return the device of that name; auto is a CUDA GPU where there is one.
+
+    A Mac's GPU is taken where it is named: many operations of small networks are slower there than on its CPU.
 
     >>> find_device("cpu")
     device(type='cpu')
@@ -25,11 +29,13 @@ def find_device(name: str) -> torch.device:
     try:
         device = torch.device(name)
     except RuntimeError as error:
-        raise GansmithError(f"--device {name}: use auto, cpu, cuda or cuda:N") from error
+        raise GansmithError(f"--device {name}: {NAMES}") from error
     if device.type == "cuda" and not torch.cuda.is_available():
         raise GansmithError(f"--device {name}: there is no CUDA device here; use --device cpu")
-    if device.type not in ("cpu", "cuda"):
-        raise GansmithError(f"--device {name}: use auto, cpu, cuda or cuda:N")
+    if device.type == "mps" and not torch.backends.mps.is_available():
+        raise GansmithError(f"--device {name}: there is no GPU of a Mac here; use --device cpu")
+    if device.type not in ("cpu", "cuda", "mps"):
+        raise GansmithError(f"--device {name}: {NAMES}")
     if device.type == "cuda":
         torch.cuda.init()  # type: ignore[no-untyped-call] # its random generators are there from now on
     return device
@@ -39,13 +45,15 @@ def has_bf16(device: torch.device) -> bool:
     """Tell whether a device multiplies bfloat16 faster than float32, as far as it tells."""
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device) >= (8, 0)
+    if device.type == "mps":
+        return torch.backends.mps.is_macos_or_newer(14, 0)
     tell = getattr(torch.cpu, "get_capabilities", None)  # not in every torch
     return tell is None or any(present for name, present in tell().items() if "bf16" in name)
 
 
 def peak(device: torch.device, seconds: float = 0.5) -> float:
     """Return the floating-point operations per second of the faster of a large product and a large convolution."""
-    n, channels, side = (8192, 256, 128) if device.type == "cuda" else (1024, 128, 32)
+    n, channels, side = (8192, 256, 128) if device.type != "cpu" else (1024, 128, 32)
     a, b = (torch.randn(n, n, device=device) for _ in range(2))
     layer = nn.Conv2d(channels, channels, 3, padding=1, device=device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     x = torch.randn(32, channels, side, side, device=device).to(memory_format=torch.channels_last)
@@ -62,14 +70,20 @@ def _quickest(work: Callable[[], Tensor], device: torch.device, seconds: float) 
     times: list[float] = []
     work()
     while len(times) < 5 or sum(times) < seconds:
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        settle(device)
         start = time.perf_counter()
         work()
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        settle(device)
         times.append(time.perf_counter() - start)
     return min(times)
+
+
+def settle(device: torch.device) -> None:
+    """Wait until a device has done what it was asked for."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    elif device.type == "mps":
+        torch.mps.synchronize()
 
 
 @contextmanager

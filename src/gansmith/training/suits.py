@@ -33,6 +33,8 @@ def check_device(recipe: Recipe, device: torch.device) -> None:
     """Raise a `GansmithError` if the device cannot do what the recipe asks of it."""
     if recipe.compute.precision == "tf32" and device.type != "cuda":
         raise GansmithError(f"precision = tf32 is a CUDA device's, and this run is on {device}: use fp32 or bf16")
+    if recipe.compute.compile and device.type == "mps":
+        raise GansmithError("compile = True counts in double precision, which mps has not: leave it out")
     if recipe.compute.precision == "bf16" and not has_bf16(device):
         warnings.warn(
             f"precision = bf16: this {device.type} device has no instructions for it: it takes far longer than fp32",
