@@ -72,7 +72,7 @@ class FromVector(nn.ConvTranspose2d):
 
     def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
         weight = self.weight.permute(0, 2, 3, 1)  # as it lies in memory with channels last
-        y = (x.flatten(1) @ weight.flatten(1)).view(-1, *weight.shape[1:]).permute(0, 3, 1, 2)
+        y = (x.flatten(1) @ weight.flatten(1)).view(-1, *self.kernel_size, self.out_channels).permute(0, 3, 1, 2)
         return y if self.bias is None else y + self.bias[:, None, None]
 
 
