@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from gansmith.otherwise import meant
+from gansmith.otherwise import ALSO, meant
 
 NEAR = 0.65  # of two spellings, 1 being the same
 FEW, MANY = 5, 20  # names in a line
@@ -40,7 +40,7 @@ def unknown(kind: str, name: str, known: Iterable[str], where: str = "") -> Gans
     meaning = meant(kind, name, choices)
     if meaning is not None:
         return GansmithError(f"unknown {kind} '{name}': {meaning}")
-    near = difflib.get_close_matches(name, choices, n=1, cutoff=NEAR)
+    near = difflib.get_close_matches(name, [*choices, *ALSO.get(kind, ())], n=1, cutoff=NEAR)
     near = near or [c for c in choices if len(name) > 1 and name in c][:FEW]
     hints = [f"did you mean {' or '.join(repr(c) for c in near)}?"] if near else []
     if len(choices) <= MANY or not (near or where):

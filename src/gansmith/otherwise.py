@@ -199,6 +199,8 @@ METRICS = (
 )
 KINDS = {"setting": SETTINGS, "flag": SETTINGS, "command": COMMANDS, "loss": LOSSES, "recipe": RECIPES}
 KINDS |= {"data set": DATA, "features": FEATURES, "metric": METRICS}
+ALSO = {"setting": ("lr_generator", "lr_discriminator")}
+"""Names that are taken besides those that are listed: short for generator.lr and discriminator.lr."""
 
 
 def squashed(name: str) -> str:
