@@ -5,10 +5,12 @@ import os
 import subprocess
 import sys
 
+import pytest
 import torch
 from safetensors import safe_open
-from safetensors.torch import load
+from safetensors.torch import load, save
 
+from gansmith.errors import GansmithError
 from gansmith.generators.file import fill, step_of
 from gansmith.generators.weights import to_bytes
 from gansmith.records.run_folder import RunFolder
@@ -66,3 +68,60 @@ def test_what_is_written_is_what_was_there(tmp_path):
     assert to_bytes(other, FACTS) == content
     other[0].bias.data += 1
     assert to_bytes(other, FACTS) != content
+
+
+class Tied(torch.nn.Module):
+    """One weight in two layers, one that is another object at the same place, and a part of it as a buffer."""
+
+    def __init__(self, tied=True):
+        super().__init__()
+        self.first, self.second, self.third = (torch.nn.Linear(3, 3, bias=False) for _ in range(3))
+        if tied:
+            self.second.weight = self.first.weight
+            self.third.weight = torch.nn.Parameter(self.first.weight)
+        self.register_buffer("rows", self.first.weight.detach()[1:])
+
+
+def test_tied_weights_are_written_once_and_come_back_under_all_names(tmp_path):
+    torch.manual_seed(0)
+    network = Tied()
+    path = tmp_path / "tied.safetensors"
+    path.write_bytes(to_bytes(network, FACTS))
+    with safe_open(path, "pt") as file:
+        assert set(file.keys()) == {"first.weight", "rows"}
+        assert json.loads(file.metadata()["tied"]) == {"second.weight": "first.weight", "third.weight": "first.weight"}
+    for other in (Tied(), Tied(tied=False)):
+        fill(other, path)
+        for name, value in network.state_dict().items():
+            assert torch.equal(other.state_dict()[name], value), name
+    assert to_bytes(network, FACTS) == path.read_bytes()
+
+
+def test_a_view_that_is_transposed_is_no_tie(tmp_path):
+    network = torch.nn.Module()
+    network.weight = torch.nn.Parameter(torch.arange(9.0).reshape(3, 3))
+    network.register_buffer("turned", network.weight.detach().t())
+    (tmp_path / "x").write_bytes(to_bytes(network, FACTS))
+    with safe_open(tmp_path / "x", "pt") as file:
+        assert set(file.keys()) == {"weight", "turned"} and "tied" not in file.metadata()
+        assert torch.equal(file.get_tensor("turned"), network.weight.detach().t())
+
+
+def test_weights_without_ties_are_the_bytes_of_safetensors():
+    torch.manual_seed(0)
+    network = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2))
+    plain = save({name: value.contiguous() for name, value in network.state_dict().items()}, {"one": "1"})
+    assert to_bytes(network, {"one": "1"}).endswith(plain[8 + int.from_bytes(plain[:8], "little") :])
+    assert len(to_bytes(network, {"one": "1"})) == len(plain)
+
+
+def test_what_cannot_be_saved_is_said_in_one_line():
+    class Counting(torch.nn.Linear):
+        def get_extra_state(self):
+            return {"count": 3}
+
+        def set_extra_state(self, state):
+            pass
+
+    with pytest.raises(GansmithError, match="state holds _extra_state, a dict: only tensors can be saved"):
+        to_bytes(Counting(2, 2), FACTS)

@@ -15,6 +15,7 @@ from gansmith.errors import GansmithError, unknown
 from gansmith.games.game import Player
 from gansmith.games.minibatch import Minibatch
 from gansmith.games.round import Augmentation, Round
+from gansmith.networks.copying import fill_network
 from gansmith.settings import check, name_of
 
 NOTHING = Condition()
@@ -142,11 +143,20 @@ class GAN:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Continue from a `state_dict`."""
+        """Continue from a `state_dict`.
+
+        Raises:
+            GansmithError: if it is one of other networks.
+        """
         for name, network in self.networks.items():
-            network.load_state_dict(state["networks"][name])
+            if name not in state["networks"]:
+                raise GansmithError(f"the checkpoint knows no {name}: there are {', '.join(state['networks'])}")
+            fill_network(network, state["networks"][name], f"the {name} is another than that of the checkpoint")
         for name, player in self.players.items():
-            player.load_state_dict(state["players"][name])
+            try:
+                player.load_state_dict(state["players"][name])
+            except (ValueError, KeyError) as error:
+                raise GansmithError(f"the {name} learns other parameters than in the checkpoint ({error})") from error
 
 
 def _costs(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,12 +14,14 @@ from gansmith.errors import GansmithError
 from gansmith.generators.prior import PRIORS, Prior
 from gansmith.generators.trained import TrainedGenerator, layout
 from gansmith.generators.vocabulary import Vocabulary, vocabulary_from
-from gansmith.generators.weights import to_bytes
+from gansmith.generators.weights import from_file, to_bytes
 from gansmith.networks import CONDITIONINGS, FAMILIES, Conditioning
 from gansmith.networks.build import build_generator
+from gansmith.networks.copying import copy_of, fill_network
 from gansmith.settings import Component
 from gansmith.settings.foreign import refuse_foreign
 from gansmith.settings.stored import from_typed, to_typed
+from gansmith.streams import forked
 
 FORMAT = 1
 SHIPPED = Path(__file__).parent.parent / "shipped"
@@ -128,8 +129,8 @@ def unfilled(
 ) -> nn.Module:
     """Return a generator of these parts, or a copy of a user's own, whose weights are to be replaced."""
     if own is not None:
-        return copy.deepcopy(own)  # the caller's own may be trained on
-    with torch.random.fork_rng(devices=[]):  # reading a file draws nothing from the host's stream
+        return copy_of(own, "generator")  # the caller's own may be trained on
+    with forked():  # its weights are drawn, and then replaced
         return build_generator(family, prior.latent, shape, layout(conditioning, prior, vocabulary), conditioning)
 
 
@@ -141,18 +142,10 @@ def shipped(name: str) -> Path | None:
 
 def weights_of(path: Path) -> dict[str, Tensor]:
     """Return the weights that a file holds, by name."""
-    from safetensors.torch import load_file
-
     read_description(path)  # which tells in one line that it is no such file
-    return load_file(path)
+    return from_file(path)
 
 
 def fill(network: nn.Module, path: Path) -> None:
     """Read the weights of a file into a network of the right form."""
-    from safetensors import SafetensorError
-
-    try:
-        network.load_state_dict(weights_of(path))
-    except (SafetensorError, RuntimeError, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise GansmithError(f"{path} does not fit the generator ({reason})") from error
+    fill_network(network, weights_of(path), f"{path} does not fit the generator")
