@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from gansmith.compiling.compiled import Compiled
 from gansmith.conditions import Condition
 from gansmith.data import Dataset, open_dataset
 from gansmith.data.memory import from_memory
-from gansmith.dynamics import Dynamics
+from gansmith.dynamics import Accumulated, Dynamics
 from gansmith.errors import GansmithError
 from gansmith.games import GAN, Player
 from gansmith.generators.trained import layout
@@ -23,30 +22,30 @@ from gansmith.metrics.features import check_features
 from gansmith.metrics.own import own_metrics
 from gansmith.networks.build import (
     NOTHING,
-    build_classifier,
     build_discriminator,
     build_generator,
-    build_recognition,
     judges_alone,
 )
 from gansmith.networks.conditional import ConcatDiscriminator, ProjectionDiscriminator
-from gansmith.networks.memory import Memory
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.recipes.composition import Recipe, suited
+from gansmith.streams import forked, seed_everything
 from gansmith.training.check import check
 from gansmith.training.device import find_device
-from gansmith.training.ema import EMA
+from gansmith.training.ema import EMA, check_average
+from gansmith.training.guests import Guests, checked, named, settle
+from gansmith.training.guests import Networks as Networks
+from gansmith.training.guests import Pair as Pair
 from gansmith.training.moment import Callback
-from gansmith.training.randomness import seed_everything
 from gansmith.training.rounds import Rounds
+from gansmith.training.site import Site
 from gansmith.training.starting import freeze, start_from
 from gansmith.training.suits import check_data, check_device
 from gansmith.training.trainer import Trainer
-
-Networks = Mapping[str, nn.Module]
-Pair = tuple[nn.Module, nn.Module]
+from gansmith.training.trial import trial
 
 
+@forked()
 def assemble(
     recipe: Recipe,
     data: Any = None,
@@ -66,14 +65,35 @@ def assemble(
         resuming: whether a checkpoint will be loaded: the weights that a run starts from are not needed then.
 
     Raises:
-        GansmithError: if recipe, data, device and networks do not go together.
+        GansmithError: if recipe, data, device and networks do not go together. Networks of the user's own then are as
+            they came.
     """
+    guests = Guests(networks)
+    try:
+        return _assembled(recipe, data, networks, callbacks, labels, resuming)
+    except BaseException:
+        guests.put_back()
+        raise
+
+
+def _assembled(
+    recipe: Recipe,
+    data: Any,
+    networks: Pair | Networks | None,
+    callbacks: Sequence[Callback],
+    labels: Any,
+    resuming: bool,
+) -> Trainer:
+    own = None if networks is None else checked(networks)
     settle_vector_mathematics()
+    seed_everything(recipe.training.seed)  # data and networks of a user's own may draw from global generators
     check(recipe)
     check_features(recipe.evaluation.features)
     own_metrics(recipe.evaluation.metrics)
     device = find_device(recipe.compute.device)
     check_device(recipe, device)
+    if data is None and labels is not None:
+        raise GansmithError("labels are of data given in Python, data=…; those of data by name come with them")
     dataset = open_data(recipe) if data is None else from_memory(data, labels, recipe.source, fit_of(recipe))
     if recipe.by_data:
         recipe = suited(recipe, tuple(dataset.shape))
@@ -81,15 +101,20 @@ def assemble(
     words = vocabulary_of(dataset, recipe.training.seed, recipe.conditioning.condition == "attributes")
     condition = layout(recipe.conditioning, recipe.prior, words)
     check_data(recipe, dataset, condition)
-    game = build_game(recipe, tuple(dataset.shape), device, condition, networks)
+    game = build_game(recipe, tuple(dataset.shape), device, condition, own)
     training = recipe.training
     rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device)
     ema = EMA(game.networks["generator"], training.ema) if training.ema else None
     if training.from_ and not resuming:
         start_from(training.from_, game, ema)
-    own = networks is not None
     mine = [dataclasses.replace(callback) for callback in recipe.callbacks]  # each run's own, as it may remember
-    return Trainer(recipe, game, build_dynamics(recipe), rounds, ema, [*mine, *callbacks], words, own)
+    everyone = [*mine, *callbacks]
+    trainer = Trainer(recipe, game, build_dynamics(recipe), rounds, ema, everyone, words, own is not None)
+    if own is not None:
+        first = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device)
+        trial(game, next(first), own)
+        check_average(trainer.trained(), game.networks["generator"], "before the first step")
+    return trainer
 
 
 def open_data(recipe: Recipe) -> Dataset:
@@ -105,8 +130,9 @@ def fit_of(recipe: Recipe) -> Callable[[int], int]:
 
 def build_dynamics(recipe: Recipe) -> Dynamics:
     """Return what moves the players, its whole step compiled if the recipe says so."""
-    dynamics: Dynamics = Compiled(recipe.dynamics) if recipe.compute.compile else recipe.dynamics
-    return dynamics
+    count, dynamics = recipe.training.accumulate, recipe.dynamics
+    played: Dynamics = Accumulated(dynamics, count) if count > 1 else dynamics
+    return Compiled(played) if recipe.compute.compile else played
 
 
 def build_networks(recipe: Recipe, shape: tuple[int, ...], condition: Condition = NOTHING) -> dict[str, nn.Module]:
@@ -134,10 +160,10 @@ def build_game(
         networks: instead of the recipe's own.
     """
     if networks is None:
-        networks = build_networks(recipe, shape, condition)
-    elif not isinstance(networks, Mapping):
-        networks = dict(zip(("generator", "discriminator"), networks, strict=True))
-    site = _Site(recipe, shape, condition, dict(networks))
+        networks, theirs = build_networks(recipe, shape, condition), {}
+    else:
+        networks = theirs = named(networks)
+    site = Site(recipe, shape, condition, dict(networks))
     moved: dict[str, list[str]] = {player: [] for player in recipe.players}
     for name in networks:
         moved.get(name, []).append(name)
@@ -148,7 +174,7 @@ def build_game(
             site.networks[name] = network
             if any(True for _ in network.parameters()):
                 moved.setdefault(player, []).append(name)
-    found = {name: _at_home(network, device) for name, network in site.networks.items()}
+    found = {n: settle(one, device) if n in theirs else _at_home(one, device) for n, one in site.networks.items()}
     players = _players(recipe, found, moved)
     return GAN(
         found,
@@ -198,45 +224,9 @@ def _joint(recipe: Recipe, networks: Networks) -> frozenset[str]:
 
 
 def _at_home(network: nn.Module, device: torch.device) -> nn.Module:
-    """Move a network to the device; planar convolutions keep channels last in memory, which they prefer."""
+    """Move a network of ours to the device; planar convolutions keep channels last in memory, which they prefer."""
     network = network.to(device).train()
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
             layer.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
-
-
-@dataclass
-class _Site:
-    """What terms build their networks from; see `gansmith.games.term.Site`."""
-
-    recipe: Recipe
-    shape: tuple[int, ...]
-    condition: Condition
-    networks: dict[str, nn.Module] = field(default_factory=dict)
-
-    @property
-    def latent(self) -> int:
-        return int(self.recipe.prior.latent)
-
-    def discriminator(self) -> nn.Module:
-        r, family = self.recipe, self.recipe.family(self.shape)
-        return build_discriminator(family, self.shape, self.condition, r.conditioning, r.discriminator_options)
-
-    def encoder(self, outputs: int) -> nn.Module:
-        family = self.recipe.family(self.shape)
-        if not hasattr(family, "encoder"):
-            raise GansmithError(f"{type(family).__name__} builds no encoder: use --network dcgan or mlp")
-        return family.encoder(self.shape, outputs)  # type: ignore[no-any-return]
-
-    def classifier(self, alone: bool) -> nn.Module:
-        family, options = self.recipe.family(self.shape), self.recipe.discriminator_options
-        plain = dataclasses.replace(options, pack=1, spectral_norm=False)
-        own = build_discriminator(family, self.shape, options=plain) if alone else None
-        return build_classifier(self.networks["discriminator"], self.condition, own)
-
-    def recognition(self) -> nn.Module:
-        return build_recognition(self.networks["discriminator"], self.condition)
-
-    def memory(self, **buffers: Tensor) -> nn.Module:
-        return Memory(**buffers)
