@@ -17,6 +17,8 @@ NAMES = ["mlp", "dcgan", "resnet", "infogan"]
 
 
 def family(name):
+    if name == "mlp maxout":
+        return FAMILIES.ours["mlp"](hidden=8, discriminator_activation="maxout")
     return FAMILIES.ours[name](**{"hidden": 8} if name == "mlp" else {"width": 2})
 
 
@@ -43,6 +45,7 @@ NETWORKS = {
     **{f"{name} discriminator": (discriminator, name) for name in NAMES},
     **{f"{name} {how}": (told, name, how) for name in ("mlp", "dcgan") for how in ("concat", "projection")},
     **{f"dcgan {kind}": (discriminator, "dcgan", "minibatch", kind) for kind in ("stddev", "kernels", "distances")},
+    "mlp maxout": (discriminator, "mlp maxout"),
     "infogan spectral norm": (discriminator, "infogan", "spectral_norm", True),
     "dcgan autoencoder": (discriminator, "dcgan", "autoencoder", True),
 }

@@ -51,7 +51,7 @@ def test_a_report_says_what_its_figures_depend_on(runs):
 
 
 def test_the_seed_decides_and_other_features_are_others(runs):
-    fids = [gansmith.evaluate(runs / "one", samples=100, seed=s, features="random").metrics["fid"] for s in (0, 0, 1)]
+    fids = [gansmith.evaluate(runs / "ring", samples=100, seed=s).metrics["fid"] for s in (0, 0, 1)]
     assert fids[0] == pytest.approx(fids[1], rel=1e-9) and fids[0] != pytest.approx(fids[2], rel=1e-7)
     own = gansmith.evaluate(runs / "one", samples=100, features=lambda x: x.flatten(1)[:, ::8])
     assert own.about["features"] == "<lambda>" and own.about["dimensions"] == 32
@@ -134,7 +134,7 @@ def test_the_best_generator_is_kept_and_drawn_from(tmp_path):
     best = gansmith.load(tmp_path / "run", networks, generator="best")
     assert best.step == min(values, key=lambda step: (badness("recall", values[step]), step)) < 8
     state = torch.load(tmp_path / "run/checkpoints/best.pt", weights_only=True)
-    assert state["step"] == best.step and state["callbacks"]["evaluation_callback"] == {"best": -values[best.step]}
+    assert state["step"] == best.step and state["callbacks"]["evaluation_callback"]["best"] == -values[best.step]
     last = gansmith.load(tmp_path / "run", networks)
     assert last.step == 8 and not torch.equal(best.sample(4), last.sample(4))
 
@@ -170,7 +170,7 @@ def test_a_sweep_is_mean_and_deviation_over_its_runs(tmp_path):
 def test_a_run_that_diverges_is_counted_and_the_others_go_on(tmp_path):
     recipe = tiny("wgan-naive", data="ring", optimizer="SGD", betas=None, steps=60)
     (cell,) = gansmith.sweep(recipe, tmp_path / "s", 1, {"lr_discriminator": [1e30]}, jobs=1)
-    assert "lr-discriminator" in cell.runs[0].diverged and cell.spread("fid") is None
+    assert "--lr" in cell.runs[0].diverged and cell.spread("fid") is None
 
 
 @pytest.mark.parametrize(
