@@ -215,9 +215,11 @@ def test_a_new_run_in_the_place_of_one_without_a_checkpoint_takes_nothing_over(h
     folder = RunFolder(here / "run")
     gansmith.train("nsgan", "run", data="ring", **SMALL | {"evaluate_every": 3, "evaluate_samples": 20})
     assert folder.generator("best").exists() and folder.checkpoints().best.exists()
-    folder.metrics.write_text("{}")
+    left = [folder.metrics, folder.path / "metrics-seed-1.json", folder.path / "nearest-seed-1.png"]
+    for path in left:
+        path.touch()
     for path in folder.checkpoints().steps():
         path.unlink()
     gansmith.train("nsgan", "run", data="ring", **SMALL)
     assert not folder.generator("best").exists() and not folder.checkpoints().best.exists()
-    assert not folder.metrics.exists() and folder.generator().exists()
+    assert not any(path.exists() for path in left) and folder.generator().exists()

@@ -107,9 +107,9 @@ class RunFolder:
     def _clear(self) -> None:
         """Remove what a run left that ended before its first checkpoint."""
         shutil.rmtree(self.samples, ignore_errors=True)
-        events = self.path.glob("events.out.tfevents.*")
+        found = [p for form in ("events.out.tfevents.*", "metrics*.json", "nearest*.png") for p in self.path.glob(form)]
         generators = (self.generator(), self.generator("best"), self.checkpoints().best)
-        for path in (self.config, self.journal, self.curve, self.metrics, *generators, *events):
+        for path in (self.config, self.journal, self.curve, *generators, *found):
             path.unlink(missing_ok=True)
 
     def create(self, facts: Facts) -> None:
