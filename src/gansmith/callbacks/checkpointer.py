@@ -23,5 +23,5 @@ class Checkpointer:
         trainer = moment.run
         trainer.settle()
         trainer.check_weights()
-        self.checkpoints.save(trainer.state_dict())
         self.folder.save_generator(trainer.generator_file())
+        self.checkpoints.save(trainer.state_dict())  # last: a run that has its last checkpoint has all else
