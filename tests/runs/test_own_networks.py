@@ -2,6 +2,7 @@
 
 import copy
 import warnings
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -80,6 +81,33 @@ def test_a_discriminator_that_views_is_trained_and_its_layout_stays(images, tmp_
     assert looks(pair) == before and not torch.equal(flat(*pair), weights)
     assert pair[1](IMAGES[:5]).shape == (5,)  # usable as before
     assert gan.sample(3).shape == (3, 3, 8, 8)
+
+
+@dataclass(frozen=True)
+class Tutorial:
+    """A family of networks of a user's own."""
+
+    width: int = 8
+    """Units."""
+    scores: int = 1
+    """Of a sample."""
+
+    def generator(self, inputs, shape):
+        return image_pair()[0]
+
+    def discriminator(self, shape, minibatch="none"):
+        viewing = Viewing()
+        viewing.last = nn.Linear(64, self.scores)
+        return viewing
+
+
+def test_networks_that_a_user_s_family_builds_are_a_user_s_too(tmp_path):
+    settings = {"data": IMAGES, "latent": 6, "image_size": 8, **SMALL, "evaluate_every": 0}
+    gan = gansmith.train("nsgan", None, quiet=True, network=Tutorial(), **settings)
+    assert gan.generator[1].weight.is_contiguous() and gan.sample(3).shape == (3, 3, 8, 8)
+    with pytest.raises(GansmithError, match=r"the discriminator, given samples \(8, 3, 8, 8\), gave scores \(16,\)"):
+        gansmith.train("nsgan", tmp_path / "run", quiet=True, network=Tutorial(scores=2), **settings)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("ema", [0, 0.9])

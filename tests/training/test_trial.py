@@ -121,6 +121,8 @@ def test_a_mistake_is_told_in_one_line_and_leaves_nothing(mistake, tmp_path):
     [
         (mlp(), "give a pair"),
         ((mlp(), mlp(2, 1), mlp(2, 1)), "give a pair"),
+        (7, "give a pair"),
+        ((layer for layer in mlp()), "give a pair"),
         ({"discriminator": mlp(2, 1)}, "none of discriminator is called generator"),
     ],
 )
@@ -147,6 +149,16 @@ def test_images_a_little_out_of_range_are_a_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assemble(recipe, IMAGES, (image_generator(), image_discriminator()))
+
+
+def test_a_sigmoid_at_the_end_of_a_discriminator_is_a_warning():
+    """As scores are logits it would be applied twice, in silence."""
+    recipe = gansmith.recipe("nsgan", latent=2, device="cpu", batch=16)
+    with pytest.warns(UserWarning, match="the discriminator ends in a Sigmoid, and scores are logits here: leave it"):
+        assemble(recipe, POINTS, (mlp(), nn.Sequential(*mlp(2, 1), nn.Sigmoid())))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assemble(recipe, POINTS, (nn.Sequential(mlp(), nn.Sigmoid()), mlp(2, 1)))
 
 
 class Remembers(nn.Module):

@@ -110,6 +110,8 @@ def _assembled(
     mine = [dataclasses.replace(callback) for callback in recipe.callbacks]  # each run's own, as it may remember
     everyone = [*mine, *callbacks]
     trainer = Trainer(recipe, game, build_dynamics(recipe), rounds, ema, everyone, words, own is not None)
+    if own is None and not _is_ours(recipe.family(tuple(dataset.shape))):
+        own = checked({name: game.networks[name] for name in ("generator", "discriminator") if name in game.networks})
     if own is not None:
         first = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device)
         trial(game, next(first), own)
@@ -160,7 +162,8 @@ def build_game(
         networks: instead of the recipe's own.
     """
     if networks is None:
-        networks, theirs = build_networks(recipe, shape, condition), {}
+        networks = build_networks(recipe, shape, condition)
+        theirs = {} if _is_ours(recipe.family(shape)) else networks
     else:
         networks = theirs = named(networks)
     site = Site(recipe, shape, condition, dict(networks))
@@ -172,6 +175,8 @@ def build_game(
             if name in networks:  # the user's own
                 continue
             site.networks[name] = network
+            if not _is_ours(term):
+                theirs = {**theirs, name: network}
             if any(True for _ in network.parameters()):
                 moved.setdefault(player, []).append(name)
     found = {n: settle(one, device) if n in theirs else _at_home(one, device) for n, one in site.networks.items()}
@@ -221,6 +226,11 @@ def _joint(recipe: Recipe, networks: Networks) -> frozenset[str]:
     if any(getattr(getattr(term, "needs", None), "apart", False) for term in recipe.terms):
         return frozenset()
     return frozenset(name for name, network in networks.items() if judges_alone(network))
+
+
+def _is_ours(component: Any) -> bool:
+    """Tell whether a component, and so the networks that it builds, is gansmith's and not a user's own."""
+    return type(component).__module__.startswith("gansmith.")
 
 
 def _at_home(network: nn.Module, device: torch.device) -> nn.Module:

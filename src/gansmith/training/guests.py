@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 from gansmith.errors import GansmithError
+from gansmith.generators.weights import to_bytes
 
 Networks = Mapping[str, nn.Module]
 Pair = tuple[nn.Module, nn.Module]
@@ -19,7 +20,7 @@ PAIR = ("generator", "discriminator")
 def named(networks: Pair | Networks) -> dict[str, nn.Module]:
     """Return networks by name."""
     if not isinstance(networks, Mapping):
-        if isinstance(networks, nn.Module) or len(networks) != len(PAIR):
+        if not isinstance(networks, tuple | list) or len(networks) != len(PAIR):
             raise GansmithError("networks: give a pair (generator, discriminator), or networks by name")
         networks = dict(zip(PAIR, networks, strict=True))
     if "generator" not in networks:
@@ -47,7 +48,8 @@ class Guests:
     """
 
     def __init__(self, networks: Pair | Networks | None) -> None:
-        found: Any = () if networks is None else networks.values() if isinstance(networks, Mapping) else networks
+        several: Any = networks.values() if isinstance(networks, Mapping) else networks
+        found = [*several] if isinstance(networks, Mapping | tuple | list) else []
         self.networks = [one for one in found if isinstance(one, nn.Module)]
         self._modes = [(layer, layer.training) for network in self.networks for layer in network.modules()]
         self._learning = [(p, p.requires_grad) for n in self.networks for p in n.parameters() if not is_lazy(p)]
@@ -78,6 +80,18 @@ def settle(network: nn.Module, device: torch.device) -> nn.Module:
     """
     network = network.to(device)
     return network if network.training else network.train()
+
+
+def check_saved(own: Mapping[str, nn.Module]) -> None:
+    """Say if a network's state cannot be saved."""
+    for name, network in own.items():
+        for place, thing in network.state_dict().items():
+            if not isinstance(thing, Tensor):
+                kind = type(thing).__name__
+                raise GansmithError(
+                    f"the {name}'s state holds {place}, a {kind}: only tensors can be saved, as buffers"
+                )
+    to_bytes(own["generator"], {})
 
 
 def _device(network: nn.Module) -> torch.device | None:

@@ -15,10 +15,10 @@ from torch import Tensor, nn
 from gansmith.errors import GansmithError
 from gansmith.games import GAN
 from gansmith.games.round import Round
-from gansmith.generators.weights import to_bytes
 from gansmith.networks.copying import copy_of, first_line
 from gansmith.networks.output import DiscriminatorOutput
 from gansmith.streams import forked
+from gansmith.training.guests import check_saved
 
 FAR = 10.0  # beyond it, values are no images in [−1, 1] that a generator has yet to learn
 FEW = 3  # samples, of another minibatch than the run's
@@ -50,12 +50,14 @@ def trial(game: GAN, batch: Round, own: Mapping[str, nn.Module]) -> None:
     """
     with forked():
         copies = {name: copy_of(network, name) for name, network in game.networks.items()}
-        _check_saved({name: copies[name] for name in own})
+        check_saved({name: copies[name] for name in own})
         conditions = () if batch.c is None else (batch.c,)
         generator = _tried("generator", copies["generator"], (batch.z, *conditions), ("z", "c"))
         fake = _check_generator(generator, batch, copies)
         for name in _judges(game, own):
             given = (batch.given,) if name in game.conditional_discriminators and batch.given is not None else ()
+            if isinstance([*copies[name].modules()][-1], nn.Sigmoid):
+                warnings.warn(f"the {name} ends in a Sigmoid, and scores are logits here: leave it out", stacklevel=2)
             for x in (batch.x.detach(), fake.detach()):
                 _check_scores(_tried(name, copies[name], (x, *given), ("samples", "c")))
         _check_costs(game, batch, copies)
@@ -233,15 +235,3 @@ def _check_few(tried: Tried) -> None:
         fake = _call(other, lambda: mend)
     if len(fake) != len(few[0]):
         raise GansmithError(f"{other.given}, gave {tuple(fake.shape)}: {mend}")
-
-
-def _check_saved(own: Mapping[str, nn.Module]) -> None:
-    """Say if a network's state cannot be saved."""
-    for name, network in own.items():
-        for place, thing in network.state_dict().items():
-            if not isinstance(thing, Tensor):
-                kind = type(thing).__name__
-                raise GansmithError(
-                    f"the {name}'s state holds {place}, a {kind}: only tensors can be saved, as buffers"
-                )
-    to_bytes(own["generator"], {})
