@@ -26,7 +26,7 @@ SMALL = ["--hidden", 4, "--width", 4, "--latent", 2, "--batch", 4, "--device", "
         ("train nsgan --batch 0", "batch = 0 must be at least 1"),
         ("train nsgan --lr-generator nan", "--generator.lr nan: must be a number (see gansmith train nsgan --help)"),
         ("train nsgan --optimizer adam", "did you mean 'Adam'?"),
-        ("train nsgan --device tpu", "--device tpu: use auto, cpu, cuda or cuda:N"),
+        ("train nsgan --device tpu", "--device tpu: use auto, cpu, cuda, cuda:N or mps"),
         ("train nsgan --data rings", "unknown data set 'rings': did you mean 'ring'?"),
         ("train nsgan --data ring --label-column y", "--label-column y: ring is built in and has no columns"),
         ("train nsgan --data digits --image-size 0", "image_size = 0 must be at least 1"),

@@ -118,7 +118,7 @@ def test_nan_stops_the_run_and_keeps_the_last_good_checkpoint(tmp_path, gradient
     networks = Poisoned(5, gradient_only), nn.Sequential(nn.Flatten(), nn.Linear(64, 1))
     with pytest.raises(DivergedError, match=what) as caught:
         gansmith.train(small(network="mlp"), tmp_path / "run", networks, quiet=True)
-    assert "try a smaller --lr-generator" in str(caught.value)
+    assert "try a smaller --lr, or a penalty" in str(caught.value)
     state = torch.load(tmp_path / "run/checkpoints/step-00000003.pt", weights_only=True)
     assert all(t.isfinite().all() for t in state["game"]["networks"]["generator"].values())
     assert not (tmp_path / "run/checkpoints/step-00000006.pt").exists()
