@@ -5,7 +5,7 @@ import json
 
 import torch
 
-from gansmith.recipes.composition import Recipe, change, from_dict, kind_of_data, suited, to_dict
+from gansmith.recipes.composition import Recipe, change, from_dict, kinds_of_data, suited, to_dict
 from gansmith.training.assemble import assemble
 
 BASE = Recipe("some", by_data={"vectors": {"lr": 1e-3, "r1": 0.5, "steps": 7}, "gray": {"width": 8}})
@@ -16,7 +16,15 @@ def test_each_kind_of_data_gets_its_own():
     assert vectors.players["generator"].lr == 1e-3 and vectors.terms[1].weight == 0.5 and vectors.training.steps == 7
     assert gray.network.width == 8 and gray.training.steps == 2000 and len(gray.terms) == 1
     assert colour == dataclasses.replace(BASE, by_data={})
-    assert [kind_of_data(s) for s in ((5,), (1, 4, 4), (3, 4, 4))] == ["vectors", "gray", "colour"]
+    kinds = [kinds_of_data(s) for s in ((5,), (2,), (1,), (1, 4, 4), (3, 4, 4))]
+    assert kinds == [("vectors",), ("vectors", "plane"), ("vectors", "plane"), ("gray",), ("colour",)]
+
+
+def test_what_suits_the_plane_comes_after_what_suits_vectors():
+    some = Recipe("some", by_data={"plane": {"latent": 2}, "vectors": {"latent": 9, "lr": 1e-3}})
+    assert [suited(some, (numbers,)).prior.latent for numbers in (1, 2, 3)] == [2, 2, 9]
+    assert suited(some, (2,)).players["generator"].lr == 1e-3
+    assert suited(change(some, {"latent": 5}), (2,)).prior.latent == 5
 
 
 def test_what_the_user_chose_wins_even_where_it_is_the_default():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -43,7 +44,7 @@ class Recipe:
 
     Attributes:
         name: of the recipe.
-        by_data: settings by flat name for kinds of data: "vectors", "gray" or "colour" images. See `suited`.
+        by_data: settings by flat name for kinds of data, see `kinds_of_data`.
         own: settings that the user has chosen, by flat name: they win over those of `by_data`.
     """
 
@@ -90,13 +91,15 @@ def change(recipe: Recipe, changes: Mapping[str, Any], read: flat.Read = fitting
     return dataclasses.replace(changed, own={**recipe.own, **changes}) if recipe.by_data else changed
 
 
-def kind_of_data(shape: tuple[int, ...]) -> str:
-    """Return what kind of data samples of this shape are.
+def kinds_of_data(shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Return what kinds of data samples of this shape are: the more special ones last.
 
-    >>> kind_of_data((2,)), kind_of_data((1, 28, 28)), kind_of_data((3, 32, 32))
-    ('vectors', 'gray', 'colour')
+    >>> kinds_of_data((2,)), kinds_of_data((9,)), kinds_of_data((1, 28, 28)), kinds_of_data((3, 32, 32))
+    (('vectors', 'plane'), ('vectors',), ('gray',), ('colour',))
     """
-    return "vectors" if len(shape) != 3 else "gray" if shape[0] == 1 else "colour"
+    if len(shape) == 3:
+        return ("gray",) if shape[0] == 1 else ("colour",)
+    return ("vectors", "plane") if math.prod(shape) <= 2 else ("vectors",)
 
 
 def suited(recipe: Recipe, shape: tuple[int, ...]) -> Recipe:
@@ -104,7 +107,8 @@ def suited(recipe: Recipe, shape: tuple[int, ...]) -> Recipe:
     if not recipe.by_data:
         return recipe
     plain = dataclasses.replace(recipe, by_data={}, own={})
-    for changes in (recipe.by_data.get(kind_of_data(shape), {}), recipe.own):
+    suiting = [recipe.by_data.get(kind, {}) for kind in kinds_of_data(shape)]
+    for changes in (*suiting, recipe.own):
         plain = change(plain, changes)
     return plain
 
