@@ -90,10 +90,13 @@ def taken_in(state: dict[str, Any], trainer: Trainer, changed: Collection[str]) 
     if _differ(then["dynamics"], now["dynamics"]) or _any(changed, "dynamics"):
         for kept in state["game"]["players"].values():
             kept["memory"] = {}
-    if any(
-        _differ(then["evaluation"].get(name), now["evaluation"][name]) or f"evaluation.{name}" in changed
-        for name in MEASURE
-    ) or "source.data" in changed:
+    if (
+        any(
+            _differ(then["evaluation"].get(name), now["evaluation"][name]) or f"evaluation.{name}" in changed
+            for name in MEASURE
+        )
+        or "source.data" in changed
+    ):
         state["callbacks"].pop("evaluation_callback", None)
     if trainer.ema is not None and state["ema"] is None:
         state["ema"] = state["game"]["networks"]["generator"]  # the average begins here
