@@ -41,6 +41,9 @@ class Looking:
         torch.randn(3), np.random.randn(), random.random()
 
 
+LOOKING = (Looking(),)
+
+
 def weights(gan):
     return torch.cat([p.flatten() for p in [*gan.generator.parameters(), *gan.discriminator.parameters()]])
 
@@ -51,9 +54,9 @@ def networks(seed):
         return Noisy(), nn.Sequential(Noisy(), nn.Dropout(0.5), nn.Linear(2, 1))
 
 
-def run(pair, seed):
+def run(pair, seed, callbacks=LOOKING):
     return weights(
-        gansmith.train("nsgan", None, pair, quiet=True, data=POINTS, seed=seed, callbacks=[Looking()], **SMALL)
+        gansmith.train("nsgan", None, pair, quiet=True, data=POINTS, seed=seed, callbacks=callbacks, **SMALL)
     )
 
 
@@ -76,9 +79,9 @@ def test_runs_in_threads_are_those_that_they_are_alone(play):
 
 def test_samples_drawn_while_a_run_plays_are_those_of_a_quiet_program():
     gan = gansmith.train("nsgan", None, networks(0), quiet=True, data=POINTS, **SMALL | {"steps": 1})
-    alone, quiet = run(networks(1), 1), gan.sample(5, seed=2)
+    alone, quiet = run(networks(1), 1, ()), gan.sample(5, seed=2)
     with ThreadPoolExecutor(1) as pool:
-        playing = pool.submit(run, networks(1), 1)
+        playing = pool.submit(run, networks(1), 1, ())
         during = [gan.sample(5, seed=2) for _ in range(10)]
         assert torch.equal(playing.result(), alone)
     assert all(torch.equal(one, quiet) for one in during)

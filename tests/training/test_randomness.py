@@ -20,7 +20,7 @@ from gansmith.streams import forked, random_state, seed_everything, set_random_s
 from gansmith.training.assemble import assemble
 
 POINTS = torch.randn(64, 2, generator=torch.Generator().manual_seed(0))
-SMALL = {"latent": 2, "batch": 8, "hidden": 4, "device": "cpu"}
+SMALL = {"latent": 2, "batch": 8, "hidden": 4, "device": "cpu", "schedule": "constant"}
 
 
 def draw():
