@@ -2,8 +2,8 @@
 
     python benchmarks/finetune.py --mnist mnist/train.parquet --out runs/finetune
 
-FID (features of a classifier of the digits, 2,500 samples) after so many steps, mean ± sd over seeds, and the seconds of
-training behind it. Start it again to go on after an interruption.
+FID (features of a classifier of the digits, 2,500 samples) after so many steps, mean ± sd over seeds, and the seconds
+of training behind it. Start it again to go on after an interruption.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def main(options: argparse.Namespace) -> None:
     table = markdown(["FID after", *(f"{mark:,} steps" for mark in MARKS), "time"], rows)
     print(table)
     if options.write:
-        write_page(table, "finetune")
+        write_page(table, "finetune", "steering.md")
 
 
 def course(images: Any, changes: Mapping[str, Any], seed: int, evaluator: Evaluator) -> list[tuple[float, float]]:
@@ -81,7 +81,10 @@ def course(images: Any, changes: Mapping[str, Any], seed: int, evaluator: Evalua
             trainer.settle()
             seconds += time.perf_counter() - start
             fid = evaluator.evaluate(torch.as_tensor(moment.generator.sample(2500))).metrics["fid"]
-            print(f"{changes or 'from scratch'}, seed {seed}, step {moment.step}, {seconds:.0f} s: FID {fid:.2f}", flush=True)
+            print(
+                f"{changes or 'from scratch'}, seed {seed}, step {moment.step}, {seconds:.0f} s: FID {fid:.2f}",
+                flush=True,
+            )
             course.append((seconds, fid))
             start = time.perf_counter()
     return course

@@ -11,7 +11,7 @@ from gansmith.cli.tables import markdown
 from gansmith.files import write_atomically
 
 HEADER = ["side", "ms per step", "× plain", "of the peak", "MiB", "second step, s", "weights apart", "remarks"]
-PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def row(found: Found, name: str, peak: float) -> list[str]:
@@ -44,16 +44,17 @@ def tables(found: Sequence[Found], peak: float, about: str) -> str:
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def write_page(text: str, name: str) -> None:
-    """Put a text between the markers of its name in docs/performance.md, or at its end where there are none yet."""
+def write_page(text: str, name: str, page: str = "performance.md") -> None:
+    """Put a text between the markers of its name in a page of docs, or at its end where there are none yet."""
     begin, end = f"<!-- {name}: written by a benchmark -->", f"<!-- end of {name} -->"
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else "# Performance\n"
-    if begin in page and end in page:
-        before, after = page.split(begin, 1)[0], page.split(end, 1)[1]
+    path = DOCS / page
+    old = path.read_text(encoding="utf-8") if path.exists() else f"# {path.stem.capitalize()}\n"
+    if begin in old and end in old:
+        before, after = old.split(begin, 1)[0], old.split(end, 1)[1]
     else:
-        before, after = f"{page.rstrip()}\n\n", "\n"
+        before, after = f"{old.rstrip()}\n\n", "\n"
     whole = f"{before}{begin}\n\n{text.strip()}\n\n{end}{after}"
-    write_atomically(PAGE, lambda temporary: temporary.write_text(whole, encoding="utf-8"))
+    write_atomically(path, lambda temporary: temporary.write_text(whole, encoding="utf-8"))
 
 
 def spread(values: Sequence[float], places: int) -> str:

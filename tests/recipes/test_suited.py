@@ -42,3 +42,27 @@ def test_a_run_is_assembled_and_stored_as_it_suits_its_data():
     stored = json.loads(json.dumps(to_dict(trainer.recipe)))
     assert from_dict(stored) == trainer.recipe and not trainer.recipe.by_data
     assert torch.isfinite(trainer.dynamics.step(trainer.game, trainer.rounds)["generator"])
+
+
+def test_words_of_a_command_line_win_too():
+    """They are kept as words until the data are known."""
+    from gansmith.cli.arguments import parse_recipe
+    from gansmith.cli.train import Train
+
+    _, recipe = parse_recipe(Train, "train", ["nsgan", "--steps", "7", "--latent", "3", "--no-compile", "--lr", "0.5"])
+    found = suited(recipe, (2,))
+    assert (found.training.steps, found.training.batch, found.prior.latent) == (7, 256, 3)
+    assert found.players["generator"].lr == 0.5 and found.players["generator"].schedule == "cosine"
+
+
+def test_a_sweep_plays_what_suits_the_data(tmp_path):
+    import gansmith
+    from gansmith.records.run_folder import RunFolder
+
+    small = {"hidden": 4, "steps": 2, "evaluate_samples": 20, "device": "cpu", "data": "ring"}
+    recipe = change(dataclasses.replace(gansmith.recipe("nsgan"), by_data=BASE.by_data), small)
+    for _ in range(2):  # the second time it finds what it has done
+        gansmith.sweep(recipe, tmp_path, seeds=1, jobs=1)
+    (run,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    played = RunFolder(run).read().recipe
+    assert played.players["generator"].lr == 1e-3 and played.terms[1].weight == 0.5

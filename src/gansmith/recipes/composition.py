@@ -45,7 +45,7 @@ class Recipe:
     Attributes:
         name: of the recipe.
         by_data: settings by flat name for kinds of data, see `kinds_of_data`.
-        own: settings that the user has chosen, by flat name: they win over those of `by_data`.
+        own: settings that the user has chosen, by flat name, and how they are read: they win over those of `by_data`.
     """
 
     name: str = field(default="own", metadata=PLAIN)
@@ -69,7 +69,7 @@ class Recipe:
     callbacks: Annotated[tuple[Component, ...], CALLBACKS] = ()
     """Of the user's own."""
     by_data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False, metadata=PLAIN)
-    own: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False, metadata=PLAIN)
+    own: tuple[tuple[Mapping[str, Any], flat.Read], ...] = field(default=(), hash=False, compare=False, metadata=PLAIN)
 
     def __repr__(self) -> str:
         """Return one line; `gansmith recipes NAME` prints all of it."""
@@ -88,7 +88,7 @@ def change(recipe: Recipe, changes: Mapping[str, Any], read: flat.Read = fitting
     10
     """
     changed: Recipe = flat.change(recipe, former.renamed(recipe, changes), read)
-    return dataclasses.replace(changed, own={**recipe.own, **changes}) if recipe.by_data else changed
+    return dataclasses.replace(changed, own=(*recipe.own, (dict(changes), read))) if recipe.by_data else changed
 
 
 def kinds_of_data(shape: tuple[int, ...]) -> tuple[str, ...]:
@@ -106,10 +106,10 @@ def suited(recipe: Recipe, shape: tuple[int, ...]) -> Recipe:
     """Return the recipe as it is for data of this shape: with its own changes for their kind, below the user's."""
     if not recipe.by_data:
         return recipe
-    plain = dataclasses.replace(recipe, by_data={}, own={})
-    suiting = [recipe.by_data.get(kind, {}) for kind in kinds_of_data(shape)]
-    for changes in (*suiting, recipe.own):
-        plain = change(plain, changes)
+    plain = dataclasses.replace(recipe, by_data={}, own=())
+    suiting = [(recipe.by_data.get(kind, {}), fitting) for kind in kinds_of_data(shape)]
+    for changes, read in (*suiting, *recipe.own):
+        plain = change(plain, changes, read)
     return plain
 
 

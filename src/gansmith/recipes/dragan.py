@@ -3,6 +3,7 @@
 from gansmith.games.optimizers import Adam
 from gansmith.networks import DCGAN
 from gansmith.recipes.composition import Recipe
+from gansmith.recipes.parts import ON_VECTORS
 from gansmith.terms import Adversarial, Dragan
 
 
@@ -16,4 +17,5 @@ def dragan() -> Recipe:
         network=DCGAN(discriminator_norm="none"),
         terms=(Adversarial(), Dragan(10.0)),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        by_data=ON_VECTORS,
     )

@@ -3,7 +3,7 @@
 from gansmith.games.optimizers import Adam
 from gansmith.networks import DCGAN
 from gansmith.recipes.composition import Recipe
-from gansmith.recipes.parts import Training
+from gansmith.recipes.parts import ON_VECTORS, Training
 from gansmith.terms import Adversarial, FeatureMatching
 
 
@@ -18,4 +18,5 @@ def feature_matching() -> Recipe:
         terms=(Adversarial(generator_scale=0.0), FeatureMatching(1.0)),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=128, steps=1500),
+        by_data=ON_VECTORS,
     )

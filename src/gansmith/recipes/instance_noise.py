@@ -3,7 +3,7 @@
 from gansmith.games.augmentations import InstanceNoise
 from gansmith.games.optimizers import Adam
 from gansmith.recipes.composition import Recipe
-from gansmith.recipes.parts import Training
+from gansmith.recipes.parts import ON_VECTORS, Training
 
 
 def instance_noise() -> Recipe:
@@ -16,4 +16,5 @@ def instance_noise() -> Recipe:
         augmentations=(InstanceNoise(0.1),),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=128, steps=1500),
+        by_data=ON_VECTORS,
     )

@@ -4,7 +4,7 @@ from gansmith.dynamics import Alternating
 from gansmith.games.optimizers import Adam
 from gansmith.networks import DCGAN
 from gansmith.recipes.composition import Recipe
-from gansmith.recipes.parts import Training
+from gansmith.recipes.parts import ON_VECTORS, Training
 from gansmith.terms import Adversarial
 from gansmith.terms.losses import Hinge
 from gansmith.terms.penalties import LeCam
@@ -23,4 +23,5 @@ def lecam() -> Recipe:
         dynamics=Alternating(n_critic=2, reuse=False),
         players={"discriminator": Adam(2e-4, (0.0, 0.999)), "generator": Adam(2e-4, (0.0, 0.999))},
         training=Training(batch=64, steps=2000),
+        by_data=ON_VECTORS,
     )

@@ -2,6 +2,7 @@
 
 from gansmith.games.optimizers import Adam
 from gansmith.recipes.composition import Recipe
+from gansmith.recipes.parts import ON_VECTORS
 from gansmith.terms import Adversarial
 from gansmith.terms.losses import Margin
 
@@ -15,4 +16,5 @@ def margin() -> Recipe:
         "margin",
         terms=(Adversarial(Margin()),),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        by_data=ON_VECTORS,
     )

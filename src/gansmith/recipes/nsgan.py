@@ -2,6 +2,7 @@
 
 from gansmith.games.optimizers import Adam
 from gansmith.recipes.composition import Recipe
+from gansmith.recipes.parts import ON_VECTORS
 
 
 def nsgan() -> Recipe:
@@ -12,4 +13,5 @@ def nsgan() -> Recipe:
     return Recipe(
         "nsgan",
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        by_data=ON_VECTORS,
     )

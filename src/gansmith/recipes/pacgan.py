@@ -3,7 +3,7 @@
 from gansmith.games.optimizers import Adam
 from gansmith.networks import DiscriminatorOptions
 from gansmith.recipes.composition import Recipe
-from gansmith.recipes.parts import Training
+from gansmith.recipes.parts import ON_VECTORS, Training
 
 
 def pacgan() -> Recipe:
@@ -16,4 +16,5 @@ def pacgan() -> Recipe:
         discriminator_options=DiscriminatorOptions(pack=2),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=128, steps=1500),
+        by_data=ON_VECTORS,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from gansmith.settings import Count, Fraction, Index, Kind, Seed
 
@@ -73,6 +74,13 @@ class Evaluation:
     """Metric that chooses the best checkpoint; by default fid for images, sliced_wasserstein for vectors."""
     patience: Index = 0
     """Evaluations without a better best_by after which the run stops early; 0 is off."""
+
+
+ON_VECTORS: Mapping[str, Mapping[str, Any]] = {
+    "vectors": {"batch": 256, "lr": 1e-3, "schedule": "cosine", "steps": 10_000},
+    "plane": {"latent": 2},
+}
+"""What suits most recipes on vectors: rates that fall to nothing; in the plane, noise that can be folded into it."""
 
 
 TRAININGS = Kind("training", "steps", {"training": Training})

@@ -2,7 +2,7 @@
 
 from gansmith.games.optimizers import Adam
 from gansmith.recipes.composition import Recipe
-from gansmith.recipes.parts import Training
+from gansmith.recipes.parts import ON_VECTORS, Training
 from gansmith.terms import Adversarial, Replay
 
 
@@ -17,4 +17,5 @@ def replay() -> Recipe:
         terms=(Adversarial(), Replay(1.0)),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=128, steps=1500),
+        by_data=ON_VECTORS,
     )

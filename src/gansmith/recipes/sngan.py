@@ -4,6 +4,7 @@ from gansmith.dynamics import Alternating
 from gansmith.games.optimizers import Adam
 from gansmith.networks import DiscriminatorOptions, ResNet
 from gansmith.recipes.composition import Recipe
+from gansmith.recipes.parts import ON_VECTORS
 from gansmith.terms import Adversarial
 from gansmith.terms.losses import Hinge
 
@@ -21,4 +22,5 @@ def sngan() -> Recipe:
         terms=(Adversarial(Hinge()),),
         dynamics=Alternating(n_critic=5, reuse=False),
         players={"discriminator": Adam(2e-4, (0.0, 0.9)), "generator": Adam(2e-4, (0.0, 0.9))},
+        by_data=ON_VECTORS,
     )

@@ -4,6 +4,7 @@ from gansmith.dynamics import Alternating
 from gansmith.games.optimizers import Adam
 from gansmith.networks import DCGAN
 from gansmith.recipes.composition import Recipe
+from gansmith.recipes.parts import ON_VECTORS
 from gansmith.terms import Adversarial, GradientPenalty
 from gansmith.terms.losses import Wasserstein
 
@@ -20,4 +21,8 @@ def wgan_gp() -> Recipe:
         terms=(Adversarial(Wasserstein()), GradientPenalty(10.0)),
         dynamics=Alternating(n_critic=5, reuse=False),
         players={"discriminator": Adam(1e-4, (0.0, 0.9)), "generator": Adam(1e-4, (0.0, 0.9))},
+        by_data={
+            "vectors": {**ON_VECTORS["vectors"], "lr": 2e-3, "steps": 8000, "n_critic": 2, "gradient_penalty": 0.1},
+            "plane": ON_VECTORS["plane"],
+        },
     )

@@ -26,7 +26,7 @@ from gansmith.files import write_atomically
 from gansmith.memory import keep_freed_memory
 from gansmith.metrics.catalogue import METRICS
 from gansmith.numerics import settle_vector_mathematics
-from gansmith.recipes.composition import Recipe, change, from_dict, to_dict
+from gansmith.recipes.composition import Recipe, change, from_dict, suited, to_dict
 from gansmith.records.journal import read_journal
 from gansmith.records.lock import locked
 from gansmith.records.run_folder import RunFolder
@@ -148,7 +148,8 @@ def _check_same(plan: _Plan, folder: RunFolder) -> None:
     """Refuse a folder that holds a run of another recipe."""
     if not folder.config.exists():
         return
-    ours, theirs = leaves(plan.recipe), leaves(folder.read(trust=True).recipe)
+    facts = folder.read(trust=True)
+    ours, theirs = leaves(suited(plan.recipe, facts.shape)), leaves(facts.recipe)
     for name in ours | theirs:
         if ours.get(name) != theirs.get(name):
             raise GansmithError(
@@ -165,7 +166,7 @@ def _play_all(plans: Sequence[_Plan], folder: Path, jobs: int, threads: int) -> 
     start = time.perf_counter()
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(threads, stop, begun)) as pool:
         try:
-            futures = {pool.submit(_play, to_dict(plan.recipe), str(folder / plan.name)): plan for plan in plans}
+            futures = {pool.submit(_play, *_portable(plan.recipe), folder / plan.name): plan for plan in plans}
             for future in as_completed(futures):
                 plan = futures[future]
                 endings[plan.name] = future.result()
@@ -193,16 +194,24 @@ def _begin(threads: int, stop: Event, begun: Event) -> None:
     torch.set_num_threads(threads)
 
 
-def _play(content: dict[str, Any], path: str) -> str | None:
+def _portable(recipe: Recipe) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a recipe is made of for another process, which imports code of the user's own by itself."""
+    return to_dict(recipe), {"by_data": recipe.by_data, "own": recipe.own}
+
+
+def _play(content: dict[str, Any], rest: dict[str, Any], path: Path) -> str | None:
     """Start a run, go on with it, or leave it as it is when it is finished; return why it diverged, or None."""
     if _stop is not None and _stop.is_set():
         raise KeyboardInterrupt
-    recipe, folder = from_dict(content), RunFolder(Path(path))
+    folder = RunFolder(path)
     reached = folder.checkpoints().last_step()
     try:
         if reached is None:
-            train(recipe, folder.path, quiet=True)
-        elif reached < recipe.training.steps and folder.checkpoints().latest().get("stopped") is None:
+            train(dataclasses.replace(from_dict(content), **rest), folder.path, quiet=True)
+        elif (
+            reached < folder.read(trust=True).recipe.training.steps
+            and folder.checkpoints().latest().get("stopped") is None
+        ):
             resume(folder.path, quiet=True, trust=True)
     except DivergedError as error:
         return str(error)

@@ -1,0 +1,210 @@
+"""Does what the course promises happen when a recipe is run as it is? The tables of docs/defaults.md.
+
+    python benchmarks/defaults.py --out runs/defaults --mnist mnist/train.parquet --jobs 2 [--only mixtures digits …]
+    python benchmarks/defaults.py --out runs/defaults --write     # the tables of what has been run so far
+
+Every cell is a command line at its defaults, played in a process of one thread, and kept: start again to go on. A
+number is the median over seeds, with the range in brackets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from contest.report import write_page
+from judges import Digits, Numbers, line, medians, mixture, obedience
+
+import gansmith
+from gansmith.cli.tables import markdown
+from gansmith.generators.trained import TrainedGenerator
+from gansmith.recipes import RECIPES
+
+SPECIAL = ("vanilla", "normal1d", "normal1d-literal", "mixture", "nsgan", "r3gan", "wgan-gp", "cgan", "cdcgan", "acgan")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A command line, its seeds, and who judges what it makes."""
+
+    group: str
+    recipe: str
+    data: str
+    seeds: int
+    judge: str
+    changes: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def name(self) -> str:
+        words = [self.recipe, *(f"--{name} {value}" for name, value in self.changes)]
+        return " ".join([*words, f"--data {Path(self.data).parent.name if '/' in self.data else self.data}"])
+
+
+def cells(mnist: str) -> Iterator[Cell]:
+    """Yield all cells, the cheap ones first."""
+    yield from (Cell("line", name, "normal", 5, "line") for name in ("normal1d",))
+    for data in ("ring", "grid"):
+        yield from (Cell("mixtures", name, data, 3, "mixture") for name in ("nsgan", "r3gan", "wgan-gp"))
+        yield Cell("mixture", "mixture", data, 5, "mixture")
+    losses = ((), (("loss", "nonsaturating"),))
+    yield from (Cell("digits", "vanilla", mnist, 3, "alive", changes) for changes in losses)
+    yield from (Cell("labels", name, mnist, 3, "obeys") for name in ("cgan", "cdcgan", "acgan"))
+    for data in ("ring", "grid", "digits"):
+        others = [name for name in RECIPES if name not in SPECIAL and (data == "digits" or name not in ("infogan",))]
+        yield from (Cell("others", name, data, 1, "mixture" if data != "digits" else "metrics") for name in others)
+
+
+def play(cell: Cell, seed: int, run: Path, digits: Digits | None) -> dict[str, Any]:
+    """Train a cell and return what its judge found, its seconds and its warnings."""
+    torch.set_num_threads(1)
+    early: Numbers = {}
+    watch = [_Early(digits, early)] if cell.judge == "alive" else []
+    start = time.perf_counter()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        settings = dict(cell.changes) | {"seed": seed, "data": cell.data, "device": "cpu", "threads": 1}
+        gan = gansmith.train(cell.recipe, run, quiet=True, callbacks=watch, evaluate_every=0, **settings)
+    seconds = time.perf_counter() - start
+    found = JUDGES[cell.judge](gan, cell, digits) | early
+    return {"seconds": seconds, "warnings": [str(one.message) for one in caught], "step": gan.step, **found}
+
+
+class _Early:
+    """Looks at the samples of step 200, when nothing has been learnt."""
+
+    def __init__(self, digits: Digits | None, found: Numbers) -> None:
+        self.digits, self.found = digits, found
+
+    def due(self, step: int, last: bool) -> bool:
+        return step == 200
+
+    def __call__(self, moment: Any) -> None:
+        assert self.digits is not None
+        self.found["sure at step 200"] = self.digits.confidence(moment.generator.sample(1000, seed=3))[0]
+
+
+def _alive(gan: TrainedGenerator, cell: Cell, digits: Digits | None) -> Numbers:
+    assert digits is not None
+    sure, classes = digits.confidence(gan.sample(1000, seed=3))
+    noise = digits.confidence(torch.rand(1000, 1, 28, 28) * 2 - 1)[0]
+    return {"sure": sure, "classes": classes, "sure of noise": noise, **_metrics(gan, cell, digits)}
+
+
+def _obeys(gan: TrainedGenerator, cell: Cell, digits: Digits | None) -> Numbers:
+    assert digits is not None
+    return obedience(gan, digits) | {"recall": _metrics(gan, cell, digits)["recall"]}
+
+
+def _metrics(gan: TrainedGenerator, cell: Cell, digits: Digits | None) -> Numbers:
+    found = gansmith.evaluate(gan, samples=2500, device="cpu").metrics
+    return {name: found[name] for name in ("fid", "precision", "recall", "modes") if name in found}
+
+
+def _line(gan: TrainedGenerator, cell: Cell, digits: Digits | None) -> Numbers:
+    return line(gan, gan.discriminator)
+
+
+def _mixture(gan: TrainedGenerator, cell: Cell, digits: Digits | None) -> Numbers:
+    return mixture(gan, cell.data)
+
+
+Judge = Callable[[TrainedGenerator, Cell, Digits | None], Numbers]
+JUDGES: dict[str, Judge] = {
+    "line": _line,
+    "mixture": _mixture,
+    "alive": _alive,
+    "obeys": _obeys,
+    "metrics": _metrics,
+}
+
+
+def real_digits(path: str) -> Digits:
+    """Return MNIST as it is."""
+    from gansmith.data import Source, open_dataset
+    from gansmith.data.dataset import first
+
+    batches = list(first(open_dataset(Source(path, image_size=28)), 60_000))
+    labels = [batch.labels for batch in batches if batch.labels is not None]
+    return Digits(torch.cat([batch.x for batch in batches]), torch.cat(labels))
+
+
+def tables(found: dict[Cell, list[dict[str, Any]]]) -> str:
+    """Return a table for every group of cells that has been run."""
+    parts = []
+    for group in dict.fromkeys(cell.group for cell in found):
+        for judge in dict.fromkeys(cell.judge for cell in found if cell.group == group):
+            own = {cell: runs for cell, runs in found.items() if (cell.group, cell.judge) == (group, judge)}
+            names = [n for n in next(iter(own.values()))[0] if n not in ("warnings", "seconds", "step")]
+            rows = [
+                [cell.name, str(len(runs)), *(_cell(runs, name) for name in names), *_costs(runs)]
+                for cell, runs in own.items()
+            ]
+            parts.append(f"**{group}**\n\n" + markdown(["", "seeds", *names, "steps", "minutes", "warned"], rows))
+    return "\n\n".join(parts)
+
+
+def _cell(runs: list[dict[str, Any]], name: str) -> str:
+    values = sorted(run[name] for run in runs if name in run)
+    middle = medians([{name: value} for value in values])[name]
+    return f"{middle:.3g}" + (f" ({values[0]:.3g} to {values[-1]:.3g})" if len(values) > 1 else "")
+
+
+def _costs(runs: list[dict[str, Any]]) -> list[str]:
+    minutes = medians([{"s": run["seconds"] / 60} for run in runs])["s"]
+    return [f"{runs[0]['step']:,}", f"{minutes:.1f}", str(sum(bool(run["warnings"]) for run in runs))]
+
+
+def main(options: argparse.Namespace) -> None:
+    todo = [c for c in cells(options.mnist or "") if not options.only or c.group in options.only]
+    todo = [c for c in todo if options.mnist or c.data]
+    places = {(c, seed): options.out / f"{_slug(c)}-{seed}" for c in todo for seed in range(c.seeds)}
+    if options.cell:
+        (cell, seed), run = next((key, run) for key, run in places.items() if run.name == options.cell)
+        digits = real_digits(options.mnist) if cell.judge in ("alive", "obeys") else None
+        run.with_suffix(".json").write_text(json.dumps(play(cell, seed, run, digits)))
+        return
+
+    def apart(run: Path) -> None:
+        if run.with_suffix(".json").exists():
+            return
+        words = [sys.executable, __file__, "--out", str(options.out), "--cell", run.name]
+        words += ["--mnist", options.mnist] if options.mnist else []
+        done = subprocess.run(words, capture_output=True, text=True)
+        print(run.name, "done" if done.returncode == 0 else done.stderr.strip().splitlines()[-1:], flush=True)
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    if not options.write:
+        with ThreadPoolExecutor(options.jobs) as pool:
+            list(pool.map(apart, places.values()))
+    found: dict[Cell, list[dict[str, Any]]] = {}
+    for (cell, _), run in places.items():
+        if run.with_suffix(".json").exists():
+            found.setdefault(cell, []).append(json.loads(run.with_suffix(".json").read_text()))
+    print(tables(found))
+    if options.write:
+        write_page(tables(found), "defaults", "defaults.md")
+
+
+def _slug(cell: Cell) -> str:
+    return "".join(c if c.isalnum() else "-" for c in cell.name)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--out", type=Path, default=Path("runs/defaults"))
+    parser.add_argument("--mnist", help="the training images as a parquet file")
+    parser.add_argument("--only", nargs="*", help="groups of cells")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--cell", help=argparse.SUPPRESS)
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/defaults.md")
+    main(parser.parse_args())
