@@ -16,12 +16,12 @@ from gansmith.training.stopwatch import Stopwatch, looked_into
 SMALL = {"device": "cpu", "hidden": 8, "latent": 2, "batch": 8, "steps": 100, "evaluate_samples": 64}
 STEP = ["data", "generator forward", "discriminator forward", "loss", "optimiser", "averaging", REST]
 BACKWARD = ["discriminator backward", "generator backward"]
-WATCHERS = ["logging", "pictures", "evaluation", "checkpoints", "curves"]
+WATCHERS = ["warning signs", "logging", "pictures", "evaluation", "checkpoints", "curves"]
 
 
 @pytest.fixture(autouse=True)
 def quick_peak(monkeypatch):
-    monkeypatch.setattr(module, "peak", lambda device: 1e9)
+    monkeypatch.setattr(module.device, "peak", lambda device: 1e9)
 
 
 def test_parts_of_a_step_add_up_to_it():

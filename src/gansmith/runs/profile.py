@@ -23,6 +23,7 @@ from gansmith.training.trainer import Trainer
 
 REST = "rest of the step"
 NAMES = {
+    "WarningSigns": "warning signs",
     "Logger": "logging",
     "SampleGrid": "pictures",
     "EvaluationCallback": "evaluation",

@@ -19,6 +19,7 @@ from gansmith.callbacks.evaluation import EvaluationCallback
 from gansmith.callbacks.logger import Logger
 from gansmith.callbacks.progress import Progress
 from gansmith.callbacks.sample_grid import SampleGrid
+from gansmith.callbacks.warning_signs import WarningSigns
 from gansmith.data.opening import GIVEN
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
@@ -179,11 +180,11 @@ class Session:
         if folder is None:
             if recipe.evaluation.patience:
                 raise GansmithError(f"patience = {recipe.evaluation.patience} waits for evaluations: give the run out=")
-            return [logger]
+            return [WarningSigns(self.dataset, journal), logger]
         evaluation = EvaluationCallback(folder, journal, recipe, self.dataset, self.device)
         keeper = Checkpointer(folder, records.checkpoint_every, records.keep)  # after who sets the best
         grid, curve = SampleGrid(folder, journal, recipe, self.dataset), CurvePlot(folder)
-        return [logger, grid, evaluation, keeper, curve]
+        return [WarningSigns(self.dataset, journal), logger, grid, evaluation, keeper, curve]
 
 
 def _at_rest(network: nn.Module, name: str) -> nn.Module:
