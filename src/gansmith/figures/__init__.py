@@ -9,6 +9,7 @@ from gansmith.figures.clipping import clipping
 from gansmith.figures.dirac import dirac
 from gansmith.figures.divergences import divergences
 from gansmith.figures.figure import Figure
+from gansmith.figures.linear_generator import linear_generator
 from gansmith.figures.losses import losses
 from gansmith.figures.naive_critic import naive_critic
 from gansmith.figures.normal1d import normal1d
@@ -28,6 +29,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {  # in the order of docs/course.md
     "vanishing": vanishing,
     "losses": losses,
     "normal1d": normal1d,
+    "linear-generator": linear_generator,
     "saddle": saddle,
     "rotation": rotation,
     "rates": rates,

@@ -24,6 +24,7 @@ from gansmith.recipes.lsgan import lsgan
 from gansmith.recipes.margin import margin
 from gansmith.recipes.minibatch import minibatch
 from gansmith.recipes.normal1d import normal1d
+from gansmith.recipes.normal1d_literal import normal1d_literal
 from gansmith.recipes.nsgan import nsgan
 from gansmith.recipes.pacgan import pacgan
 from gansmith.recipes.r3gan import r3gan
@@ -40,6 +41,7 @@ from gansmith.settings.foreign import imported, is_foreign
 RECIPES: dict[str, Callable[[], Recipe]] = {
     "vanilla": vanilla,
     "normal1d": normal1d,
+    "normal1d-literal": normal1d_literal,
     "nsgan": nsgan,
     "dcgan": dcgan,
     "lsgan": lsgan,
