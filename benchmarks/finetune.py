@@ -41,7 +41,6 @@ def ways(first: Path) -> Mapping[str, dict[str, Any]]:
         "from scratch": {},
         "`--from`": {"from": str(first)},
         "`--from`, `--discriminator.freeze 2`": {"from": str(first), "discriminator.freeze": 2},
-        "`--from`, `--ema 0.99`": {"from": str(first), "ema": 0.99},
     }
 
 
@@ -87,6 +86,8 @@ def course(images: Any, changes: Mapping[str, Any], seed: int, evaluator: Evalua
             )
             course.append((seconds, fid))
             start = time.perf_counter()
+    if len(course) < len(MARKS):
+        raise KeyboardInterrupt
     return course
 
 

@@ -116,7 +116,8 @@ def test_convolutions_in_place_and_differentiated_twice(tmp_path, changes):
 
 
 def test_a_compiled_run_is_resumed_bit_for_bit(tmp_path):
-    recipe = gansmith.recipe("nsgan", data="ring", **TINY, batch=16, compile=True, checkpoint_every=2, evaluate_every=0)
+    more = {"compile": True, "schedule": "constant", "checkpoint_every": 2, "evaluate_every": 0}
+    recipe = gansmith.recipe("nsgan", data="ring", **TINY, batch=16, **more)
     whole = gansmith.train(recipe, tmp_path / "whole", quiet=True)
     short = change(recipe, {"steps": 2})
     gansmith.train(short, tmp_path / "parts", quiet=True)

@@ -95,8 +95,8 @@ def recorded(plan: Recipe, dataset: Dataset, pair: Pair) -> dict[str, Callable[[
 
 def vanilla(plan: Recipe, pair: Pair, draws: dict[str, Callable[[], Tensor]]) -> None:
     generator, discriminator = pair
-    g_optimizer = torch.optim.SGD(generator.parameters(), lr=0.1, momentum=0.5)
-    d_optimizer = torch.optim.SGD(discriminator.parameters(), lr=0.1, momentum=0.5)
+    g_optimizer = torch.optim.SGD(generator.parameters(), lr=0.2, momentum=0.5)
+    d_optimizer = torch.optim.SGD(discriminator.parameters(), lr=0.02, momentum=0.5)
     step, k = example("algorithm1").step, plan.dynamics.n_critic
     for _ in range(STEPS):
         step(generator, Scores(discriminator), g_optimizer, d_optimizer, draws["real"], draws["noise"], k)

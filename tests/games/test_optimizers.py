@@ -247,7 +247,7 @@ def test_thirty_two_twice_is_sixty_four():
 
 
 def test_a_run_takes_so_many_minibatches_for_a_step_and_can_be_resumed(tmp_path):
-    more = {"accumulate": 3, "steps": 6, "checkpoint_every": 2, "log_every": 2}
+    more = {"accumulate": 3, "steps": 6, "checkpoint_every": 2, "log_every": 2, "schedule": "constant"}
     whole = gansmith.train("nsgan", tmp_path / "whole", quiet=True, **SMALL | more)
     gansmith.train("nsgan", tmp_path / "broken", quiet=True, **SMALL | more | {"steps": 4})
     resumed = gansmith.resume(tmp_path / "broken", steps=6, quiet=True)

@@ -66,3 +66,11 @@ def test_a_sweep_plays_what_suits_the_data(tmp_path):
     (run,) = (path for path in tmp_path.iterdir() if path.is_dir())
     played = RunFolder(run).read().recipe
     assert played.players["generator"].lr == 1e-3 and played.terms[1].weight == 0.5
+
+
+def test_terms_of_ones_own_are_put_in_once():
+    from gansmith.terms import Reconstruction
+
+    recipe = change(BASE, {"term": Reconstruction(3.0), "reconstruction.weight": 5.0})
+    assert [term.weight for term in suited(recipe, (2,)).terms[1:]] == [0.5, 5.0]
+    assert suited(recipe, (1, 8, 8)).terms == recipe.terms

@@ -16,7 +16,6 @@ from gansmith.generators import Prior, TrainedGenerator, Vocabulary
 from gansmith.networks import Conditioning
 from gansmith.recipes.composition import to_dict
 from gansmith.records.journal import read_journal
-from gansmith.records.run_folder import RunFolder
 
 KINDS = 3  # digits that are classes here
 SAMPLES = 400
@@ -167,7 +166,7 @@ def uneven(labelled, tmp_path):
 def test_journal_and_report_measure_the_same_mix(uneven):
     entries = {e["step"]: e for e in read_journal(uneven.run / "journal.jsonl") if "fid" in e}
     report = gansmith.evaluate(uneven.run, samples=SAMPLES, seed=3)
-    stored = json.loads(RunFolder(uneven.run).metrics.read_text())["metrics"]
+    stored = json.loads(report.path.read_text())["metrics"]
     assert stored == report.metrics and list(entries) == [2, 4]
     for name in report.metrics:
         assert entries[4][name] == pytest.approx(stored[name], rel=1e-5, abs=1e-7), name

@@ -19,6 +19,7 @@ from gansmith.records.run_folder import RunFolder
 from gansmith.training.trainer import Trainer
 
 SETTINGS = {"latent": 2, "hidden": 4, "batch": 8, "steps": 3, "device": "cpu", "evaluate_every": 0}
+SETTINGS |= {"schedule": "constant"}
 SMALL = SETTINGS | {"quiet": True}
 
 

@@ -99,7 +99,8 @@ def state(run):
 
 def test_term_family_callback_data_and_features_train_resume_and_evaluate(here, capsys):
     train = (
-        f"train nsgan --data own:points --features own:features --metrics own:spread {MINE} {SMALL} --evaluate-every 6"
+        f"train nsgan --data own:points --features own:features --metrics own:spread {MINE} {SMALL} --evaluate-every 6 "
+        "--schedule constant"
     )
     gansmith(f"{train} --steps 12 --out whole")
     (here / "seen.txt").unlink()

@@ -21,6 +21,7 @@ RNG = torch.Generator().manual_seed(0)
 IMAGES = torch.rand(48, 3, 8, 8, generator=RNG) * 2 - 1
 POINTS = torch.randn(64, 2, generator=RNG)
 SMALL = {"steps": 4, "batch": 8, "device": "cpu", "evaluate_every": 2, "evaluate_samples": 50, "checkpoint_every": 2}
+SMALL |= {"schedule": "constant"}
 
 
 def mlp(inputs=2, outputs=2):

@@ -18,6 +18,7 @@ from gansmith.training.device import find_device, has_bf16, peak, settle
 from gansmith.training.suits import check_device
 
 SMALL = {"batch": 8, "hidden": 8, "latent": 4, "data": "ring", "evaluate_every": 2, "evaluate_samples": 50, "steps": 4}
+SMALL |= {"schedule": "constant"}
 
 
 class OnMac(torch.Tensor):

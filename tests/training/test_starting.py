@@ -13,6 +13,7 @@ from gansmith.games.optimizers import Adam
 from gansmith.training.assemble import assemble
 
 SMALL = {"batch": 8, "hidden": 8, "latent": 4, "device": "cpu", "evaluate_every": 0, "checkpoint_every": 3, "steps": 6}
+SMALL |= {"lr": 2e-4, "schedule": "constant"}
 POINTS = torch.randn(64, 2, generator=torch.Generator().manual_seed(0))
 IMAGES = {"width": 4, "latent": 4, "batch": 8, "device": "cpu", "evaluate_every": 0, "checkpoint_every": 2, "steps": 2}
 

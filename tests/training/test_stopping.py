@@ -20,7 +20,7 @@ from gansmith.training.assemble import assemble
 from gansmith.training.check import check
 
 SMALL = {"batch": 8, "hidden": 8, "latent": 4, "device": "cpu", "data": "ring", "evaluate_every": 0, "steps": 20}
-SMALL |= {"checkpoint_every": 8, "log_every": 8}
+SMALL |= {"checkpoint_every": 8, "log_every": 8, "schedule": "constant"}
 
 
 @dataclass

@@ -108,8 +108,9 @@ def suited(recipe: Recipe, shape: tuple[int, ...]) -> Recipe:
         return recipe
     plain = dataclasses.replace(recipe, by_data={}, own=())
     suiting = [(recipe.by_data.get(kind, {}), fitting) for kind in kinds_of_data(shape)]
+    rows = {row.kind.name for row in flat.View(plain).rows}  # what was put into one of those is there
     for changes, read in (*suiting, *recipe.own):
-        plain = change(plain, changes, read)
+        plain = change(plain, {name: value for name, value in changes.items() if name not in rows}, read)
     return plain
 
 

@@ -166,7 +166,10 @@ def _play_all(plans: Sequence[_Plan], folder: Path, jobs: int, threads: int) -> 
     start = time.perf_counter()
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(threads, stop, begun)) as pool:
         try:
-            futures = {pool.submit(_play, *_portable(plan.recipe), folder / plan.name): plan for plan in plans}
+            futures = {}
+            for plan in plans:
+                r = plan.recipe
+                futures[pool.submit(_play, to_dict(r), str(folder / plan.name), r.by_data, r.own)] = plan
             for future in as_completed(futures):
                 plan = futures[future]
                 endings[plan.name] = future.result()
@@ -194,20 +197,19 @@ def _begin(threads: int, stop: Event, begun: Event) -> None:
     torch.set_num_threads(threads)
 
 
-def _portable(recipe: Recipe) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what a recipe is made of for another process, which imports code of the user's own by itself."""
-    return to_dict(recipe), {"by_data": recipe.by_data, "own": recipe.own}
+def _play(content: dict[str, Any], path: str, by_data: Any = None, own: Any = ()) -> str | None:
+    """Start a run, go on with it, or leave it as it is when it is finished; return why it diverged, or None.
 
-
-def _play(content: dict[str, Any], rest: dict[str, Any], path: Path) -> str | None:
-    """Start a run, go on with it, or leave it as it is when it is finished; return why it diverged, or None."""
+    A recipe comes as plain values, since another process imports code of the user's own by itself, and with what plain
+    values do not hold: what suits the data, and what the user chose.
+    """
     if _stop is not None and _stop.is_set():
         raise KeyboardInterrupt
-    folder = RunFolder(path)
+    folder = RunFolder(Path(path))
     reached = folder.checkpoints().last_step()
     try:
         if reached is None:
-            train(dataclasses.replace(from_dict(content), **rest), folder.path, quiet=True)
+            train(dataclasses.replace(from_dict(content), by_data=by_data or {}, own=own), folder.path, quiet=True)
         elif (
             reached < folder.read(trust=True).recipe.training.steps
             and folder.checkpoints().latest().get("stopped") is None

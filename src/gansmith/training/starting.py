@@ -37,7 +37,7 @@ def start_from(source: str, game: GAN, ema: EMA | None) -> None:
     """Give networks, average and optimisers the state of another run where it fits; warn of all that starts anew.
 
     A tensor fits if the other network has one of its name and shape. An optimiser's moments go with their weights.
-    Steps and schedules start anew.
+    Steps, schedules and the course of the average's decay start anew, so that the average soon is one of this run.
 
     Args:
         source: a run folder, a generator's .safetensors file, a checkpoint, or the name of a generator that comes with
