@@ -1,6 +1,7 @@
 """Tests run one thread each: several may run side by side, and threads that fight for cores are far slower."""
 
 import os
+import signal
 import tempfile
 
 import torch
@@ -11,3 +12,5 @@ os.environ.setdefault("GANSMITH_CACHE", CACHE.name)  # test processes inherit it
 os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", f"{CACHE.name}/inductor")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # for the processes that tests start
 torch.set_num_threads(1)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # tests in the background of a shell; theirs ask for interrupts
+    signal.signal(signal.SIGINT, signal.default_int_handler)
