@@ -15,7 +15,7 @@ More = Sequence[nn.Module]
 
 
 def _stack(inputs: int, hidden: int, layers: int, act: str, norm: str = "none", more: More = ()) -> list[nn.Module]:
-    """Return `layers` hidden layers, flattening first: linear, norm, activation, and copies of `more` behind each."""
+    """Return `layers` hidden layers, flattening first: linear, norm, activation, and `more` behind each."""
     stack: list[nn.Module] = [nn.Flatten()]
     for i in range(layers):
         units = hidden * PIECES if act == "maxout" else hidden
