@@ -6,6 +6,7 @@ Digits are judged by networks and support vectors that learn from real digits he
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,8 @@ from sklearn.svm import SVC
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, interpolate, softplus
 
-from gansmith.data.dataset import randomness
+from gansmith.data import Source, open_dataset
+from gansmith.data.dataset import first, randomness
 from gansmith.data.toys import TOYS
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.metrics.neighbours import support
@@ -101,6 +103,41 @@ def obedience(gan: TrainedGenerator, digits: Digits, count: int = 2000) -> Numbe
         for c in range(10)
     ]
     return {"obeys": obeyed, "least diverse class": min(diversity), "SVC on held-out digits": digits.held_out}
+
+
+@functools.cache
+def _sides() -> tuple[Tensor, Tensor, list[SVC]]:
+    """Return the built-in digits (N, D), on which side of ½ their attributes are (N, A), and a classifier for each.
+
+    The classifiers learn from all but every fifth digit.
+    """
+    digits = next(first(open_dataset(Source("digits", image_size=16)), 1797, 1797))
+    assert digits.attributes is not None
+    x, high = digits.x.flatten(1), digits.attributes > 0.5
+    learn = torch.arange(len(x)) % 5 > 0
+    return x, high, [SVC(C=5, gamma="scale").fit(x[learn].numpy(), side[learn].numpy()) for side in high.T]
+
+
+def attributes(gan: TrainedGenerator, names: Sequence[str] = ("bold", "leaning", "even"), count: int = 1600) -> Numbers:
+    """Return how many samples have the attributes that were asked for, 0.1 or 0.9 each, and the least diverse corner.
+
+    A corner is one of the combinations; its diversity is the mean distance between its samples, 1 for digits that are
+    on the same sides of ½.
+    """
+    real, high, classifiers = _sides()
+    corners = list(itertools.product((False, True), repeat=len(names)))
+    obeyed, diversity = torch.zeros(len(names)), []
+    for corner in corners:
+        asked = {name: 0.9 if side else 0.1 for name, side in zip(names, corner, strict=True)}
+        x = at_side(gan.sample(count // len(corners), seed=3, attributes=asked), 16).flatten(1)
+        said = torch.tensor(np.stack([one.predict(x.numpy()) for one in classifiers], axis=1))
+        obeyed += (said == torch.tensor(corner)).float().mean(dim=0) / len(corners)
+        same = real[(high == torch.tensor(corner)).all(dim=1)]
+        diversity.append(float(torch.pdist(x).mean() / torch.pdist(same).mean()))
+    held = torch.arange(len(real)) % 5 == 0
+    right = [one.score(real[held].numpy(), side[held].numpy()) for one, side in zip(classifiers, high.T, strict=True)]
+    found = dict(zip(names, obeyed.tolist(), strict=True))
+    return found | {"least diverse corner": min(diversity), "worst classifier on held-out digits": float(min(right))}
 
 
 def mixture(gan: TrainedGenerator, data: str, count: int = 10_000) -> Numbers:

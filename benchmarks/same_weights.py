@@ -35,7 +35,17 @@ RECIPES = [
     *("vanilla", "normal1d", "nsgan", "dcgan", "lsgan", "hinge", "margin", "ebgan"),
     *("wgan", "wgan-naive", "wgan-gp", "wgan-var", "dragan", "sngan", "r3gan"),
     *("cgan", "cdcgan", "acgan", "attribute-gan", "infogan"),
-    *("feature-matching", "minibatch", "pacgan", "unrolled", "replay", "instance-noise", "diffaugment"),
+    *(
+        "normal1d-literal",
+        "lecam",
+        "feature-matching",
+        "minibatch",
+        "pacgan",
+        "unrolled",
+        "replay",
+        "instance-noise",
+        "diffaugment",
+    ),
 ]
 IMAGES_ALONE = ("cgan", "cdcgan", "acgan", "attribute-gan", "diffaugment")  # they need labels, attributes or pictures
 VARIANTS = [

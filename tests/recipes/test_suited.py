@@ -74,3 +74,32 @@ def test_terms_of_ones_own_are_put_in_once():
     recipe = change(BASE, {"term": Reconstruction(3.0), "reconstruction.weight": 5.0})
     assert [term.weight for term in suited(recipe, (2,)).terms[1:]] == [0.5, 5.0]
     assert suited(recipe, (1, 8, 8)).terms == recipe.terms
+
+
+def test_what_a_recipe_has_otherwise_is_shown():
+    """Behind its composition: what it changes on some kinds of data, and its paper's values where they differ."""
+    from gansmith.recipes.shown import differences, suiting
+
+    own = Recipe(
+        "own", by_data={"plane": {"lr": 1e-3, "steps": 7}}, paper={"lr": 2e-4, "batch": 64, "width": 128, "r1": 0.5}
+    )
+    assert differences(own) == {
+        "lr": {"paper": 2e-4, "images": 2e-4, "vectors": 1e-3},
+        "width": {"paper": 128, "images": 32, "vectors": 32},
+        "r1": {"paper": 0.5, "images": 0, "vectors": 0},
+    }
+    said = [line.split() for line in suiting(own).splitlines()]
+    assert said[0] == "on vectors of one or two numbers".split() and said[1:3] == [["lr", "0.001"], ["steps", "7"]]
+    assert said[3:] == [["its", "paper", "has"], ["lr", "0.0002"], ["width", "128"], ["r1", "0.5"]]
+
+
+def test_what_is_said_of_papers_is_said_in_names_and_values_that_settings_take():
+    from gansmith.recipes import RECIPES
+    from gansmith.recipes.shown import differences
+
+    for build in RECIPES.values():
+        made = build()
+        change(made, made.paper)
+        assert set(differences(made)) == set(made.paper), (
+            f"{made.name}: its paper's values that it has itself are no news"
+        )

@@ -99,7 +99,7 @@ class WarningSigns:
         """Return what to try; where D is sure as well, samples that are alike come from that."""
         size = 0.0 if self.real is None or len(self.dataset.shape) == 3 else self.real.square().mean().sqrt().item()
         if size > FAR:
-            return f"data scaled to about [-1, 1]: these are {size:.2g} in size"
+            return f"--standardize, as the data are {size:.2g} in size"
         sure = next((name.split()[1] for name in self.since if name.startswith("sure ")), None)
         kind, whose = ("sure", sure) if sign.kind == "alike" and sure else (sign.kind, sign.whose)
         return remedy(kind, whose, moment.run.recipe, moment.run.own_networks)
@@ -145,9 +145,11 @@ class WarningSigns:
 
     def _distances(self, moment: Moment) -> tuple[float, float]:
         """Return the mean distance between samples, in units of that between real ones, and that from real ones."""
+        scale = moment.run.rounds.scale
         if self.real is None:
-            self.real = next(first(self.dataset, SAMPLES, SAMPLES)).x.flatten(1).float()
-        trained = moment.generator
+            real = next(first(self.dataset, SAMPLES, SAMPLES)).x
+            self.real = (real if scale is None else scale.standardized(real)).flatten(1).float()
+        trained = dataclasses.replace(moment.generator, scale=None)  # as the networks see them
         fake = torch.cat([*trained.make(trained.latents(SAMPLES, SEED))]).flatten(1)
         apart = torch.pdist(fake).mean() / torch.pdist(self.real).mean()
         return apart.item(), torch.cdist(self.real, fake).mean().item()

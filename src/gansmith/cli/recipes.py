@@ -21,7 +21,8 @@ def main(arguments: list[str]) -> None:
         for name, build in RECIPES.items():
             print(f"{name:16} {(build.__doc__ or '').splitlines()[0]}")
         return
-    from gansmith.recipes.shown import composition
+    from gansmith.recipes.shown import composition, suiting
 
     _, recipe = parse_recipe(Recipes, "recipes", arguments)
-    print(composition(recipe, named(arguments[0])), end="")
+    base = named(arguments[0])
+    print(composition(recipe, base) + suiting(base), end="")

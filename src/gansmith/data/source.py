@@ -25,6 +25,8 @@ class Source:
     """Side in pixels that images are resized to; by default the next size up that the network makes."""
     flip: bool = False
     """Mirror real images from left to right at random: each counts twice. They are measured against as they are."""
+    standardize: bool = False
+    """Train on vectors in units of their spread: mean 0 and deviation 1 in every column. Samples are in the data's."""
     resident_limit: Weight = 2.0
     """Sets of up to this many GiB live on the device as bytes; larger ones stream from disk."""
     workers: Index = 2

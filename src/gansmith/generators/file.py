@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from gansmith.data.scale import scale_from, scale_to
 from gansmith.errors import GansmithError
 from gansmith.generators.prior import PRIORS, Prior
 from gansmith.generators.trained import TrainedGenerator, layout
@@ -46,6 +48,7 @@ def content(generator: TrainedGenerator, family: Component | None) -> bytes:
         "conditioning": to_typed(generator.conditioning, CONDITIONINGS),
         "vocabulary": generator.vocabulary.to_json(),
         "made_by": dict(generator.made_by),
+        "scale": scale_to(generator.scale),
     }
     text = json.dumps(description, sort_keys=True, separators=(",", ":"))
     return to_bytes(generator.generator, {"format": "pt", "step": str(generator.step), KEY: text})
@@ -96,7 +99,8 @@ def load(
     conditioning: Conditioning = from_typed(needed["conditioning"], CONDITIONINGS, "conditioning")
     family = None if needed["family"] is None else from_typed(needed["family"], FAMILIES, "family")
     words, shape = vocabulary_from(description["vocabulary"]), tuple(description["shape"])
-    return build(path, networks, family, shape, prior, conditioning, words, description["made_by"], device)
+    found = build(path, networks, family, shape, prior, conditioning, words, description["made_by"], device)
+    return dataclasses.replace(found, scale=scale_from(description.get("scale")))
 
 
 def build(

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from gansmith.conditions import Condition
+from gansmith.data.scale import Scale
 from gansmith.errors import GansmithError
 from gansmith.generators.latents import BLOCK, Drawing, Latents, drawing
 from gansmith.generators.prior import Prior
@@ -36,12 +37,13 @@ class TrainedGenerator:
     """A generator in evaluation mode, and all that is needed to draw samples from it.
 
     Attributes:
-        generator: the network; maps z, and c where there are conditions, to samples.
+        generator: the network; maps z, and c where there are conditions, to samples in the units that it trained in.
         shape: of one sample, (D,) or (C, H, W).
         prior: what z is drawn from.
         conditioning: what it is asked for, and how it takes that in.
         vocabulary: the words it can be asked with, and how often the data have them.
         made_by: the run that trained it: its recipe, its step, its data, as plain values.
+        scale: of the samples, if it was trained on data in units of their spread.
         run: the folder of that run, if it was loaded from there.
         file: where it was loaded from, if anywhere.
         opponent: returns the discriminator that it was trained against, if that is known.
@@ -53,6 +55,7 @@ class TrainedGenerator:
     conditioning: Conditioning = Conditioning()
     vocabulary: Vocabulary = Vocabulary()
     made_by: Mapping[str, Any] = field(default_factory=dict)
+    scale: Scale | None = None
     run: Path | None = None
     file: Path | None = None
     opponent: Callable[[], nn.Module] | None = field(default=None, compare=False)
@@ -88,7 +91,8 @@ class TrainedGenerator:
         if self.opponent is None:
             where = self.file or f"this {self.recipe}"
             raise GansmithError(f"{where} is a generator alone: gansmith.load its run folder for the discriminator")
-        return self.opponent()
+        found = self.opponent()
+        return found if self.scale is None else _Standardizing(found, self.scale)
 
     def sample(
         self,
@@ -196,7 +200,7 @@ class TrainedGenerator:
             for inputs in zip(*parts, strict=True):
                 with forked(seed_by(inputs[0])):  # a network may draw numbers of its own
                     made = self.generator(*(part.to(like.device, like.dtype) for part in inputs))
-                yield made.cpu().float()
+                yield made.cpu().float() if self.scale is None else self.scale.restored(made.cpu().float())
         finally:
             for layer, mode in modes:
                 layer.training = mode
@@ -219,6 +223,18 @@ class TrainedGenerator:
         self.picture().save(file, format="PNG")
         picture = base64.b64encode(file.getvalue()).decode()
         return f'<p>{escape(repr(self)[1:-1])}</p><img alt="samples" src="data:image/png;base64,{picture}">'
+
+
+class _Standardizing(nn.Module):
+    """A discriminator of samples in the data's own units, played by one of standardised samples."""
+
+    def __init__(self, inner: nn.Module, scale: Scale) -> None:
+        super().__init__()
+        self.inner = inner
+        self.scale = scale
+
+    def forward(self, x: Tensor, *more: Tensor) -> Any:
+        return self.inner(self.scale.standardized(x), *more)
 
 
 def layout(conditioning: Conditioning, prior: Prior, vocabulary: Vocabulary) -> Condition:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gansmith.lazy import doors
-from gansmith.networks.families import DCGAN, FAMILIES, MLP, InfoGAN, ResNet
+from gansmith.networks.families import DCGAN, FAMILIES, MLP, Fourier, InfoGAN, ResNet
 from gansmith.networks.options import CONDITIONINGS, OPTIONS, Conditioning, DiscriminatorOptions
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ __all__ = [
     "Conditioning",
     "DiscriminatorOptions",
     "DiscriminatorOutput",
+    "Fourier",
     "InfoGAN",
     "ResNet",
     "build_discriminator",

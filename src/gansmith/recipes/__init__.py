@@ -23,6 +23,7 @@ from gansmith.recipes.lecam import lecam
 from gansmith.recipes.lsgan import lsgan
 from gansmith.recipes.margin import margin
 from gansmith.recipes.minibatch import minibatch
+from gansmith.recipes.mixture import mixture
 from gansmith.recipes.normal1d import normal1d
 from gansmith.recipes.normal1d_literal import normal1d_literal
 from gansmith.recipes.nsgan import nsgan
@@ -55,6 +56,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "dragan": dragan,
     "sngan": sngan,
     "r3gan": r3gan,
+    "mixture": mixture,
     "cgan": cgan,
     "cdcgan": cdcgan,
     "acgan": acgan,

@@ -20,4 +20,5 @@ def acgan() -> Recipe:
         terms=(Adversarial(), R1(0.1), AuxiliaryClassifier(fake_weight=1.0)),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=100, steps=3000),
+        paper={"r1": 0.0},
     )

@@ -22,4 +22,5 @@ def cdcgan() -> Recipe:
         terms=(Adversarial(), R1(0.1)),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=64, steps=3000),
+        paper={"discriminator_condition": "concat", "r1": 0.0},
     )

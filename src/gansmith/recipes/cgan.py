@@ -25,4 +25,10 @@ def cgan() -> Recipe:
             "generator": Adam(1e-3, (0.5, 0.999), schedule="cosine"),
         },
         training=Training(batch=100, steps=8000),
+        paper={
+            "discriminator_condition": "concat",
+            "discriminator_activation": "maxout",
+            "optimizer": "SGD",
+            "r1": 0.0,
+        },
     )

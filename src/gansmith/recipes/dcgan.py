@@ -18,4 +18,5 @@ def dcgan() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=128, steps=1500),
         by_data=ON_VECTORS,
+        paper={"width": 128, "batch": 128, "lr": 2e-4, "schedule": "constant"},
     )

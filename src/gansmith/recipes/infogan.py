@@ -25,4 +25,5 @@ def infogan() -> Recipe:
         terms=(Adversarial(), Information(0.01, 0.01)),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(1e-3, (0.5, 0.999))},
         training=Training(batch=128, steps=5000),
+        paper={"information": 1.0, "width": 64},
     )

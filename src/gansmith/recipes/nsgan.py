@@ -14,4 +14,5 @@ def nsgan() -> Recipe:
         "nsgan",
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         by_data=ON_VECTORS,
+        paper={"width": 128, "batch": 128, "lr": 2e-4, "schedule": "constant"},
     )

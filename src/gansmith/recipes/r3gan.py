@@ -3,6 +3,7 @@
 from gansmith.games.optimizers import Adam
 from gansmith.networks import MLP, ResNet
 from gansmith.recipes.composition import Recipe
+from gansmith.recipes.parts import ON_VECTORS
 from gansmith.terms import R1, R2, Adversarial
 from gansmith.terms.losses import Relativistic
 
@@ -19,4 +20,8 @@ def r3gan() -> Recipe:
         vectors=MLP(generator_layers=4, discriminator_layers=4),
         terms=(Adversarial(Relativistic()), R1(1.0), R2(1.0)),
         players={"discriminator": Adam(2e-4, (0.0, 0.99)), "generator": Adam(2e-4, (0.0, 0.99))},
+        by_data={
+            "vectors": {**ON_VECTORS["vectors"], "lr": 1.5e-3, "steps": 15_000, "r1": 0.2, "r2": 0.2},
+            "plane": ON_VECTORS["plane"],
+        },
     )

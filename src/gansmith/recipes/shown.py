@@ -6,11 +6,15 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gansmith.recipes.composition import Recipe
+from gansmith.recipes.composition import Recipe, suited
 from gansmith.settings import Component, Kind, name_of
 from gansmith.settings.components import bare, children, leaves, settings_of, slot, type_name
+from gansmith.settings.flat import View
 
 VALUE, ORIGIN = 40, 72  # columns at which they begin
+SHAPES = {"images": (1, 28, 28), "vectors": (2,)}
+PLACES = {"gray": "gray images", "colour": "colour images", "plane": "vectors of one or two numbers"}
+"""What kinds of data are called."""
 
 
 def composition(recipe: Recipe, base: Recipe | None = None) -> str:
@@ -31,6 +35,35 @@ def composition(recipe: Recipe, base: Recipe | None = None) -> str:
         shown = " ".join(map(str, value)) if isinstance(value, tuple) else value
         lines.append(f"{left:{VALUE}}{shown!s:{ORIGIN - VALUE}}{origin}".rstrip())
     return "\n".join(lines) + "\n"
+
+
+def suiting(recipe: Recipe) -> str:
+    """Return what a recipe has otherwise on some kinds of data, and where it differs from its paper, a line each."""
+    lines = []
+    for kind, changes in recipe.by_data.items():
+        lines += [f"on {PLACES.get(kind, kind)}", *(f"  {name:{VALUE - 2}}{value}" for name, value in changes.items())]
+    for name, values in differences(recipe).items():
+        lines += [] if any(line.startswith("its paper") for line in lines) else ["its paper has"]
+        lines.append(f"  {name:{VALUE - 2}}{values['paper']}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def differences(recipe: Recipe) -> dict[str, dict[str, Any]]:
+    """Return the settings in which a recipe differs from its paper: their values there, on images and on vectors."""
+    suited_to = {kind: View(suited(recipe, shape)) for kind, shape in SHAPES.items()}
+    found = {
+        name: {"paper": paper} | {k: _value(v, name) for k, v in suited_to.items()}
+        for name, paper in recipe.paper.items()
+    }
+    return {name: values for name, values in found.items() if any(v != values["paper"] for v in values.values())}
+
+
+def _value(view: View, name: str) -> Any:
+    """Return the value behind a flat name; several if players differ in it, and 0 for a term that is not there."""
+    if name in view.choices:
+        return name_of(view.choices[name][0].value)
+    values = list(dict.fromkeys(getattr(one.owner, one.field.name) for one in view.settings.get(name, ())))
+    return values[0] if len(values) == 1 else tuple(values) or 0
 
 
 Row = tuple[int, str, Any, Any]

@@ -23,4 +23,5 @@ def sngan() -> Recipe:
         dynamics=Alternating(n_critic=5, reuse=False),
         players={"discriminator": Adam(2e-4, (0.0, 0.9)), "generator": Adam(2e-4, (0.0, 0.9))},
         by_data=ON_VECTORS,
+        paper={"width": 128, "batch": 64, "lr": 2e-4, "schedule": "linear"},
     )

@@ -25,4 +25,5 @@ def wgan_gp() -> Recipe:
             "vectors": {**ON_VECTORS["vectors"], "lr": 2e-3, "steps": 8000, "n_critic": 2, "gradient_penalty": 0.1},
             "plane": ON_VECTORS["plane"],
         },
+        paper={"gradient_penalty": 10.0, "n_critic": 5, "lr": 1e-4, "batch": 64, "schedule": "linear"},
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import torch
 from torch import nn
 
+from gansmith.data.scale import scale_from
 from gansmith.errors import GansmithError, unknown
 from gansmith.generators import file
 from gansmith.generators.trained import TrainedGenerator, layout
@@ -129,7 +130,8 @@ def _raw(folder: RunFolder, own: nn.Module | None, device: torch.device, trust: 
     network = file.unfilled(own, r.family(facts.shape), facts.shape, r.prior, r.conditioning, words)
     network = _filled(network, state, "generator", folder).to(device)
     made_by = {"name": r.name, "step": state["step"], "recipe": to_dict(r)}
-    return TrainedGenerator(network, facts.shape, r.prior, r.conditioning, words, made_by, run=folder.path)
+    scale = scale_from(state["rounds"].get("scale"))
+    return TrainedGenerator(network, facts.shape, r.prior, r.conditioning, words, made_by, scale, run=folder.path)
 
 
 def _discriminator(

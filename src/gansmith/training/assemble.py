@@ -13,6 +13,7 @@ from gansmith.compiling.compiled import Compiled
 from gansmith.conditions import Condition
 from gansmith.data import Dataset, open_dataset
 from gansmith.data.memory import from_memory
+from gansmith.data.scale import scale_of
 from gansmith.dynamics import Accumulated, Dynamics
 from gansmith.errors import GansmithError
 from gansmith.games import GAN, Player
@@ -103,7 +104,8 @@ def _assembled(
     check_data(recipe, dataset, condition)
     game = build_game(recipe, tuple(dataset.shape), device, condition, own)
     training = recipe.training
-    rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device)
+    scale = scale_of(dataset, recipe.source)
+    rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device, scale)
     ema = EMA(game.networks["generator"], training.ema) if training.ema else None
     if training.from_ and not resuming:
         start_from(training.from_, game, ema)
@@ -113,7 +115,7 @@ def _assembled(
     if own is None and not _is_ours(recipe.family(tuple(dataset.shape))):
         own = checked({name: game.networks[name] for name in ("generator", "discriminator") if name in game.networks})
     if own is not None:
-        first = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device)
+        first = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device, scale)
         trial(game, next(first), own)
         check_average(trainer.trained(), game.networks["generator"], "before the first step")
     return trainer

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from gansmith.conditions import Condition
 from gansmith.data.dataset import Batch, Dataset, randomness
+from gansmith.data.scale import Scale, scale_from, scale_to
 from gansmith.games.gan import GAN
 from gansmith.games.round import Round
 from gansmith.generators import Prior
@@ -31,15 +32,26 @@ class Rounds:
         batch: samples in a round.
         seed: decides everything.
         device: where the rounds live.
+        scale: of the samples, if they are played in units of their spread.
     """
 
-    def __init__(self, game: GAN, dataset: Dataset, prior: Prior, batch: int, seed: int, device: torch.device) -> None:
+    def __init__(
+        self,
+        game: GAN,
+        dataset: Dataset,
+        prior: Prior,
+        batch: int,
+        seed: int,
+        device: torch.device,
+        scale: Scale | None = None,
+    ) -> None:
         self.game = game
         self.dataset = dataset
         self.prior = prior
         self.batch = batch
         self.seed = seed
         self.device = device
+        self.scale = scale
         self.load_state_dict({"position": 0})
 
     def __iter__(self) -> Rounds:
@@ -51,13 +63,16 @@ class Rounds:
         z = self.prior.draw(self.batch, rng)
         c = ask(self.game.condition, real, randomness(self.seed, "codes", self.position, self.device))
         self.position += 1
-        return self.game.round(real.x, z, c, rng)
+        x = real.x if self.scale is None else self.scale.standardized(real.x)
+        return self.game.round(x, z, c, rng)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the position."""
-        return {"position": self.position}
+        """Return the position, and the scale that the networks have got used to."""
+        return {"position": self.position, "scale": scale_to(self.scale)}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go to a position."""
         self.position: int = state["position"]
+        if "scale" in state:
+            self.scale = scale_from(state["scale"])
         self._real = self.dataset.batches(self.batch, self.seed, self.position, self.device)

@@ -191,7 +191,8 @@ class Trainer:
         r, data = self.recipe, self.rounds.dataset
         network = self.ema.module if self.ema else self.game.networks["generator"]
         made_by = {"name": r.name, "step": self.steps_done, "recipe": to_dict(r)}
-        return TrainedGenerator(network, tuple(data.shape), r.prior, r.conditioning, self.vocabulary, made_by)
+        shape, words, scale = tuple(data.shape), self.vocabulary, self.rounds.scale
+        return TrainedGenerator(network, shape, r.prior, r.conditioning, words, made_by, scale)
 
     def generator_file(self) -> bytes:
         """Return that generator as the content of a file."""
