@@ -23,14 +23,39 @@ from typing import Any
 
 import torch
 from contest.report import write_page
-from judges import Digits, Numbers, line, medians, mixture, obedience
+from judges import Digits, Numbers, attributes, line, medians, mixture, obedience
 
 import gansmith
 from gansmith.cli.tables import markdown
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.recipes import RECIPES
+from gansmith.recipes.shown import differences
 
-SPECIAL = ("vanilla", "normal1d", "normal1d-literal", "mixture", "nsgan", "r3gan", "wgan-gp", "cgan", "cdcgan", "acgan")
+LIMIT = 90.0  # seconds of training in a cell of the group "others"
+LESS = ("fid", "W1", "V + log 4")
+"""Measures of which less is better."""
+TITLES = {
+    "line": "The 1-D example",
+    "mixtures": "Mixtures",
+    "mixture": "The recipe for mixtures",
+    "attributes": "Attributes of the built-in digits",
+    "digits": "Algorithm 1 on MNIST",
+    "labels": "Labels on MNIST",
+    "others": "Every other recipe, at most 90 seconds each",
+}
+SPECIAL = (
+    "vanilla",
+    "normal1d",
+    "normal1d-literal",
+    "mixture",
+    "nsgan",
+    "r3gan",
+    "wgan-gp",
+    "cgan",
+    "cdcgan",
+    "acgan",
+    "attribute-gan",
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +72,11 @@ class Cell:
     @property
     def name(self) -> str:
         words = [self.recipe, *(f"--{name} {value}" for name, value in self.changes)]
-        return " ".join([*words, f"--data {Path(self.data).parent.name if '/' in self.data else self.data}"])
+        return " ".join([*words, f"--data {self.data_name}"])
+
+    @property
+    def data_name(self) -> str:
+        return Path(self.data).parent.name if "/" in self.data else self.data
 
 
 def cells(mnist: str) -> Iterator[Cell]:
@@ -56,6 +85,7 @@ def cells(mnist: str) -> Iterator[Cell]:
     for data in ("ring", "grid"):
         yield from (Cell("mixtures", name, data, 3, "mixture") for name in ("nsgan", "r3gan", "wgan-gp"))
         yield Cell("mixture", "mixture", data, 5, "mixture")
+    yield Cell("attributes", "attribute-gan", "digits", 3, "attributes")
     losses = ((), (("loss", "nonsaturating"),))
     yield from (Cell("digits", "vanilla", mnist, 3, "alive", changes) for changes in losses)
     yield from (Cell("labels", name, mnist, 3, "obeys") for name in ("cgan", "cdcgan", "acgan"))
@@ -68,7 +98,8 @@ def play(cell: Cell, seed: int, run: Path, digits: Digits | None) -> dict[str, A
     """Train a cell and return what its judge found, its seconds and its warnings."""
     torch.set_num_threads(1)
     early: Numbers = {}
-    watch = [_Early(digits, early)] if cell.judge == "alive" else []
+    watch: list[Any] = [_Early(digits, early)] if cell.judge == "alive" else []
+    watch += [_Clock(LIMIT)] if cell.group == "others" else []
     start = time.perf_counter()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -91,6 +122,19 @@ class _Early:
     def __call__(self, moment: Any) -> None:
         assert self.digits is not None
         self.found["sure at step 200"] = self.digits.confidence(moment.generator.sample(1000, seed=3))[0]
+
+
+class _Clock:
+    """Stops a run after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.end = time.monotonic() + seconds
+
+    def due(self, step: int, last: bool) -> bool:
+        return time.monotonic() > self.end and not last
+
+    def __call__(self, moment: Any) -> None:
+        moment.stop("its time is up")
 
 
 def _alive(gan: TrainedGenerator, cell: Cell, digits: Digits | None) -> Numbers:
@@ -118,10 +162,15 @@ def _mixture(gan: TrainedGenerator, cell: Cell, digits: Digits | None) -> Number
     return mixture(gan, cell.data)
 
 
+def _attributes(gan: TrainedGenerator, cell: Cell, digits: Digits | None) -> Numbers:
+    return attributes(gan)
+
+
 Judge = Callable[[TrainedGenerator, Cell, Digits | None], Numbers]
 JUDGES: dict[str, Judge] = {
     "line": _line,
     "mixture": _mixture,
+    "attributes": _attributes,
     "alive": _alive,
     "obeys": _obeys,
     "metrics": _metrics,
@@ -146,11 +195,33 @@ def tables(found: dict[Cell, list[dict[str, Any]]]) -> str:
             own = {cell: runs for cell, runs in found.items() if (cell.group, cell.judge) == (group, judge)}
             names = [n for n in next(iter(own.values()))[0] if n not in ("warnings", "seconds", "step")]
             rows = [
-                [cell.name, str(len(runs)), *(_cell(runs, name) for name in names), *_costs(runs)]
+                [cell.name, str(len(runs)), *(_cell(runs, name) for name in names), *_costs(runs), _bound(cell, runs)]
                 for cell, runs in own.items()
             ]
-            parts.append(f"**{group}**\n\n" + markdown(["", "seeds", *names, "steps", "minutes", "warned"], rows))
-    return "\n\n".join(parts)
+            heads = ["", "seeds", *names, "steps", "minutes", "warned", "bound"]
+            parts.append(f"**{TITLES.get(group, group)}**\n\n" + markdown(heads, rows))
+    return "\n\n".join([*parts, _papers()])
+
+
+def _bound(cell: Cell, runs: list[dict[str, Any]]) -> str:
+    """Return what the recipe's page promises, and whether the median keeps it."""
+    promised = {} if cell.changes else RECIPES[cell.recipe]().bounds.get(cell.data_name, {})
+    middle = medians([{name: run[name] for name in promised} for run in runs]) if promised else {}
+    broken = [n for n, bound in promised.items() if (middle[n] > bound if n in LESS else middle[n] < bound)]
+    told = ", ".join(f"{name} {'≤' if name in LESS else '≥'} {bound:g}" for name, bound in promised.items())
+    return f"{told}: {'broken by ' + ', '.join(broken) if broken else 'kept'}" if promised else ""
+
+
+def _papers() -> str:
+    """Return the table of settings in which recipes differ from their papers."""
+    rows = []
+    for name, build in RECIPES.items():
+        for setting, values in differences(build()).items():
+            here = [f"{values[kind]}" if values[kind] != values["paper"] else "" for kind in ("images", "vectors")]
+            rows.append([name, setting, f"{values['paper']}", *here])
+    return "**Where defaults differ from the papers**\n\n" + markdown(
+        ["", "setting", "paper", "images", "vectors"], rows
+    )
 
 
 def _cell(runs: list[dict[str, Any]], name: str) -> str:

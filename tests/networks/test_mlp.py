@@ -110,3 +110,14 @@ def test_conditional_norm_of_an_mlp_is_refused_or_works():
     else:
         one, other = gan.sample(2, labels=["0", "1"])
         assert not torch.equal(one, other)
+
+
+@pytest.mark.parametrize("family", [MLP(16), Fourier(16)], ids=lambda family: type(family).__name__)
+def test_noise_enters_times_its_gain(family):
+    """With gain g, G(z) is what the same weights make of gz."""
+    z = torch.rand(8, 1) * 16 - 8
+    torch.manual_seed(0)
+    plain = family.generator(1, (2,))
+    torch.manual_seed(0)
+    scaled = dataclasses.replace(family, noise_gain=0.125).generator(1, (2,))
+    assert torch.equal(scaled(z), plain(z / 8)) and not torch.allclose(scaled(z), plain(z))

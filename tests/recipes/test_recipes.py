@@ -45,7 +45,7 @@ def test_normal1d_is_the_course_s_example():
     r = gansmith.recipe("normal1d")
     assert r.source.data == "normal"
     assert (r.prior.noise, r.prior.noise_scale, r.prior.latent) == ("uniform", 8, 1)
-    assert (r.vectors.generator_layers, r.vectors.discriminator_layers) == (1, 3)  # hidden ones; D has 4 in all
+    assert (r.vectors.generator_layers, r.vectors.discriminator_layers) == (3, 3)  # hidden ones; D has 4 in all
     assert r.terms[0].discriminator_scale == 0.5
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from gansmith.data.toys import Toy, normal, ring
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
-from gansmith.figures.play import Look, play
+from gansmith.figures.play import SMOOTH, Look, play
 from gansmith.recipes.composition import Recipe, change
 from gansmith.recipes.normal1d import normal1d
 from gansmith.theory.optimal import best_value, distance_to_optimal, optimal_score, value, value_on_grid
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STEPS, MOVES = 160, 10  # steps of the trainer, and moves of the discriminator in each
 FRESH = 100_000
-STUDY = {"lr_generator": 0.0, "lr_discriminator": 5e-3, "n_critic": MOVES, "steps": STEPS, "schedule": "cosine"}
+STUDY = SMOOTH | {"generator.lr": 0.0, "discriminator.lr": 5e-3, "n_critic": MOVES, "steps": STEPS}
 
 
 @dataclass

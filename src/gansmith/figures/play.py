@@ -16,6 +16,9 @@ from gansmith.training.assemble import assemble
 from gansmith.training.moment import Moment
 from gansmith.training.trainer import Trainer
 
+SMOOTH = {"discriminator_activation": "tanh", "discriminator.betas": (0.5, 0.999), "batch": 256}
+"""A discriminator of the 1-D example that learns alone, as a smooth function."""
+
 
 @dataclass(frozen=True)
 class Look:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from gansmith.data.toys import normal
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
-from gansmith.figures.play import Look, play
+from gansmith.figures.play import SMOOTH, Look, play
 from gansmith.recipes.composition import change
 from gansmith.recipes.normal1d import normal1d
 from gansmith.terms import LOSSES
@@ -16,7 +16,8 @@ from gansmith.training.trainer import Trainer
 
 COLOURS = {"minimax": ORANGE, "nonsaturating": BLUE, "least-squares": GREEN}
 STEPS, MOVES = 60, 5
-STUDY = {"noise": "normal", "noise_scale": 0.5, "lr_generator": 0.0, "n_critic": MOVES, "steps": STEPS}
+NOISE = {"noise": "normal", "noise_scale": 0.5}
+STUDY = SMOOTH | NOISE | {"lr": 1e-3, "generator.lr": 0.0, "n_critic": MOVES, "steps": STEPS, "schedule": "constant"}
 
 
 def gradients_while_d_learns() -> dict[str, list[float]]:

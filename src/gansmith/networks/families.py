@@ -44,6 +44,8 @@ class MLP:
     """Activation of an mlp discriminator."""
     generator_norm: Norm = "none"
     """Normalisation in the generator."""
+    noise_gain: Positive = 1.0
+    """Factor on the noise where it enters an mlp generator: 0.125 brings U[-8, 8] to the [-1, 1] that layers like."""
     generator_noise: Weight = 0.0
     """Standard deviation of noise added to every hidden layer of the generator."""
     generator_dropout: Fraction = 0.0
@@ -59,7 +61,7 @@ class MLP:
 
         more = disturbances(self.generator_noise, self.generator_dropout, self.disturb == "always")
         act, norm = self.generator_activation, self.generator_norm
-        return MLPGenerator(inputs, shape, self.hidden, self.generator_layers, act, norm, more)
+        return MLPGenerator(inputs, shape, self.hidden, self.generator_layers, act, norm, more, self.noise_gain)
 
     def discriminator(self, shape: Shape, minibatch: str = "none") -> nn.Module:
         from gansmith.networks.layers import disturbances

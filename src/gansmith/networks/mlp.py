@@ -26,7 +26,7 @@ def _stack(inputs: int, hidden: int, layers: int, act: str, norm: str = "none", 
 
 
 class MLPGenerator(nn.Module):
-    """z (N, latent) → samples (N, *shape); images end in tanh, vectors are unbounded.
+    """gain · z (N, latent) → samples (N, *shape); images end in tanh, vectors are unbounded.
 
     >>> import torch
     >>> MLPGenerator(2, (1, 28, 28), hidden=8, layers=1)(torch.zeros(3, 2)).shape
@@ -42,8 +42,10 @@ class MLPGenerator(nn.Module):
         act: str = "relu",
         norm: str = "none",
         more: More = (),
+        gain: float = 1.0,
     ) -> None:
         super().__init__()
+        self.gain = gain
         body = [
             *_stack(latent, hidden, layers, act, norm, more),
             nn.Linear(hidden if layers else latent, math.prod(shape)),
@@ -52,7 +54,7 @@ class MLPGenerator(nn.Module):
         self.shape = shape
 
     def forward(self, z: Tensor) -> Tensor:
-        x: Tensor = self.body(z)
+        x: Tensor = self.body(z if self.gain == 1 else self.gain * z)
         return x.reshape(-1, *self.shape)
 
 

@@ -4,7 +4,7 @@ from gansmith.games.optimizers import Adam
 from gansmith.networks import Conditioning
 from gansmith.recipes.composition import Recipe
 from gansmith.recipes.parts import Training
-from gansmith.terms import Adversarial, AuxiliaryClassifier
+from gansmith.terms import R1, Adversarial, AuxiliaryClassifier
 
 
 def attribute_gan() -> Recipe:
@@ -12,12 +12,14 @@ def attribute_gan() -> Recipe:
 
     The auxiliary classifier of Odena et al. 2017, arXiv 1610.09585, for attributes that do not exclude each other, as
     in He et al. 2019 (AttGAN), arXiv 1711.10678: a network of its own learns them from real samples alone, and the
-    generator's cost has its cross entropy on fakes.
+    generator's cost has its cross entropy on fakes. As that network can learn a small set by heart, the discriminator
+    takes the attributes too, by projection (Miyato, Koyama 2018, arXiv 1802.05637), and is held by R1.
     """
     return Recipe(
         "attribute-gan",
-        conditioning=Conditioning("attributes"),
-        terms=(Adversarial(), AuxiliaryClassifier("network")),
+        conditioning=Conditioning("attributes", "projection"),
+        terms=(Adversarial(), R1(0.1), AuxiliaryClassifier("network", generator_weight=5.0)),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
-        training=Training(batch=100, steps=1500),
+        training=Training(batch=100, steps=3000),
+        paper={"generator_weight": 10.0, "discriminator_condition": "none", "r1": 0.0},
     )

@@ -46,6 +46,7 @@ class Recipe:
         name: of the recipe.
         by_data: settings by flat name for kinds of data, see `kinds_of_data`.
         paper: what the paper has, by flat name, where settings here differ from it, on some kind of data at least.
+        bounds: what it reaches at its defaults, by data and measure: at least so much, or at most where less is better.
         own: settings that the user has chosen, by flat name, and how they are read: they win over those of `by_data`.
     """
 
@@ -71,6 +72,7 @@ class Recipe:
     """Of the user's own."""
     by_data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False, metadata=PLAIN)
     paper: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False, metadata=PLAIN)
+    bounds: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False, compare=False, metadata=PLAIN)
     own: tuple[tuple[Mapping[str, Any], flat.Read], ...] = field(default=(), hash=False, compare=False, metadata=PLAIN)
 
     def __repr__(self) -> str:

@@ -17,5 +17,6 @@ def dragan() -> Recipe:
         network=DCGAN(discriminator_norm="none"),
         terms=(Adversarial(), Dragan(10.0)),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
-        by_data=ON_VECTORS,
+        by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "dragan": 1.0}},
+        paper={"dragan": 10.0},
     )

@@ -16,5 +16,6 @@ def margin() -> Recipe:
         "margin",
         terms=(Adversarial(Margin()),),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
-        by_data=ON_VECTORS,
+        by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "r1": 0.1}},
+        paper={"r1": 0.0},
     )

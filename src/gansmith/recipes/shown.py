@@ -38,13 +38,15 @@ def composition(recipe: Recipe, base: Recipe | None = None) -> str:
 
 
 def suiting(recipe: Recipe) -> str:
-    """Return what a recipe has otherwise on some kinds of data, and where it differs from its paper, a line each."""
+    """Return how a recipe differs on some kinds of data and from its paper, and what it reaches, a line each."""
+    bounds = {data: ", ".join(f"{name} {b:g}" for name, b in them.items()) for data, them in recipe.bounds.items()}
+    paragraphs = {f"on {PLACES.get(kind, kind)}": changes for kind, changes in recipe.by_data.items()}
+    paragraphs["its paper has"] = {name: values["paper"] for name, values in differences(recipe).items()}
+    paragraphs["reaches at its defaults, or better"] = bounds
     lines = []
-    for kind, changes in recipe.by_data.items():
-        lines += [f"on {PLACES.get(kind, kind)}", *(f"  {name:{VALUE - 2}}{value}" for name, value in changes.items())]
-    for name, values in differences(recipe).items():
-        lines += [] if any(line.startswith("its paper") for line in lines) else ["its paper has"]
-        lines.append(f"  {name:{VALUE - 2}}{values['paper']}")
+    for title, rows in paragraphs.items():
+        lines += [title] if rows else []
+        lines += [f"  {name:{VALUE - 2}}{value}" for name, value in rows.items()]
     return "".join(f"{line}\n" for line in lines)
 
 
