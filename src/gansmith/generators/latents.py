@@ -40,6 +40,7 @@ class Drawing:
     Attributes:
         seeds: one for all samples, or one for each.
         given: their z, and c where it is given too, instead of drawn ones.
+        of_styles: whether truncation is of the generator's styles, and not of this noise.
     """
 
     prior: Prior
@@ -50,6 +51,7 @@ class Drawing:
     truncation: float = 1.0
     request: ConditionRequest = ConditionRequest()
     given: Latents | None = None
+    of_styles: bool = False
 
     def rows(self, first: int, count: int) -> Latents:
         """Return the latents of samples `first`, a multiple of `BLOCK`, to `first + count`."""
@@ -67,7 +69,8 @@ class Drawing:
 
     def _block(self, seed: int, place: int, first: int) -> Latents:
         """Return a block of a seed's latents, from its sample `place` on, for samples `first` and those after it."""
-        z = self.prior.draw(BLOCK, randomness(seed, "sample", place // BLOCK), self.truncation)
+        rng = randomness(seed, "sample", place // BLOCK)
+        z = self.prior.draw(BLOCK, rng, 1.0 if self.of_styles else self.truncation)
         if not self.condition.size:
             return Latents(z, None)
         rng = randomness(seed, "conditions", place)
@@ -84,6 +87,7 @@ def drawing(
     truncation: float,
     request: ConditionRequest,
     latents: Any,
+    of_styles: bool = False,
 ) -> Drawing:
     """Return latents to be drawn, or given ones, or say what is wrong with them; see `TrainedGenerator.sample`."""
     seeds = seeds_of(seed)
@@ -98,11 +102,11 @@ def drawing(
         raise GansmithError(f"count = {count} must be at least 1")
     if not 0 < truncation <= 1:
         raise GansmithError(f"truncation = {truncation:g} must be in (0, 1]")
-    if given is not None and truncation < 1:
+    if given is not None and truncation < 1 and not of_styles:
         raise GansmithError(f"truncation = {truncation:g} is of drawn noise, and the latents are given")
     if given is not None and given.c is not None and request:
         raise GansmithError("latents hold conditions already: leave out labels, attributes and codes")
-    return Drawing(prior, condition, vocabulary, count, seeds, truncation, request, given)
+    return Drawing(prior, condition, vocabulary, count, seeds, truncation, request, given, of_styles)
 
 
 def seeds_of(seed: Any) -> int | list[int]:

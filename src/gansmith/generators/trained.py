@@ -20,6 +20,7 @@ from gansmith.errors import GansmithError
 from gansmith.generators.latents import BLOCK, Drawing, Latents, drawing
 from gansmith.generators.prior import Prior
 from gansmith.generators.request import ConditionRequest
+from gansmith.generators.rest import at_rest, maps_styles
 from gansmith.generators.vocabulary import Vocabulary, described
 from gansmith.networks.options import Conditioning
 from gansmith.settings.values import expanded
@@ -111,7 +112,7 @@ class TrainedGenerator:
         Args:
             count: how many; not needed where there is a seed or a latent for each.
             seed: of all of them; or one for each, which then is the first sample of its seed.
-            truncation: below 1 trades variety for typicality, see `Prior.draw`.
+            truncation: below 1 trades variety for typicality: of the noise, see `Prior.draw`; or of the styles.
             labels: one name or number of a class, or a sequence, a tensor or an array of them, repeated until there are
                 `count`; by default as often as the data have them.
             attributes: values in [0, 1] by name; the others are those of some real sample.
@@ -179,31 +180,28 @@ class TrainedGenerator:
     ) -> Drawing:
         parts = (self.prior, self.condition, self.vocabulary)
         request.check(self.condition, self.vocabulary, self.recipe)
-        return drawing(*parts, count=count, seed=seed, truncation=truncation, request=request, latents=latents)
+        asked = {"count": count, "seed": seed, "truncation": truncation, "request": request, "latents": latents}
+        return drawing(*parts, **asked, of_styles=maps_styles(self.generator))
 
     def _made(self, wanted: Drawing) -> Iterator[Tensor]:
+        truncation = wanted.truncation if wanted.of_styles else 1.0
         for first in range(0, wanted.count, PIECE):
-            yield from self.make(wanted.rows(first, min(PIECE, wanted.count - first)))
+            yield from self.make(wanted.rows(first, min(PIECE, wanted.count - first)), truncation=truncation)
 
     @torch.no_grad()
-    def make(self, latents: Latents, piece: int = PIECE) -> Generator[Tensor, None, None]:
+    def make(self, latents: Latents, piece: int = PIECE, truncation: float = 1.0) -> Generator[Tensor, None, None]:
         """Yield samples on the CPU as float32, a piece at a time, whatever the network's dtype and device.
 
-        It is in evaluation mode meanwhile; each of its layers then goes back to the mode it had.
+        It is in evaluation mode meanwhile, see `at_rest`.
         """
         numbers = [*self.generator.parameters(), *self.generator.buffers(), latents.z]
         like = next(tensor for tensor in numbers if tensor.is_floating_point())
         parts = [torch.split(part, piece) for part in latents if part is not None]
-        modes = [(layer, layer.training) for layer in self.generator.modules()]
-        self.generator.eval()
-        try:
+        with at_rest(self.generator, truncation):
             for inputs in zip(*parts, strict=True):
                 with forked(seed_by(inputs[0])):  # a network may draw numbers of its own
                     made = self.generator(*(part.to(like.device, like.dtype) for part in inputs))
                 yield made.cpu().float() if self.scale is None else self.scale.restored(made.cpu().float())
-        finally:
-            for layer, mode in modes:
-                layer.training = mode
 
     def labels_of(self, latents: Latents) -> list[str] | None:
         """Return the names of the labels that samples were asked for; None where there are none."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gansmith.lazy import doors
-from gansmith.networks.families import DCGAN, FAMILIES, MLP, Fourier, InfoGAN, ResNet
+from gansmith.networks.families import DCGAN, FAMILIES, MLP, Fourier, InfoGAN, ResNet, Style
 from gansmith.networks.options import CONDITIONINGS, OPTIONS, Conditioning, DiscriminatorOptions
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ __all__ = [
     "Fourier",
     "InfoGAN",
     "ResNet",
+    "Style",
     "build_discriminator",
     "build_generator",
 ]
