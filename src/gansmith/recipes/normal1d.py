@@ -22,13 +22,13 @@ def normal1d() -> Recipe:
     return Recipe(
         "normal1d",
         source=Source("normal"),
-        vectors=MLP(64, 3, 3, "leaky_relu", "silu", noise_gain=0.125),
+        vectors=MLP(64, generator_activation="leaky_relu", noise_gain=0.125),
         prior=Prior(1, "uniform", noise_scale=8.0),
         terms=(Adversarial(Minimax(), discriminator_scale=0.5),),
         dynamics=Alternating(8, reuse=False),
         players={
             "discriminator": Adam(2e-3, (0.9, 0.999), schedule="cosine"),
-            "generator": Adam(5e-4, (0.9, 0.999), schedule="cosine"),
+            "generator": Adam(1e-3, (0.9, 0.999), schedule="cosine"),
         },
-        training=Training(batch=1024, steps=6000),
+        training=Training(batch=1024, steps=8000),
     )
