@@ -51,7 +51,8 @@ class Frame:
         here, above, below = squared(self.axis), squared(self.axis - far), squared(self.axis + far)
         bend = ((above + below) * 0.5 - here) * (1.0 / REACH**2)
         slope = (above - below) * (0.5 / REACH)
-        field = (bend * self.across + slope) * self.across + here
+        near = self.across.clamp(-1.2 * REACH, 1.2 * REACH)
+        field = (bend * near + slope) * near + here
         rise = (squared(self.axis + 0.01) - squared(self.axis - 0.01)) * 25.0
         scale = 0.5 / (here.clamp(min=0.0) + rise * rise + 1e-5).pow(0.5)
         return ((self.jaw2 if across is None else across * across) - field) * scale

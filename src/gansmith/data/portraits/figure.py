@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from gansmith.data.portraits.canvas import Frame, blob, darken, ellipse, paint, ramp, wave
+from gansmith.data.portraits.canvas import Frame, blob, darken, ellipse, paint, ramp, smooth_max, wave
 
 
 def head_shape(frame: Frame, v: Tensor, grown: Tensor | float = 0.0) -> Tensor:
@@ -52,7 +52,7 @@ def clothes(frame: Frame, canvas: Tensor) -> None:
     pointed = (away * 1.5 + y - 0.66 - 1.5 * look.neck) * 0.55
     pointed = torch.maximum(pointed, y - 0.98)
     cut = round_cut + look.vee * (pointed - round_cut)
-    rolled = torch.maximum(away - look.neck - 0.035, 0.535 - y)
+    rolled = smooth_max(away - look.neck - 0.035, 0.525 - y, 0.06)
     distance = torch.maximum(distance, -cut)
     distance = distance + look.roll * (torch.minimum(distance, rolled) - distance)
     light = 1.0 - (0.20 * look.light) * x - ramp(-0.16, 0.02, distance) * 0.16 - away * away * 0.12
@@ -62,6 +62,9 @@ def clothes(frame: Frame, canvas: Tensor) -> None:
     cover = frame.cover(distance)
     darken(canvas, shade * (1.0 - cover))
     paint(canvas, cover, look.cloth, light)
+    panel = torch.maximum(distance, away - 0.10 - (1.0 - y) * 0.32)
+    darken(canvas, ramp(0.07, 0.0, panel) * cover * look.jacket * 0.22)
+    paint(canvas, frame.cover(panel) * look.jacket, look.trim, light * 0.96)
     band = torch.maximum(distance, cut - 0.05)
     band = band + look.roll * (torch.maximum(rolled, y - 0.66) - band)
     paint(canvas, frame.cover(band) * torch.maximum(look.trimmed * 0.9, look.roll * 0.5), look.trim, light)

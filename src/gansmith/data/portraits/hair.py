@@ -16,17 +16,24 @@ class Hair:
         self.frame, self.look = frame, frame.look
         look = self.look
         self.outer = frame.outline(self._shape, frame.u - look.turn * 0.02)
-        curls = wave(frame.u * look.curls + look.curl_at) * wave(frame.v * look.curls + look.curl_at * 2.0)
-        self.curls = curls
+        self.outer = smooth_max(self.outer, frame.v - look.ends, 0.32)
+        self.curls = curls = self._curls()
         self.outer = self.outer - curls * look.curl
         self.there = 1.0 - look.shaved
         strands = wave(frame.u * (1.4 - frame.v * 0.5) * look.strands + look.jag_at)
         fine = wave(frame.u * (1.4 - frame.v * 0.5) * look.strands * 2.3 + look.jag_at * 3.0)
         shine = blob(frame.u + look.light * 0.15, frame.v + 0.50 - frame.u * frame.u * 0.5, 0.5, 0.12)
         grain = (strands * 0.6 + fine * 0.4) * 0.075
-        grain = grain + curls * (look.curl * 4.0)
+        grain = grain + curls * (look.curl * 2.6)
         edge = ramp(-0.14, 0.02, self.outer)
         self.light = 1.0 + grain + shine * 0.34 - edge * 0.16 - (0.20 * look.light) * frame.u - (frame.v + 0.4) * 0.10
+
+    def _curls(self) -> Tensor:
+        """Return a pattern of locks, between −1 and 1, in rows that sway so that no lattice is seen."""
+        look, across, down = self.look, self.frame.u * self.look.curls, self.frame.v * self.look.curls
+        sway = wave(down * 0.37 + look.curl_at) * 0.42
+        lift = wave(across * 0.29 - look.curl_at) * 0.55
+        return wave(across + sway) * wave(down * 0.8 + lift + look.curl_at * 2.0)
 
     def _shape(self, v: Tensor) -> Tensor:
         """Return the squared half width of all hair at heights v."""
@@ -34,10 +41,9 @@ class Hair:
         top = look.high + look.volume
         up = (v * (-1.0 / top)).clamp(min=0.0)
         down = ((v + 0.05) * (1.0 / (look.ends + 0.05))).clamp(min=0.0, max=1.3)
-        up2, down2 = up * up, down * down
+        up2 = up * up
         wide = look.wide + look.side + 0.006
-        swell = 1.0 + (look.flare - 1.0) * down2 * 0.9
-        return wide * wide * (1.0 - up2 * (0.72 + 0.28 * up2)) * swell - wide * wide * down2 * down2 * down2
+        return wide * wide * (1.0 - up2 * (0.72 + 0.28 * up2) + (look.flare - 1.0) * down * down)
 
     def _opening(self, v: Tensor) -> Tensor:
         """Return the squared half width of the face between the hair."""
@@ -47,12 +53,13 @@ class Hair:
         side = look.wide * (0.86 + 0.05 * look.bald)
         close = look.wide + look.side
         wide = side + (close * 1.12 - side) * t2 * t2
+        wide = wide + look.bald * (-0.27 - v).clamp(min=0.0) * 0.9
         return wide * wide
 
     def behind(self, canvas: Tensor) -> None:
         """Paint the hair behind neck and shoulders."""
         light = self.light * 0.66
-        paint(canvas, self.frame.cover(self.outer) * self.there, self.look.hair, light)
+        paint(canvas, self.frame.cover(self.outer) * (1.0 - self.look.bald), self.look.hair, light)
 
     def front(self, canvas: Tensor) -> None:
         """Paint the hair that frames the face, and its shadow."""
@@ -95,7 +102,7 @@ def beard(frame: Frame, canvas: Tensor) -> None:
     aside = u.abs()
     cheek = ellipse(u, v + 0.10, look.wide * 0.88, look.nose_level + 0.165 + look.cheek)
     chin = ellipse(u, v - look.mouth_level - 0.10, 0.185, 0.25)
-    region = torch.maximum(torch.maximum(outer, -cheek), 0.02 - v)
+    region = torch.maximum(torch.maximum(outer, -cheek), -0.10 - v)
     goatee = torch.maximum(region, chin)
     region = region + look.goatee * (goatee - region)
     lip = look.mouth_level - 0.012
@@ -103,8 +110,13 @@ def beard(frame: Frame, canvas: Tensor) -> None:
     moustache = torch.maximum(shape, look.nose_level + 0.048 + aside * 0.22 - v)
     bare = smooth_max(moustache * -1.0, region, 0.02)  # the beard leaves the upper lip to the moustache
     upper = torch.maximum(region, lip - 0.02 - v + (aside - 0.16).clamp(min=0.0) * -3.0)
-    grain = wave(u * 13.0 + v * 2.0 + look.jag_at) * wave(v * 11.0 + look.curl_at) * 0.10
+    grain = wave(u * 15.0 + wave(v * 3.0 + look.jag_at) * 0.5) * 0.05
     light = 0.90 + grain - (0.25 * look.light) * u - ramp(-0.10, 0.0, outer) * 0.10 + (look.light * 0.0) * bare
     part = canvas[:, :, box[1], box[2]]
-    paint(part, frame.cover(upper * 0.55) * look.beard, look.hair, light)
-    paint(part, frame.cover(moustache * 0.7) * look.moustache, look.hair, light * 0.96)
+    paint(part, faded(frame, upper, look.beard_soft) * look.beard, look.hair, light)
+    paint(part, faded(frame, moustache, look.beard_soft) * look.moustache, look.hair, light * 0.96)
+
+
+def faded(frame: Frame, distance: Tensor, soft: Tensor) -> Tensor:
+    """Return how much of each pixel is inside, with an edge `soft` times as wide as a pixel's."""
+    return (0.5 - distance * (frame.sharp / soft)).clamp_(0.0, 1.0)

@@ -50,25 +50,25 @@ def hat(frame: Frame, canvas: Tensor) -> None:
     box = frame.box(-1.0, 0.15)
     part = canvas[:, :, box[1]]
     u, v = frame.u[box] - look.turn * 0.03, frame.v[box]
-    high = look.high + look.volume + 0.035 + look.hat_high
+    high = look.high + look.volume * 0.6 + 0.07 + look.hat_high + (1.0 - look.cap - look.sun) * 0.06
     wide = look.wide + look.side + 0.035
-    edge = -0.27 - u * u * 0.25
+    edge = -0.25 + u * u * 0.16
     x, y = u * (1.0 / wide), (v + 0.22) * (1.0 / (high - 0.22))
     x, y = x * x, y * y
     dome = (x + y * (0.7 + 0.3 * y) - 1.0) * (wide * 0.48)
-    dome = smooth_max(dome, v - edge, 0.05)
+    dome = smooth_max(dome, v - edge, 0.03)
     plain = 1.0 - look.cap - look.sun
     light = 1.06 - ramp(-0.22, 0.02, dome) * 0.22 - (0.26 * look.light) * u - (v + 0.5) * 0.12
     ribs = wave(u * (1.2 + u * u * 0.6) * 10.0)
     worn = look.hat
     darken(part, ramp(0.10, -0.03, dome) * ramp(-0.5, -0.3, v) * worn * 0.25)
     paint(part, frame.cover(dome) * worn, look.hat_colour, light + ribs * (plain * 0.03))
-    cuff = torch.maximum((v - edge + 0.065).abs() - 0.075, u.abs() - wide - 0.015)
+    cuff = torch.maximum((v - edge + 0.070).abs() - 0.085, u.abs() - wide - 0.015)
     cuff = smooth_max(cuff, u.abs() - wide - 0.012, 0.05)
     paint(part, frame.cover(cuff) * worn * plain, look.hat_colour, light * 0.84 + ribs * 0.05)
     brim_x = u - look.turn * 0.10 * look.cap
-    brim = ellipse(brim_x, v + 0.275 - brim_x * brim_x * (0.35 * look.cap), wide * (0.86 + 0.72 * look.sun), 0.085 + 0.035 * look.sun)
-    brim_light = 0.80 + ramp(0.06, -0.06, v + 0.275) * 0.25 - (0.15 * look.light) * u
+    brim = ellipse(brim_x, v + 0.245 - brim_x * brim_x * (0.30 * look.cap), wide * (0.86 + 0.72 * look.sun), 0.085 + 0.035 * look.sun)
+    brim_light = 0.80 - 0.14 * look.cap + ramp(0.06, -0.06, v + 0.275) * 0.25 - (0.15 * look.light) * u
     shown = worn * (look.cap + look.sun)
     band = torch.maximum(dome, -0.42 - v)
     paint(part, frame.cover(band) * worn * look.sun, look.trim, light * 0.9)

@@ -136,8 +136,8 @@ def _hair(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
     middle = chance.chosen(0.3) * long
     return {
         "volume": np.where(bald > 0, 0.03, volume * (1.0 - 0.5 * known["Wearing_Hat"])),
-        "side": np.where(bald > 0, 0.022, 0.028 + 0.25 * volume + 0.03 * long + wavy * 0.03 * (1.0 + tight)),
-        "ends": np.where(bald > 0, 0.16, np.where(long > 0, 0.30 + 1.3 * (length - 0.42), 0.12 + 0.25 * length)),
+        "side": np.where(bald > 0, 0.036, 0.028 + 0.25 * volume + 0.03 * long + wavy * 0.03 * (1.0 + tight)),
+        "ends": np.where(bald > 0, 0.16, np.where(long > 0, 0.36 + 1.3 * (length - 0.42), 0.16 + 0.25 * length)),
         "front": np.where(bald > 0, 0.12, np.where(tucked > 0, 0.12, front)),
         "flare": chance.bell(0.85, 1.2) + 0.12 * wavy,
         "curl": wavy * (0.020 + 0.016 * tight),
@@ -190,6 +190,7 @@ def _beard(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
     return {
         "beard": grown * np.where(people.stubble > 0, 0.42, 0.95),
         "beard_long": grown * (1.0 - people.stubble) * chance.uniform(0.02, 0.11),
+        "beard_soft": 1.7 + 2.6 * people.stubble,
         "goatee": people.goatee,
         "moustache": np.maximum(known["Mustache"] * 0.95, 0.42 * people.stubble),
         "cheek": chance.bell(-0.03, 0.03),
@@ -201,7 +202,7 @@ def _things(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
     metal = chance.chosen(0.5)
     gold = (0.93 + 0 * metal, 0.78 - 0.0 * metal, 0.36 + 0.0 * metal)
     silver = (0.90 + 0 * metal, 0.91 + 0 * metal, 0.95 + 0 * metal)
-    dark = palette.times(palette.wheel(chance, 0.20 + 0 * metal, 0.12), 1.0)
+    dark = palette.wheel(chance, 0.16 + 0 * metal, 0.09)
     kind = chance.uniform()
     return {
         "glasses": known["Eyeglasses"],
@@ -214,7 +215,7 @@ def _things(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
         "hat": known["Wearing_Hat"],
         "cap": known["Wearing_Hat"] * (kind < 0.35),
         "sun": known["Wearing_Hat"] * (kind > 0.7),
-        "hat_colour": palette.wheel(chance, chance.uniform(0.25, 0.75), 0.2),
+        "hat_colour": palette.along(palette.CLOTH, chance.uniform()),
         "hat_high": chance.uniform(0.0, 0.05),
         "earrings": known["Wearing_Earrings"],
         "hoop": chance.chosen(0.5),
@@ -224,16 +225,17 @@ def _things(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
 
 def _scene(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
     collar = chance.uniform()
-    light = chance.bell(0.15, 0.92)
+    dusk = np.maximum(0.0, chance.uniform(-0.8, 1.0))
     return {
         "light": 2.0 * people.known["Light"] - 1.0,
-        "backdrop": palette.wheel(chance, chance.uniform(0.42, 0.86), chance.uniform(0.03, 0.12)),
+        "backdrop": palette.times(palette.along(palette.WALL, chance.uniform()), 0.95 - 0.42 * dusk),
         "fall": chance.uniform(0.05, 0.16),
-        "cloth": palette.wheel(chance, light, 0.20 * (1.0 - np.abs(2.0 * light - 1.0))+0.02),
-        "trim": palette.wheel(chance, chance.uniform(0.2, 0.9), 0.12),
+        "cloth": palette.along(palette.CLOTH, chance.uniform()),
+        "trim": palette.along(palette.CLOTH, chance.uniform()),
         "vee": (collar > 0.7).astype(np.float64),
         "roll": (collar < 0.15).astype(np.float64),
         "trimmed": chance.chosen(0.5),
+        "jacket": chance.chosen(0.3) * (collar >= 0.15),
         "stripes": chance.chosen(0.25) * 0.8,
         "stripe_count": chance.uniform(3.0, 5.0),
     }
