@@ -25,6 +25,7 @@ BUILT_IN: dict[str, str] = {
     "moons": "two half moons",
     "swissroll": "Swiss roll in the plane",
     "digits": "1,797 real handwritten digits, 8x8, labelled (scikit-learn)",
+    "portraits": "20,000 drawn faces in colour with known attributes, 32 to 128 pixels; portraits:COUNT draws as many",
     "stacked:DATA": "three random images of a labelled gray set as red, green and blue: K classes make K³ modes",
 }
 
@@ -58,6 +59,10 @@ def _opened(source: Source, fit: Callable[[int], int]) -> Dataset:
         from gansmith.data.digits import digits
 
         return digits(source.image_size or fit(8))
+    if name.partition(":")[0] == "portraits":
+        from gansmith.data.portraits import open_portraits
+
+        return open_portraits(source, fit)
     if name in BUILT_IN:
         from gansmith.data.toys import TOYS
 
@@ -82,5 +87,7 @@ def _opened(source: Source, fit: Callable[[int], int]) -> Dataset:
 
 def _check(source: Source) -> None:
     """Refuse the choice of a column where there are none, before anything is read."""
-    if source.data in BUILT_IN:
-        no_columns(source, f"{source.data} is built in and has no columns to choose from")
+    name = source.data.partition(":")[0]
+    if source.data in BUILT_IN or name == "portraits":
+        whole = dataclasses.replace(source, attribute_columns=None) if name == "portraits" else source
+        no_columns(whole, f"{source.data} is built in and has no columns to choose from")

@@ -15,6 +15,7 @@ from gansmith.data.portraits.traits import Traits
 
 Box = tuple[slice, slice, slice]
 """All portraits, some rows, some columns."""
+VIEW, RISE = 0.885, 0.025  # half the picture's side, and how far its middle lies above the origin
 REACH = 0.4  # how far from the head's axis a tilted outline is fitted
 
 
@@ -22,10 +23,10 @@ class Frame:
     """Coordinates of N pictures: of the picture, x and y, and of the head, u and v, in half sides."""
 
     def __init__(self, look: Traits, size: int) -> None:
-        at = (torch.arange(size, dtype=torch.float32) * 2.0 + (1.0 - size)) * (1.0 / size)
+        at = (torch.arange(size, dtype=torch.float32) * 2.0 + (1.0 - size)) * (VIEW / size)
         self.look, self.size = look, size
-        self.x, self.y = at[None, None, :], at[None, :, None]
-        self.sharp = size / 2.0  # pixels in a unit
+        self.x, self.y = at[None, None, :], at[None, :, None] - RISE
+        self.sharp = size / (2.0 * VIEW)  # pixels in a unit
         self.across, down = self.x - look.x, self.y - look.y
         self.axis = look.cosine * down  # (N, S, 1): v where a row meets the head's axis
         self.u = look.cosine * self.across + look.sine * down
@@ -38,7 +39,8 @@ class Frame:
 
     def box(self, top: float, bottom: float, left: float = -1.0, right: float = 1.0) -> Box:
         """Return the part of the pictures between these, in x and y."""
-        top, bottom, left, right = ((edge + 1.0) / 2.0 * self.size for edge in (top, bottom, left, right))
+        top, bottom = ((edge + RISE + VIEW) * self.sharp for edge in (top, bottom))
+        left, right = ((edge + VIEW) * self.sharp for edge in (left, right))
         rows = slice(max(0, int(top)), min(self.size, int(bottom) + 1))
         return slice(None), rows, slice(max(0, int(left)), min(self.size, int(right) + 1))
 

@@ -36,6 +36,11 @@ def draw(seed: int, indices: Sequence[int] | range, size: int = 64) -> tuple[Ten
     return images, torch.from_numpy(people.attributes())
 
 
+def attributes(seed: int, indices: Sequence[int] | range) -> Tensor:
+    """Return what is known of the portraits of these indices, float32 (N, A), without drawing them."""
+    return torch.from_numpy(People(Chance(seed, np.asarray(indices, dtype=np.int64))).attributes())
+
+
 def render(look: Traits, size: int) -> Tensor:
     """Return portraits (N, 3, size, size) in [0, 1]."""
     frame = Frame(look, size)

@@ -31,10 +31,13 @@ def age(frame: Frame, canvas: Tensor) -> None:
     lines = ramp(0.15, 0.95, wave((v + u * u * 0.35) * 12.0)) * ramp(0.30, 0.16, aside)
     lines = lines * ramp(-0.48, -0.42, v) * ramp(-0.17, -0.21, v) * look.furrow
     hollow = blob(aside - 0.285, v - 0.20, 0.13, 0.19) * look.hollow
+    apple = (aside - 0.235) * 6.5
+    apple = (1.0 - (v - look.eye_level - 0.125 - apple * apple * 0.035).abs() * 30.0).clamp_(min=0.0)
+    apple = apple * ramp(0.13, 0.06, (aside - 0.245).abs()) * look.dimple * 0.22
     spots = wave(u * 6.3 + look.spots_at) * wave(v * 5.7 + u * 2.0 + look.spots_at * 3.0)
     spots = ramp(0.25, 0.9, spots) * look.spots * ramp(0.62, 0.4, aside)
     inside = ramp(0.0, -0.05, _edge(frame)[box])
-    amount = torch.maximum(torch.maximum(fold, bag), torch.maximum(lines, hollow)) + spots
+    amount = torch.maximum(torch.maximum(fold, bag), torch.maximum(lines, hollow)) + spots + apple
     paint(canvas[:, :, box[1], box[2]], (amount * strength * inside).clamp_(max=0.75), look.lines)
 
 
@@ -121,7 +124,7 @@ def mouth(frame: Frame, canvas: Tensor) -> None:
     t = x * (1.0 / look.mouth_wide)
     t2 = t * t
     arch = 1.0 - t2
-    v = frame.v[box] - look.mouth_level + look.smile * (t2 - 0.35)
+    v = frame.v[box] - look.mouth_level + look.smile * (t2 - 0.28)
     full = arch.clamp(min=0.0)
     bow = 1.0 - 0.30 * (1.0 - t2 * 9.0).clamp(min=0.0)
     top = -look.upper_lip * bow * full
@@ -129,8 +132,8 @@ def mouth(frame: Frame, canvas: Tensor) -> None:
     bottom = gap + look.lower_lip * (full * (0.6 + 0.4 * full))
     ends = ramp(-0.10, 0.10, arch)
     below = blob(x, v - look.gap - look.lower_lip - 0.035, look.mouth_wide * 0.8, 0.045)
-    corners = blob(x.abs() - look.mouth_wide - 0.012, v + 0.004, 0.035, 0.035)
-    paint(part, below * 0.26 + corners * (0.30 + 0.25 * look.dimple), look.lines)
+    corners = blob(x.abs() - look.mouth_wide - 0.016, v + 0.004, 0.045, 0.05)
+    paint(part, below * 0.26 + corners * (0.25 + 0.40 * look.dimple), look.lines)
     lips = frame.cover(torch.maximum(top - v, v - bottom)) * ends
     light = 1.0 - ramp(0.0, 0.03, -v) * 0.14 + blob(x, v - look.gap - look.lower_lip * 0.45, look.mouth_wide * 0.5, 0.022) * 0.20
     paint(part, lips * 0.92, look.lips, light)
@@ -138,5 +141,5 @@ def mouth(frame: Frame, canvas: Tensor) -> None:
     paint(part, inside, _plain(MOUTH))
     paint(part, inside * frame.cover(-(v - gap * 0.72)), _plain(TONGUE))
     paint(part, inside * frame.cover(v - gap * 0.58), _plain(WHITE), 1.0 - t2 * 0.22)
-    line = frame.cover(v.abs() - 0.007) * ends * (1.0 - ramp(0.0, 0.02, look.gap))
+    line = frame.cover(v.abs() - 0.010) * ends * (1.0 - ramp(0.0, 0.02, look.gap))
     paint(part, line * 0.8, look.lines, 0.55 + 0.0 * v)

@@ -93,5 +93,5 @@ def head(frame: Frame, canvas: Tensor, outline: Tensor) -> None:
     part = canvas[:, :, box[1], box[2]]
     cover = frame.cover(distance)
     paint(part, cover, look.skin, light)
-    cheeks = blob(frame.aside[box] - 0.235, v - 0.16, 0.17, 0.13)
+    cheeks = blob(frame.aside[box] - 0.245, v - 0.165, 0.20, 0.16)
     paint(part, cheeks * cover * look.rosiness, look.rosy, light)

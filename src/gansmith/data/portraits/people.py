@@ -74,20 +74,22 @@ class People:
         self.gray = step(0.3, 0.5, 0.66 - known["Young"] + chance.uniform(-0.25, 0.25))
         self.red, self.shade = red, shade
         coloured = (1.0 - red) * (1.0 - self.gray)
-        brown = step(0.18, 0.30, shade) * (1.0 - step(0.70, 0.82, shade))
+        brown = step(0.20, 0.32, shade) * (1.0 - step(0.68, 0.80, shade))
         known["Brown_Hair"] = coloured * brown
-        known["Black_Hair"] = ((shade < 0.24) & (coloured > 0.5)).astype(np.float64)
-        known["Blond_Hair"] = ((shade > 0.76) & (coloured > 0.5)).astype(np.float64)
+        known["Black_Hair"] = ((shade < 0.26) & (coloured > 0.5)).astype(np.float64)
+        known["Blond_Hair"] = ((shade > 0.74) & (coloured > 0.5)).astype(np.float64)
         known["Gray_Hair"] = (self.gray > 0.5).astype(np.float64)
         known["Red_Hair"] = red * (1.0 - known["Gray_Hair"])
 
     def _hair(self, chance: Chance) -> None:
         known = self.known
         male, old = known["Male"], 1.0 - known["Young"]
-        known["Hair_Length"] = 0.55 * chance.uniform() + 0.45 * np.clip(1.25 - 1.3 * male + chance.bell(-0.5, 0.5), 0, 1)
-        known["Wavy_Hair"] = chance.chosen(0.4)
-        known["Bald"] = chance.chosen(0.3 * male * (0.4 + 0.6 * old))
-        known["Bangs"] = chance.chosen(0.32) * (1.0 - known["Bald"])
+        known["Hair_Length"] = 0.6 * chance.uniform() + 0.4 * np.clip(1.2 - 1.2 * male + chance.bell(-0.6, 0.6), 0, 1)
+        known["Bald"] = chance.chosen(0.22 * male)
+        haired = 1.0 - known["Bald"]
+        known["Hair_Length"] *= haired
+        known["Wavy_Hair"] = chance.chosen(0.45) * haired
+        known["Bangs"] = chance.chosen(0.34) * haired
         self.receding = step(0.35, 1.0, old * male + chance.uniform(-0.2, 0.2)) * (1.0 - known["Bangs"])
 
     def _beard(self, chance: Chance) -> None:

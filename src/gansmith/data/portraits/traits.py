@@ -60,10 +60,10 @@ def _head(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
         "cosine": (1.0 - lean * lean) / (1.0 + lean * lean),
         "sine": 2.0 * lean / (1.0 + lean * lean),
         "turn": 2.0 * known["Turn"] - 1.0,
-        "wide": 0.405 + 0.055 * chubby + 0.015 * male + chance.bell(-0.02, 0.02),
+        "wide": 0.375 + 0.105 * chubby + 0.015 * male + chance.bell(-0.012, 0.012),
         "high": 0.575 - 0.05 * old + chance.bell(-0.025, 0.025),
-        "deep": 0.455 + 0.06 * male + 0.05 * old + chance.bell(-0.03, 0.03),
-        "jaw": -0.32 + 0.42 * male + 0.30 * chubby + chance.bell(-0.12, 0.12),
+        "deep": 0.47 + 0.05 * male + 0.05 * old + 0.03 * known["Mouth_Slightly_Open"] + chance.bell(-0.02, 0.02),
+        "jaw": -0.38 + 0.40 * male + 0.44 * chubby + chance.bell(-0.08, 0.08),
         "jowl": 0.55 * step(0.3, 1.0, old),
         "neck": 0.165 + 0.075 * male + 0.03 * chubby,
         "shoulders": 0.68 + 0.16 * male + 0.06 * chubby + chance.bell(-0.04, 0.04),
@@ -79,18 +79,18 @@ def _eyes(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
         "eye_apart": 0.180 + chance.bell(-0.014, 0.014),
         "eye_level": -0.035 + 0.075 * young + chance.bell(-0.015, 0.015),
         "eye_wide": 0.100 * (0.55 + 0.45 * size),
-        "eye_upper": 0.062 * size * (1.0 - 0.1 * known["Smiling"]),
-        "eye_lower": 0.040 * size * (1.0 - 0.55 * step(0.5, 1.0, known["Smiling"])),
+        "eye_upper": 0.062 * size * (1.0 - 0.12 * known["Smiling"]),
+        "eye_lower": 0.040 * size * (1.08 - 0.95 * step(0.25, 1.1, known["Smiling"])),
         "eye_slant": chance.bell(-0.10, 0.16) - 0.14 * (1.0 - young) + 0.04,
         "iris": 0.049 * (0.75 + 0.25 * size),
         "gaze_x": chance.bell(-0.045, 0.045) + 0.02 * (2.0 * known["Turn"] - 1.0),
         "gaze_y": chance.bell(-0.018, 0.02) - 0.006,
         "lash": 0.012 + 0.006 * (1.0 - male) + 0.010 * makeup,
         "shadow": makeup,
-        "brow_level": 0.118 + 0.02 * (1.0 - male) + 0.01 * size + chance.bell(-0.015, 0.02),
+        "brow_level": 0.108 + 0.03 * known["Smiling"] + 0.02 * (1.0 - male) + 0.01 * size + chance.bell(-0.015, 0.02),
         "brow_arch": 0.022 + 0.03 * (1.0 - male) + chance.bell(-0.012, 0.012),
         "brow_thick": 0.013 + 0.019 * male + chance.bell(-0.006, 0.006),
-        "brow_slope": chance.bell(-0.2, 0.2),
+        "brow_slope": chance.bell(-0.15, 0.15) + 0.30 * (known["Smiling"] - 0.4),
     }
 
 
@@ -100,15 +100,15 @@ def _nose_and_mouth(people: People, chance: Chance) -> dict[str, Numbers | Colou
     gap = known["Mouth_Slightly_Open"]
     lips = 0.75 + 0.35 * known["Young"] - 0.15 * male + chance.bell(-0.12, 0.12) + 0.12 * known["Wearing_Lipstick"]
     return {
-        "nose_level": 0.155 + 0.03 * old + chance.bell(-0.02, 0.02),
+        "nose_level": 0.135 + 0.03 * old + chance.bell(-0.02, 0.02),
         "nose_wide": 0.062 + 0.014 * male + 0.016 * old + chance.bell(-0.010, 0.016),
-        "mouth_level": 0.292 + 0.03 * male + 0.02 * old + chance.bell(-0.01, 0.01),
-        "mouth_wide": 0.118 + 0.065 * smile + 0.01 * male + chance.bell(-0.012, 0.012),
-        "smile": smile * 0.125 - 0.035,
-        "gap": gap * (0.045 + 0.045 * smile + chance.bell(-0.008, 0.012)),
+        "mouth_level": 0.290 + 0.02 * male + 0.02 * old + chance.bell(-0.01, 0.01),
+        "mouth_wide": 0.110 + 0.110 * smile + 0.008 * male + chance.bell(-0.006, 0.006),
+        "smile": smile * 0.25 - 0.075,
+        "gap": gap * (0.050 + 0.040 * smile + chance.bell(-0.006, 0.008)),
         "upper_lip": 0.028 * lips,
         "lower_lip": 0.040 * lips,
-        "dimple": step(0.55, 1.0, smile),
+        "dimple": step(0.35, 1.0, smile),
     }
 
 
@@ -130,17 +130,17 @@ def _hair(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
     long = step(0.42, 0.5, length)
     tight = wavy * chance.uniform()
     tucked = long * chance.chosen(0.3)
-    front = np.where(length < 0.42, 0.0 + 0.35 * length, -0.08 + 1.25 * (length - 0.3))
-    volume = chance.uniform(0.055, 0.10) + wavy * (0.03 + 0.07 * tight) + 0.03 * long
+    front = np.where(length < 0.42, 0.0 + 0.35 * length, 0.40 + 0.98 * (length - 0.42))
+    volume = chance.uniform(0.055, 0.10) + wavy * (0.03 + 0.06 * tight) + 0.06 * np.minimum(length, 0.42)
     parting = chance.uniform(-1.0, 1.0)
     middle = chance.chosen(0.3) * long
     return {
         "volume": np.where(bald > 0, 0.03, volume * (1.0 - 0.5 * known["Wearing_Hat"])),
         "side": np.where(bald > 0, 0.036, 0.028 + 0.25 * volume + 0.03 * long + wavy * 0.03 * (1.0 + tight)),
-        "ends": np.where(bald > 0, 0.16, np.where(long > 0, 0.36 + 1.3 * (length - 0.42), 0.16 + 0.25 * length)),
+        "ends": np.where(bald > 0, 0.16, np.where(long > 0, 0.36 + 0.95 * (length - 0.42), 0.16 + 0.25 * length)),
         "front": np.where(bald > 0, 0.12, np.where(tucked > 0, 0.12, front)),
         "flare": chance.bell(0.85, 1.2) + 0.12 * wavy,
-        "curl": wavy * (0.020 + 0.016 * tight),
+        "curl": wavy * (0.024 + 0.014 * tight),
         "curls": 5.0 + 4.0 * tight + chance.uniform(-0.5, 0.5),
         "curl_at": chance.uniform(),
         "line": np.where(bald > 0, -0.56, -0.36 - 0.10 * people.receding + 0.02 * chance.bell(-1.0, 1.0)),
@@ -174,7 +174,7 @@ def _colours(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
         "skin": skin,
         "lines": palette.mixed(palette.times(skin, 0.50), (tone * 0 + 0.42, tone * 0 + 0.12, tone * 0 + 0.08), 0.2 + 0 * tone),
         "rosy": rosy,
-        "rosiness": 0.75 * known["Rosy_Cheeks"],
+        "rosiness": 1.0 * known["Rosy_Cheeks"],
         "hair": palette.mixed(hair, gray, people.gray),
         "brows": palette.mixed(brows, palette.times(gray, 0.86), 0.8 * people.gray),
         "iris_colour": palette.along(palette.EYES, chance.uniform()),
