@@ -133,13 +133,13 @@ def mouth(frame: Frame, canvas: Tensor) -> None:
     ends = ramp(-0.10, 0.10, arch)
     below = blob(x, v - look.gap - look.lower_lip - 0.035, look.mouth_wide * 0.8, 0.045)
     corners = blob(x.abs() - look.mouth_wide - 0.016, v + 0.004, 0.045, 0.05)
-    paint(part, below * 0.26 + corners * (0.25 + 0.40 * look.dimple), look.lines)
+    paint(part, below * 0.26 + corners * (0.25 + 0.28 * look.dimple), look.lines)
     lips = frame.cover(torch.maximum(top - v, v - bottom)) * ends
     light = 1.0 - ramp(0.0, 0.03, -v) * 0.14 + blob(x, v - look.gap - look.lower_lip * 0.45, look.mouth_wide * 0.5, 0.022) * 0.20
     paint(part, lips * 0.92, look.lips, light)
     inside = frame.cover(torch.maximum(-v, v - gap)) * ends * ramp(0.0, 0.02, look.gap)
     paint(part, inside, _plain(MOUTH))
     paint(part, inside * frame.cover(-(v - gap * 0.72)), _plain(TONGUE))
-    paint(part, inside * frame.cover(v - gap * 0.58), _plain(WHITE), 1.0 - t2 * 0.22)
-    line = frame.cover(v.abs() - 0.010) * ends * (1.0 - ramp(0.0, 0.02, look.gap))
-    paint(part, line * 0.8, look.lines, 0.55 + 0.0 * v)
+    paint(part, inside * frame.cover(v - gap * 0.58) * look.teeth, _plain(WHITE), 1.0 - t2 * 0.22)
+    line = frame.cover(v.abs() - 0.013) * ends * (1.0 - ramp(0.0, 0.02, look.gap))
+    paint(part, line * 0.9, look.lines, 0.5 + 0.0 * v)

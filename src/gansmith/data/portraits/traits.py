@@ -87,10 +87,10 @@ def _eyes(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
         "gaze_y": chance.bell(-0.018, 0.02) - 0.006,
         "lash": 0.012 + 0.006 * (1.0 - male) + 0.010 * makeup,
         "shadow": makeup,
-        "brow_level": 0.108 + 0.03 * known["Smiling"] + 0.02 * (1.0 - male) + 0.01 * size + chance.bell(-0.015, 0.02),
+        "brow_level": 0.098 + 0.05 * known["Smiling"] + 0.02 * (1.0 - male) + 0.01 * size + chance.bell(-0.015, 0.02),
         "brow_arch": 0.022 + 0.03 * (1.0 - male) + chance.bell(-0.012, 0.012),
         "brow_thick": 0.013 + 0.019 * male + chance.bell(-0.006, 0.006),
-        "brow_slope": chance.bell(-0.15, 0.15) + 0.30 * (known["Smiling"] - 0.4),
+        "brow_slope": chance.bell(-0.15, 0.15) + 0.5 * (known["Smiling"] - 0.45),
     }
 
 
@@ -98,16 +98,17 @@ def _nose_and_mouth(people: People, chance: Chance) -> dict[str, Numbers | Colou
     known = people.known
     old, male, smile = 1.0 - known["Young"], known["Male"], known["Smiling"]
     gap = known["Mouth_Slightly_Open"]
-    lips = 0.75 + 0.35 * known["Young"] - 0.15 * male + chance.bell(-0.12, 0.12) + 0.12 * known["Wearing_Lipstick"]
+    lips = 0.85 + 0.35 * known["Young"] - 0.15 * male + chance.bell(-0.12, 0.12) + 0.12 * known["Wearing_Lipstick"]
     return {
         "nose_level": 0.135 + 0.03 * old + chance.bell(-0.02, 0.02),
         "nose_wide": 0.062 + 0.014 * male + 0.016 * old + chance.bell(-0.010, 0.016),
         "mouth_level": 0.290 + 0.02 * male + 0.02 * old + chance.bell(-0.01, 0.01),
-        "mouth_wide": 0.110 + 0.110 * smile + 0.008 * male + chance.bell(-0.006, 0.006),
-        "smile": smile * 0.25 - 0.075,
+        "mouth_wide": 0.106 + 0.115 * smile + 0.008 * male + chance.bell(-0.006, 0.006),
+        "smile": smile * 0.28 - 0.09,
         "gap": gap * (0.050 + 0.040 * smile + chance.bell(-0.006, 0.008)),
         "upper_lip": 0.028 * lips,
         "lower_lip": 0.040 * lips,
+        "teeth": step(0.15, 0.65, smile),
         "dimple": step(0.35, 1.0, smile),
     }
 
@@ -166,10 +167,10 @@ def _colours(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
     hair = palette.mixed(hair, palette.along(palette.RED, people.shade), people.red)
     brows = palette.mixed(palette.times(hair, 0.62), (tone * 0 + 0.05,) * 3, 0.35 * tone)
     gray = palette.along(palette.GRAY, chance.bell(0.0, 1.0) * 0.5 + 0.5 * old)
-    rosy = palette.mixed(palette.times(skin, 0.92), (tone * 0 + 0.80, tone * 0 + 0.25, tone * 0 + 0.25), 0.45 + 0 * tone)
-    lips = palette.mixed(palette.times(skin, 0.80), (tone * 0 + 0.66, tone * 0 + 0.22, tone * 0 + 0.24), 0.32 + 0 * tone)
+    rosy = palette.mixed(palette.times(skin, 0.92), (tone * 0 + 0.92, tone * 0 + 0.30, tone * 0 + 0.30), 0.48 + 0.24 * tone)
+    lips = palette.mixed(palette.times(skin, 0.80), (tone * 0 + 0.70, tone * 0 + 0.18, tone * 0 + 0.20), 0.46 + 0 * tone)
     stick = (chance.uniform(0.62, 0.86), chance.uniform(0.05, 0.16), chance.uniform(0.12, 0.36))
-    shadow = palette.wheel(chance, 0.46 + 0 * tone, 0.16)
+    shadow = palette.wheel(chance, 0.44 + 0.18 * tone, 0.17 + 0.07 * tone)
     return {
         "skin": skin,
         "lines": palette.mixed(palette.times(skin, 0.50), (tone * 0 + 0.42, tone * 0 + 0.12, tone * 0 + 0.08), 0.2 + 0 * tone),
@@ -225,10 +226,10 @@ def _things(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
 
 def _scene(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
     collar = chance.uniform()
-    dusk = np.maximum(0.0, chance.uniform(-0.8, 1.0))
+    dusk = np.maximum(0.0, chance.uniform(-1.3, 1.0))
     return {
         "light": 2.0 * people.known["Light"] - 1.0,
-        "backdrop": palette.times(palette.along(palette.WALL, chance.uniform()), 0.95 - 0.42 * dusk),
+        "backdrop": palette.times(palette.along(palette.WALL, chance.uniform()), 0.95 - 0.38 * dusk),
         "fall": chance.uniform(0.05, 0.16),
         "cloth": palette.along(palette.CLOTH, chance.uniform()),
         "trim": palette.along(palette.CLOTH, chance.uniform()),
