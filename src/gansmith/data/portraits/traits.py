@@ -142,7 +142,7 @@ def _hair(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
         "front": np.where(bald > 0, 0.12, np.where(tucked > 0, 0.12, front)),
         "flare": chance.bell(0.85, 1.2) + 0.12 * wavy,
         "curl": wavy * (0.024 + 0.014 * tight),
-        "curls": 5.0 + 4.0 * tight + chance.uniform(-0.5, 0.5),
+        "curls": 4.2 + 2.8 * tight + chance.uniform(-0.5, 0.5),
         "curl_at": chance.uniform(),
         "line": np.where(bald > 0, -0.56, -0.36 - 0.10 * people.receding + 0.02 * chance.bell(-1.0, 1.0)),
         "receding": people.receding * (1.0 - bald),
@@ -170,17 +170,17 @@ def _colours(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
     rosy = palette.mixed(palette.times(skin, 0.92), (tone * 0 + 0.92, tone * 0 + 0.30, tone * 0 + 0.30), 0.48 + 0.24 * tone)
     lips = palette.mixed(palette.times(skin, 0.80), (tone * 0 + 0.70, tone * 0 + 0.18, tone * 0 + 0.20), 0.46 + 0 * tone)
     stick = (chance.uniform(0.62, 0.86), chance.uniform(0.05, 0.16), chance.uniform(0.12, 0.36))
-    shadow = palette.wheel(chance, 0.44 + 0.18 * tone, 0.17 + 0.07 * tone)
+    shadow = palette.wheel(chance, 0.44 + 0.28 * tone, 0.17 + 0.11 * tone)
     return {
         "skin": skin,
         "lines": palette.mixed(palette.times(skin, 0.50), (tone * 0 + 0.42, tone * 0 + 0.12, tone * 0 + 0.08), 0.2 + 0 * tone),
         "rosy": rosy,
-        "rosiness": 1.0 * known["Rosy_Cheeks"],
+        "rosiness": 0.85 * known["Rosy_Cheeks"],
         "hair": palette.mixed(hair, gray, people.gray),
         "brows": palette.mixed(brows, palette.times(gray, 0.86), 0.8 * people.gray),
         "iris_colour": palette.along(palette.EYES, chance.uniform()),
         "lips": palette.mixed(lips, stick, 0.88 * known["Wearing_Lipstick"]),
-        "eye_shadow": palette.mixed(shadow, palette.times(skin, 0.6), 0.25 + 0 * tone),
+        "eye_shadow": palette.mixed(shadow, palette.times(skin, 0.6), 0.25 - 0.2 * tone),
         "tone": tone,
     }
 
