@@ -152,16 +152,31 @@ def test_features_are_as_clear_on_the_darkest_skin_as_on_the_lightest(name):
 def test_smiles_turn_the_corners_of_the_mouth_up():
     """Of the same people, whose mouth is darker above its middle than below? Smiles are, frowns are not."""
     look = looks(2, 1)
-    still = {"x": 0, "y": 0, "sine": 0, "turn": 0, "beard": 0, "moustache": 0, "gap": 0, "fold": 0, "light": 0, "dimple": 0}
+    still = {
+        "x": 0,
+        "y": 0,
+        "sine": 0,
+        "turn": 0,
+        "beard": 0,
+        "moustache": 0,
+        "gap": 0,
+        "fold": 0,
+        "light": 0,
+        "dimple": 0,
+    }
     values = {**look.values, **{name: torch.zeros(1, 1, 1) for name in still}, "cosine": torch.ones(1, 1, 1)}
     centres = []
     for smile in (-0.07, 0.17):
         picture = render(Traits({**values, "smile": torch.full((1, 1, 1), smile)}), 128)[0].mean(0)
-        bare = render(Traits({**values, "smile": torch.full((1, 1, 1), smile), "mouth_wide": torch.full((1, 1, 1), 0.02)}), 128)
+        bare = render(
+            Traits({**values, "smile": torch.full((1, 1, 1), smile), "mouth_wide": torch.full((1, 1, 1), 0.02)}), 128
+        )
         dark = (bare[0].mean(0) - picture).clamp(min=0.02) - 0.02
         rows = torch.arange(128.0)[:, None]
         corners = dark[:, list(range(40, 56)) + list(range(72, 88))]
-        centres.append(float((corners * rows).sum() / corners.sum() - (dark[:, 62:66] * rows).sum() / dark[:, 62:66].sum()))
+        centres.append(
+            float((corners * rows).sum() / corners.sum() - (dark[:, 62:66] * rows).sum() / dark[:, 62:66].sum())
+        )
     assert centres[0] > 0 > centres[1]
 
 

@@ -20,7 +20,6 @@ def age(frame: Frame, canvas: Tensor) -> None:
     look = frame.look
     box = frame.box(-0.62, 0.62, -0.55, 0.55)
     aside, v, u = frame.aside[box], frame.v[box], frame.face[box]
-    strength = 1.0 + 0.35 * look.tone
     run = v - look.nose_level + 0.03
     fold = (aside - 0.088 - run * 0.62 + run * run * 0.5).abs()
     fold = (1.0 - fold * 24.0).clamp_(min=0.0) * ramp(0.0, 0.06, run) * ramp(0.31, 0.20, run) * look.fold
@@ -38,7 +37,7 @@ def age(frame: Frame, canvas: Tensor) -> None:
     spots = ramp(0.25, 0.9, spots) * look.spots * ramp(0.62, 0.4, aside)
     inside = ramp(0.0, -0.05, _edge(frame)[box])
     amount = torch.maximum(torch.maximum(fold, bag), torch.maximum(lines, hollow)) + spots + apple
-    paint(canvas[:, :, box[1], box[2]], (amount * strength * inside).clamp_(max=0.75), look.lines)
+    paint(canvas[:, :, box[1], box[2]], (amount * look.line_strength * inside).clamp_(max=0.75), look.lines)
 
 
 def _edge(frame: Frame) -> Tensor:
@@ -59,7 +58,11 @@ def eyes(frame: Frame, canvas: Tensor) -> None:
     upper, lower = v + look.eye_upper * arch, look.eye_lower * arch - v  # positive inside
     lid = frame.cover((upper - 0.034).abs() - 0.008) * ramp(-0.25, 0.45, arch)
     darken(part, lid * 0.26)
-    paint(part, ramp(-0.10, -0.01, upper) * ramp(0.03, -0.01, upper) * ramp(-0.6, 0.5, arch) * look.shadow * 0.85, look.eye_shadow)
+    paint(
+        part,
+        ramp(-0.10, -0.01, upper) * ramp(0.03, -0.01, upper) * ramp(-0.6, 0.5, arch) * look.shadow * 0.85,
+        look.eye_shadow,
+    )
     white = frame.cover(-torch.minimum(upper, lower))
     paint(part, white, _plain(WHITE), 1.0 - ramp(0.045, 0.0, upper) * 0.24)
     side = (face * 1e4).clamp(-1.0, 1.0)
@@ -97,22 +100,17 @@ def nose(frame: Frame, canvas: Tensor) -> None:
     along = ramp(-0.26, 0.02, v)
     x = frame.face[box] - look.turn * (0.05 * along)
     wide = look.nose_wide
-    strength = 0.9 + 0.35 * look.tone
     side = blob(x - look.light * wide * 0.75, v + 0.075, wide * 0.85, 0.20) * 0.26
     under = blob(x, v - 0.022, wide * 1.55, 0.058) * 0.62
     away = x.abs()
     wing = (ellipse(away - wide * 0.72, v + 0.002, wide * 0.46, 0.042).abs() * -42.0 + 1.0).clamp_(min=0.0)
-    wing = wing * ramp(wide_at(wide, 0.55), wide_at(wide, 0.95), away) * 0.42
+    wing = wing * (away * (2.5 / wide) - 1.4).clamp(0.0, 1.0) * 0.42
     holes = blob(away - wide * 0.50, v - 0.024, wide * 0.40, 0.022) * 0.85
-    amount = torch.maximum(torch.maximum(side, under), torch.maximum(wing, holes)) * strength
+    amount = torch.maximum(torch.maximum(side, under), torch.maximum(wing, holes)) * (look.line_strength - 0.1)
     paint(part, amount.clamp_(max=0.85), look.lines)
     light = blob(x + look.light * wide * 0.25, v + 0.075, wide * 0.42, 0.15) * 0.10
     light = light + blob(x + look.light * wide * 0.2, v + 0.012, wide * 0.45, 0.034) * 0.12
     darken(part, light * -1.0)
-
-
-def wide_at(wide: Tensor, share: float) -> Tensor:
-    return wide * share
 
 
 def mouth(frame: Frame, canvas: Tensor) -> None:
@@ -135,11 +133,15 @@ def mouth(frame: Frame, canvas: Tensor) -> None:
     corners = blob(x.abs() - look.mouth_wide - 0.016, v + 0.004, 0.045, 0.05)
     paint(part, below * 0.26 + corners * (0.25 + 0.28 * look.dimple), look.lines)
     lips = frame.cover(torch.maximum(top - v, v - bottom)) * ends
-    light = 1.0 - ramp(0.0, 0.03, -v) * 0.14 + blob(x, v - look.gap - look.lower_lip * 0.45, look.mouth_wide * 0.5, 0.022) * 0.20
+    light = (
+        1.0
+        - ramp(0.0, 0.03, -v) * 0.14
+        + blob(x, v - look.gap - look.lower_lip * 0.45, look.mouth_wide * 0.5, 0.022) * 0.20
+    )
     paint(part, lips * 0.92, look.lips, light)
     inside = frame.cover(torch.maximum(-v, v - gap)) * ends * ramp(0.0, 0.02, look.gap)
     paint(part, inside, _plain(MOUTH))
     paint(part, inside * frame.cover(-(v - gap * 0.72)), _plain(TONGUE))
     paint(part, inside * frame.cover(v - gap * 0.58) * look.teeth, _plain(WHITE), 1.0 - t2 * 0.22)
     line = frame.cover(v.abs() - 0.013) * ends * (1.0 - ramp(0.0, 0.02, look.gap))
-    paint(part, line * 0.9, look.lines, 0.5 + 0.0 * v)
+    paint(part, line * 0.9, look.lines * 0.5)

@@ -81,8 +81,7 @@ class Hair:
         """Return the height of the hairline over the forehead at places u."""
         look = self.look
         from_part = u - look.parting * 0.16
-        swept = from_part.abs() * (0.34 + 0.0 * u)
-        swept = swept - (look.parting * 0.30) * from_part
+        swept = from_part.abs() * 0.34 - (look.parting * 0.30) * from_part
         curtain = from_part.abs() * 0.75
         open_line = look.line + swept + look.middle * (curtain - swept)
         u2 = u * u
@@ -108,12 +107,13 @@ def beard(frame: Frame, canvas: Tensor) -> None:
     lip = look.mouth_level - 0.012
     shape = torch.maximum(aside - 0.165, v - lip - aside * 0.42)
     moustache = torch.maximum(shape, look.nose_level + 0.048 + aside * 0.22 - v)
-    bare = smooth_max(moustache * -1.0, region, 0.02)  # the beard leaves the upper lip to the moustache
-    upper = torch.maximum(region, lip - 0.02 - v + (aside - 0.16).clamp(min=0.0) * -3.0)
+    region = torch.maximum(
+        region, lip - 0.02 - v - (aside - 0.16).clamp(min=0.0) * 3.0
+    )  # the lip is left to the moustache
     grain = wave(u * 15.0 + wave(v * 3.0 + look.jag_at) * 0.5) * 0.05
-    light = 0.90 + grain - (0.25 * look.light) * u - ramp(-0.10, 0.0, outer) * 0.10 + (look.light * 0.0) * bare
+    light = 0.90 + grain - (0.25 * look.light) * u - ramp(-0.10, 0.0, outer) * 0.10
     part = canvas[:, :, box[1], box[2]]
-    paint(part, faded(frame, upper, look.beard_soft) * look.beard, look.hair, light)
+    paint(part, faded(frame, region, look.beard_soft) * look.beard, look.hair, light)
     paint(part, faded(frame, moustache, look.beard_soft) * look.moustache, look.hair, light * 0.96)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from gansmith.data.portraits.chance import Chance, Numbers
 
-Colour = tuple[Numbers, Numbers, Numbers]
+Colour = tuple[Numbers | float, Numbers | float, Numbers | float]
 Ramp = tuple[tuple[float, float, float, float], ...]
 """Stops: where, and red, green and blue there."""
 
@@ -69,7 +69,7 @@ def along(ramp: Ramp, at: Numbers) -> Colour:
     return red, green, blue
 
 
-def mixed(a: Colour, b: Colour, share: Numbers) -> Colour:
+def mixed(a: Colour, b: Colour, share: float | Numbers) -> Colour:
     """Return the colours that are a where the share is 0, and b where it is 1."""
     red, green, blue = (one + share * (other - one) for one, other in zip(a, b, strict=True))
     return red, green, blue

@@ -24,8 +24,7 @@ def glasses(frame: Frame, canvas: Tensor) -> None:
     arm = torch.maximum((v + 0.035).abs() - look.rim * 0.8, look.eye_apart + look.lens_wide - aside)
     arm = torch.maximum(arm, frame.u[box].abs() - look.wide - 0.01)
     rims = torch.minimum(torch.minimum(lens.abs() - look.rim, bridge), arm)
-    glint = ramp(0.02, 0.06, v * 0.5 - frame.face[box] + frame.face[box].abs() * 0.0 + 0.10) * 0.0
-    paint(part, frame.cover(lens) * (look.glasses * look.tint + glint), look.metal * 0.5 + 0.45)
+    paint(part, frame.cover(lens) * (look.glasses * look.tint), look.metal * 0.5 + 0.45)
     darken(part, ramp(0.035, 0.0, rims - 0.004) * frame.cover(-rims) * look.glasses * 0.16)
     paint(part, frame.cover(rims) * look.glasses, look.frame)
 
@@ -37,11 +36,16 @@ def earrings(frame: Frame, canvas: Tensor) -> None:
     u, v = frame.u[box] + look.turn * 0.03, frame.v[box]
     away, down = u.abs() - look.wide - 0.012, v - look.ear - 0.125
     hoop = ellipse(away, down, 0.055, 0.07).abs() - 0.017
-    drop = ellipse(away, down - 0.0, 0.042, 0.052)
+    drop = ellipse(away, down, 0.042, 0.052)
     distance = drop + look.hoop * (hoop - drop)
     part = canvas[:, :, box[1], box[2]]
     darken(part, ramp(0.05, 0.0, distance) * look.earrings * 0.25)
-    paint(part, frame.cover(distance) * look.earrings, look.metal, 0.86 + blob(away + 0.012, down + 0.02, 0.04, 0.05) * 0.4)
+    paint(
+        part,
+        frame.cover(distance) * look.earrings,
+        look.metal,
+        0.86 + blob(away + 0.012, down + 0.02, 0.04, 0.05) * 0.4,
+    )
 
 
 def hat(frame: Frame, canvas: Tensor) -> None:
@@ -67,7 +71,12 @@ def hat(frame: Frame, canvas: Tensor) -> None:
     cuff = smooth_max(cuff, u.abs() - wide - 0.012, 0.05)
     paint(part, frame.cover(cuff) * worn * plain, look.hat_colour, light * 0.84 + ribs * 0.05)
     brim_x = u - look.turn * 0.10 * look.cap
-    brim = ellipse(brim_x, v + 0.245 - brim_x * brim_x * (0.30 * look.cap), wide * (0.86 + 0.72 * look.sun), 0.085 + 0.035 * look.sun)
+    brim = ellipse(
+        brim_x,
+        v + 0.245 - brim_x * brim_x * (0.30 * look.cap),
+        wide * (0.86 + 0.72 * look.sun),
+        0.085 + 0.035 * look.sun,
+    )
     brim_light = 0.80 - 0.14 * look.cap + ramp(0.06, -0.06, v + 0.275) * 0.25 - (0.15 * look.light) * u
     shown = worn * (look.cap + look.sun)
     band = torch.maximum(dome, -0.42 - v)

@@ -165,23 +165,22 @@ def _colours(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
     skin = (skin[0] * (1.0 + warm - 0.02 * old), skin[1] * (1.0 - 0.02 * old), skin[2] * (1.0 - warm + 0.05 * old))
     hair = palette.along(palette.HAIR, people.shade)
     hair = palette.mixed(hair, palette.along(palette.RED, people.shade), people.red)
-    brows = palette.mixed(palette.times(hair, 0.62), (tone * 0 + 0.05,) * 3, 0.35 * tone)
+    brows = palette.mixed(palette.times(hair, 0.62), (0.05, 0.05, 0.05), 0.35 * tone)
     gray = palette.along(palette.GRAY, chance.bell(0.0, 1.0) * 0.5 + 0.5 * old)
-    rosy = palette.mixed(palette.times(skin, 0.92), (tone * 0 + 0.92, tone * 0 + 0.30, tone * 0 + 0.30), 0.48 + 0.24 * tone)
-    lips = palette.mixed(palette.times(skin, 0.80), (tone * 0 + 0.70, tone * 0 + 0.18, tone * 0 + 0.20), 0.46 + 0 * tone)
+    lips = palette.mixed(palette.times(skin, 0.80), (0.70, 0.18, 0.20), 0.46)
     stick = (chance.uniform(0.62, 0.86), chance.uniform(0.05, 0.16), chance.uniform(0.12, 0.36))
     shadow = palette.wheel(chance, 0.44 + 0.28 * tone, 0.17 + 0.11 * tone)
     return {
         "skin": skin,
-        "lines": palette.mixed(palette.times(skin, 0.50), (tone * 0 + 0.42, tone * 0 + 0.12, tone * 0 + 0.08), 0.2 + 0 * tone),
-        "rosy": rosy,
+        "lines": palette.mixed(palette.times(skin, 0.50), (0.42, 0.12, 0.08), 0.2),
+        "line_strength": 1.0 + 0.35 * tone,  # lines on dark skin take as much light away as on pale skin
+        "rosy": palette.mixed(palette.times(skin, 0.92), (0.92, 0.30, 0.30), 0.48 + 0.24 * tone),
         "rosiness": 0.85 * known["Rosy_Cheeks"],
         "hair": palette.mixed(hair, gray, people.gray),
         "brows": palette.mixed(brows, palette.times(gray, 0.86), 0.8 * people.gray),
         "iris_colour": palette.along(palette.EYES, chance.uniform()),
         "lips": palette.mixed(lips, stick, 0.88 * known["Wearing_Lipstick"]),
         "eye_shadow": palette.mixed(shadow, palette.times(skin, 0.6), 0.25 - 0.2 * tone),
-        "tone": tone,
     }
 
 
@@ -201,9 +200,6 @@ def _beard(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
 def _things(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
     known = people.known
     metal = chance.chosen(0.5)
-    gold = (0.93 + 0 * metal, 0.78 - 0.0 * metal, 0.36 + 0.0 * metal)
-    silver = (0.90 + 0 * metal, 0.91 + 0 * metal, 0.95 + 0 * metal)
-    dark = palette.wheel(chance, 0.16 + 0 * metal, 0.09)
     kind = chance.uniform()
     return {
         "glasses": known["Eyeglasses"],
@@ -211,7 +207,7 @@ def _things(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
         "lens_high": chance.uniform(0.095, 0.13),
         "lens_round": chance.uniform(0.25, 1.0),
         "rim": chance.uniform(0.016, 0.024),
-        "frame": dark,
+        "frame": palette.wheel(chance, 0.16, 0.09),
         "tint": chance.uniform(0.10, 0.28),
         "hat": known["Wearing_Hat"],
         "cap": known["Wearing_Hat"] * (kind < 0.35),
@@ -220,7 +216,7 @@ def _things(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
         "hat_high": chance.uniform(0.0, 0.05),
         "earrings": known["Wearing_Earrings"],
         "hoop": chance.chosen(0.5),
-        "metal": palette.mixed(gold, silver, metal),
+        "metal": palette.mixed((0.93, 0.78, 0.36), (0.90, 0.91, 0.95), metal),
     }
 
 
