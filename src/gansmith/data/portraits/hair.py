@@ -96,12 +96,13 @@ def beard(frame: Frame, canvas: Tensor) -> None:
     """Paint beard and moustache, from stubble to full ones."""
     look = frame.look
     box = frame.box(-0.15, 0.80, -0.62, 0.62)
-    outer = frame.outline(lambda v: head_shape(frame, v, 0.004 + look.beard_long))[box]
+    grown = frame.outline(lambda v: head_shape(frame, v, 0.004 + look.beard_long * ramp(0.05, 0.40, v)))
+    outer = grown[box]
     u, v = frame.face[box], frame.v[box]
     aside = u.abs()
     cheek = ellipse(u, v + 0.10, look.wide * 0.88, look.nose_level + 0.165 + look.cheek)
     chin = ellipse(u, v - look.mouth_level - 0.10, 0.185, 0.25)
-    region = torch.maximum(torch.maximum(outer, -cheek), -0.10 - v)
+    region = smooth_max(torch.maximum(outer, -cheek), -0.10 - v, 0.08)
     goatee = torch.maximum(region, chin)
     region = region + look.goatee * (goatee - region)
     lip = look.mouth_level - 0.012
