@@ -191,6 +191,13 @@ def test_data_are_opened_by_name_at_the_size_that_the_network_makes(store):
     assert torch.equal(some.attributes, known[:, [AT["Young"], AT["Smiling"]]])
 
 
+def test_what_a_mirror_changes_is_not_known_of_mirrored_portraits(store):
+    mirrored = open_dataset(Source("portraits:3", image_size=32, flip=True))
+    assert mirrored.flip and {*ATTRIBUTES} - {*mirrored.attribute_names} == {"Turn", "Tilt", "Light"}
+    with pytest.raises(GansmithError, match="--flip: Turn is not what it was"):
+        open_dataset(Source("portraits:3", image_size=32, flip=True, attribute_columns="Young,Turn"))
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [

@@ -37,6 +37,9 @@ ATTRIBUTES = (
 )
 """Names of what is known of every portrait, as in CelebA where they mean the same."""
 
+SIDED = ("Turn", "Tilt", "Light")
+"""Those that a mirror changes."""
+
 
 class People:
     """The attributes of portraits, by name, and the numbers behind them."""

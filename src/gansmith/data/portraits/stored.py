@@ -15,7 +15,7 @@ from torch import Tensor
 
 from gansmith.data.images import Resident, describe
 from gansmith.data.portraits.drawing import attributes, draw
-from gansmith.data.portraits.people import ATTRIBUTES
+from gansmith.data.portraits.people import ATTRIBUTES, SIDED
 from gansmith.data.source import Source
 from gansmith.errors import GansmithError, unknown
 from gansmith.files import cache_folder, write_atomically
@@ -72,8 +72,18 @@ def open_portraits(source: Source, fit: Callable[[int], int]) -> Resident:
             f"--data {source.data}: {room:.1f} GiB at {size}x{size}, over --resident-limit {source.resident_limit:g}: "
             "ask for fewer, for a smaller --image-size, or raise the limit"
         )
+    return portraits(size, count, names=_names(source))
+
+
+def _names(source: Source) -> list[str]:
+    """Return the attributes that are asked for, or all that stay true of the portraits."""
     names = [name.strip() for name in (source.attribute_columns or "").split(",") if name.strip()]
-    return portraits(size, count, names=names or None)
+    if not source.flip:
+        return names or list(ATTRIBUTES)
+    for name in SIDED:
+        if name in names:
+            raise GansmithError(f"--flip: {name} is not what it was in a mirror: leave out one of the two")
+    return names or [name for name in ATTRIBUTES if name not in SIDED]
 
 
 def _check(size: int, count: int) -> None:
