@@ -203,13 +203,14 @@ def test_what_a_mirror_changes_is_not_known_of_mirrored_portraits(store):
     [
         (Source("portraits:9", image_size=31), "image_size = 31: portraits are drawn 32 to 128 pixels wide"),
         (Source("portraits:9", image_size=256), "image_size = 256"),
-        (Source("portraits:many"), "how many?"),
+        (Source("portraits:5k"), "how many?"),
         (Source("portraits:"), "how many?"),
         (Source("portraits:-1"), "how many?"),
         (Source("portraits:0"), "how many?"),
         (Source("portraits:9", attribute_columns="Yuong"), "did you mean 'Young'?"),
         (Source("portraits:9", label_column="Young"), "no columns"),
         (Source("portraits:400000"), "over --resident-limit 2"),
+        (Source("portraits:faces"), "portraits:faces"),  # of a module of one's own
         (Source("portrait"), "did you mean 'portraits'"),
     ],
 )

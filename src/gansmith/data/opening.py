@@ -59,7 +59,7 @@ def _opened(source: Source, fit: Callable[[int], int]) -> Dataset:
         from gansmith.data.digits import digits
 
         return digits(source.image_size or fit(8))
-    if name.partition(":")[0] == "portraits":
+    if _are_portraits(name):
         from gansmith.data.portraits import open_portraits
 
         return open_portraits(source, fit)
@@ -87,7 +87,12 @@ def _opened(source: Source, fit: Callable[[int], int]) -> Dataset:
 
 def _check(source: Source) -> None:
     """Refuse the choice of a column where there are none, before anything is read."""
-    name = source.data.partition(":")[0]
-    if source.data in BUILT_IN or name == "portraits":
-        whole = dataclasses.replace(source, attribute_columns=None) if name == "portraits" else source
-        no_columns(whole, f"{source.data} is built in and has no columns to choose from")
+    drawn = _are_portraits(source.data)
+    if source.data in BUILT_IN or drawn:
+        rest = dataclasses.replace(source, attribute_columns=None) if drawn else source  # those may be chosen
+        no_columns(rest, f"{source.data} is built in and has no columns to choose from")
+
+
+def _are_portraits(name: str) -> bool:
+    """Tell whether these are `portraits` or `portraits:COUNT`, and not something of a module of that name."""
+    return name.partition(":")[0] == "portraits" and not is_foreign(name)

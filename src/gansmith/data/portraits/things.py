@@ -73,12 +73,13 @@ def hat(frame: Frame, canvas: Tensor) -> None:
     brim_x = u - look.turn * 0.10 * look.cap
     brim = ellipse(
         brim_x,
-        v + 0.245 - brim_x * brim_x * (0.30 * look.cap),
-        wide * (0.86 + 0.72 * look.sun),
-        0.085 + 0.035 * look.sun,
+        v + 0.245 - brim_x * brim_x * (0.38 * look.cap),
+        wide * (0.78 + 0.80 * look.sun),
+        0.095 + 0.025 * look.sun,
     )
-    brim_light = 0.80 - 0.14 * look.cap + ramp(0.06, -0.06, v + 0.275) * 0.25 - (0.15 * look.light) * u
+    brim_light = 0.84 - 0.06 * look.cap + ramp(0.06, -0.06, v + 0.275) * 0.25 - (0.15 * look.light) * u
     shown = worn * (look.cap + look.sun)
     band = torch.maximum(dome, -0.42 - v)
     paint(part, frame.cover(band) * worn * look.sun, look.trim, light * 0.9)
-    paint(part, frame.cover(brim) * shown, look.hat_colour, brim_light)
+    darken(part, ramp(0.09, 0.0, brim) * frame.cover(-0.235 - v) * shown * 0.30)
+    paint(part, frame.cover(brim) * shown, look.brim_colour, brim_light)

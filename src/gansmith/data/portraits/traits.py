@@ -200,7 +200,7 @@ def _beard(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
 def _things(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
     known = people.known
     metal = chance.chosen(0.5)
-    kind = chance.uniform()
+    kind, cloth = chance.uniform(), palette.along(palette.CLOTH, chance.uniform())
     return {
         "glasses": known["Eyeglasses"],
         "lens_wide": chance.uniform(0.125, 0.145),
@@ -212,7 +212,8 @@ def _things(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
         "hat": known["Wearing_Hat"],
         "cap": known["Wearing_Hat"] * (kind < 0.35),
         "sun": known["Wearing_Hat"] * (kind > 0.7),
-        "hat_colour": palette.along(palette.CLOTH, chance.uniform()),
+        "hat_colour": cloth,
+        "brim_colour": palette.mixed(cloth, palette.along(palette.CLOTH, chance.uniform()), (kind < 0.35) * 0.85),
         "hat_high": chance.uniform(0.0, 0.05),
         "earrings": known["Wearing_Earrings"],
         "hoop": chance.chosen(0.5),
