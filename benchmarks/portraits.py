@@ -88,7 +88,7 @@ def learn() -> None:
 def explained(network: nn.Module) -> list[float]:
     """Return 1 − mean squared error / variance of each attribute, on held-out portraits."""
     images, known = draw(0, range(HELD_OUT, HELD_OUT + HELD))
-    told: Tensor = torch.cat([network(to_range(part)) for part in images.split(250)])
+    told: Tensor = torch.cat([network(to_range(part)) for part in torch.split(images, 250)])
     found: list[float] = (1 - (told - known).square().mean(dim=0) / known.var(dim=0, correction=0)).tolist()
     return found
 

@@ -8,6 +8,7 @@ import torch
 
 from gansmith.data import Source, open_dataset
 from gansmith.data.portraits import ATTRIBUTES, HELD_OUT, attributes, draw, portraits, stored
+from gansmith.data.portraits.canvas import Frame
 from gansmith.data.portraits.chance import Chance
 from gansmith.data.portraits.drawing import render, to_bytes
 from gansmith.data.portraits.people import People
@@ -89,6 +90,15 @@ def test_every_trait_is_seen(name):
     other = Traits({**look.values, name: value.roll(1, 0) if len(value.unique()) > 1 else value + 1})
     change = (to_bytes(render(other, 32)).int() - to_bytes(render(look, 32)).int()).abs()
     assert change.flatten(1).max(1).values.max() > 4, f"{name} changes nothing"
+
+
+def test_boxes_cut_nothing_off(monkeypatch):
+    """Painting layers over the whole picture gives the same bits as inside their boxes."""
+    look = looks(17, 300)
+    boxed = render(look, 32)
+    monkeypatch.setattr(Frame, "box", lambda self, *edges: (slice(None), slice(0, self.size), slice(0, self.size)))
+    beyond = (render(look, 32) != boxed).flatten(1).any(1)
+    assert not beyond.any(), beyond.nonzero().flatten().tolist()
 
 
 def test_pictures_use_all_shades_and_none_is_flat():

@@ -35,7 +35,7 @@ def neck(frame: Frame, canvas: Tensor, outline: Tensor) -> None:
     box = frame.box(0.1, 1.0, -0.65, 0.65)
     x, y = (frame.x - look.x * 0.8)[..., box[2]], frame.y[:, box[1]]
     spread = (y - 0.56).clamp(min=0.0)
-    distance = x.abs() - look.neck - spread * spread * 2.2
+    distance = torch.maximum(x.abs() - look.neck - spread * spread * 2.2, 0.18 - y)
     shadow = ramp(0.24, 0.0, outline[box]) * 0.42
     light = (1.0 - (0.16 * look.light) * x * 2.0) * (0.95 - shadow) - x * x * 0.5
     paint(canvas[:, :, box[1], box[2]], frame.cover(distance), look.skin, light)

@@ -95,7 +95,7 @@ class Hair:
 def beard(frame: Frame, canvas: Tensor) -> None:
     """Paint beard and moustache, from stubble to full ones."""
     look = frame.look
-    box = frame.box(-0.15, 0.80, -0.62, 0.62)
+    box = frame.box(-0.25, 0.80, -0.62, 0.62)
     grown = frame.outline(lambda v: head_shape(frame, v, 0.004 + look.beard_long * ramp(0.05, 0.40, v)))
     outer = grown[box]
     u, v = frame.face[box], frame.v[box]
@@ -108,9 +108,8 @@ def beard(frame: Frame, canvas: Tensor) -> None:
     lip = look.mouth_level - 0.012
     shape = torch.maximum(aside - 0.165, v - lip - aside * 0.42)
     moustache = torch.maximum(shape, look.nose_level + 0.048 + aside * 0.22 - v)
-    region = torch.maximum(
-        region, lip - 0.02 - v - (aside - 0.16).clamp(min=0.0) * 3.0
-    )  # the lip is left to the moustache
+    upper_lip = lip - 0.02 - v - (aside - 0.16).clamp(min=0.0) * 3.0
+    region = torch.maximum(region, upper_lip)  # which is left to the moustache
     grain = wave(u * 15.0 + wave(v * 3.0 + look.jag_at) * 0.5) * 0.05
     light = 0.90 + grain - (0.25 * look.light) * u - ramp(-0.10, 0.0, outer) * 0.10
     part = canvas[:, :, box[1], box[2]]
