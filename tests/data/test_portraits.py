@@ -1,6 +1,7 @@
 """Portraits are drawn bit for bit by (seed, index) alone, show what is known of them, and are kept in the cache."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -242,6 +243,12 @@ def test_the_cache_is_read_and_a_damaged_one_drawn_again(store, monkeypatch):
         path.write_bytes(damage)
         assert torch.equal(portraits(32, 20).samples, first.samples)
         assert path.read_bytes() == whole and [*store.iterdir()] == [path]
+
+
+def test_several_may_draw_the_same_set_at_once(store):
+    with ThreadPoolExecutor(4) as pool:
+        sets = [*pool.map(lambda _: portraits(32, 20).samples, range(4))]
+    assert all(torch.equal(one, sets[0]) for one in sets) and len([*store.iterdir()]) == 1
 
 
 def test_others_are_kept_apart_in_the_cache(store):

@@ -16,6 +16,7 @@ from gansmith.data.portraits.hair import Hair, beard
 from gansmith.data.portraits.people import People
 from gansmith.data.portraits.things import earrings, glasses, hat
 from gansmith.data.portraits.traits import Traits, traits
+from gansmith.numerics import settle_vector_mathematics
 
 PIXELS = 2**17
 """In a batch: as many as the processor's cache holds the intermediate results of."""
@@ -24,6 +25,7 @@ PIXELS = 2**17
 @torch.no_grad()
 def draw(seed: int, indices: Sequence[int] | range, size: int = 64) -> tuple[Tensor, Tensor]:
     """Return the portraits of these indices: uint8 (N, 3, size, size), and their attributes, float32 (N, A)."""
+    settle_vector_mathematics()  # whose roots are used
     rows = np.asarray(indices, dtype=np.int64)
     chance = Chance(seed, rows)
     people = People(chance)

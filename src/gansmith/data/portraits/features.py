@@ -52,17 +52,14 @@ def eyes(frame: Frame, canvas: Tensor) -> None:
     part = canvas[:, :, box[1], box[2]]
     face, aside = frame.face[box], frame.aside[box]
     away = aside - look.eye_apart
-    v = frame.v[box] - look.eye_level - look.eye_slant * -away
+    v = frame.v[box] - look.eye_level + look.eye_slant * away
     t = away * (1.0 / look.eye_wide)
     arch = 1.0 - t * t
     upper, lower = v + look.eye_upper * arch, look.eye_lower * arch - v  # positive inside
     lid = frame.cover((upper - 0.034).abs() - 0.008) * ramp(-0.25, 0.45, arch)
     darken(part, lid * 0.26)
-    paint(
-        part,
-        ramp(-0.10, -0.01, upper) * ramp(0.03, -0.01, upper) * ramp(-0.6, 0.5, arch) * look.shadow * 0.85,
-        look.eye_shadow,
-    )
+    shadow = ramp(-0.10, -0.01, upper) * ramp(0.03, -0.01, upper) * ramp(-0.6, 0.5, arch)
+    paint(part, shadow * look.shadow * 0.85, look.eye_shadow)
     white = frame.cover(-torch.minimum(upper, lower))
     paint(part, white, _plain(WHITE), 1.0 - ramp(0.045, 0.0, upper) * 0.24)
     side = (face * 1e4).clamp(-1.0, 1.0)
@@ -133,11 +130,8 @@ def mouth(frame: Frame, canvas: Tensor) -> None:
     corners = blob(x.abs() - look.mouth_wide - 0.016, v + 0.004, 0.045, 0.05)
     paint(part, below * 0.26 + corners * (0.25 + 0.28 * look.dimple), look.lines)
     lips = frame.cover(torch.maximum(top - v, v - bottom)) * ends
-    light = (
-        1.0
-        - ramp(0.0, 0.03, -v) * 0.14
-        + blob(x, v - look.gap - look.lower_lip * 0.45, look.mouth_wide * 0.5, 0.022) * 0.20
-    )
+    shine = blob(x, v - look.gap - look.lower_lip * 0.45, look.mouth_wide * 0.5, 0.022)
+    light = 1.0 - ramp(0.0, 0.03, -v) * 0.14 + shine * 0.20
     paint(part, lips * 0.92, look.lips, light)
     inside = frame.cover(torch.maximum(-v, v - gap)) * ends * ramp(0.0, 0.02, look.gap)
     paint(part, inside, _plain(MOUTH))

@@ -213,7 +213,9 @@ def _things(people: People, chance: Chance) -> dict[str, Numbers | Colour]:
         "cap": known["Wearing_Hat"] * (kind < 0.35),
         "sun": known["Wearing_Hat"] * (kind > 0.7),
         "hat_colour": cloth,
-        "brim_colour": palette.mixed(cloth, palette.along(palette.CLOTH, chance.uniform()), np.where(kind < 0.35, 0.85, 0.0)),
+        "brim_colour": palette.mixed(
+            cloth, palette.along(palette.CLOTH, chance.uniform()), np.where(kind < 0.35, 0.85, 0.0)
+        ),
         "hat_high": chance.uniform(0.0, 0.05),
         "earrings": known["Wearing_Earrings"],
         "hoop": chance.chosen(0.5),
