@@ -185,6 +185,7 @@ DATA = (
     Meaning("stackedmnist", "", "use --data stacked:hub:ylecun/mnist"),
     Meaning("8gaussians gaussians mog mixture", "ring"),
     Meaning("25gaussians", "grid"),
+    Meaning("faces avatars", "portraits"),
 )
 FEATURES = (
     Meaning("inceptionv3 tfinception pool3 2048", "inception"),

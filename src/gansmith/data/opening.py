@@ -25,6 +25,7 @@ BUILT_IN: dict[str, str] = {
     "moons": "two half moons",
     "swissroll": "Swiss roll in the plane",
     "digits": "1,797 real handwritten digits, 8x8, labelled (scikit-learn)",
+    "portraits": "20,000 drawn faces in colour with known attributes, 32 to 128 pixels; portraits:COUNT draws as many",
     "stacked:DATA": "three random images of a labelled gray set as red, green and blue: K classes make K³ modes",
 }
 
@@ -58,6 +59,10 @@ def _opened(source: Source, fit: Callable[[int], int]) -> Dataset:
         from gansmith.data.digits import digits
 
         return digits(source.image_size or fit(8))
+    if _are_portraits(name):
+        from gansmith.data.portraits import open_portraits
+
+        return open_portraits(source, fit)
     if name in BUILT_IN:
         from gansmith.data.toys import TOYS
 
@@ -82,5 +87,12 @@ def _opened(source: Source, fit: Callable[[int], int]) -> Dataset:
 
 def _check(source: Source) -> None:
     """Refuse the choice of a column where there are none, before anything is read."""
-    if source.data in BUILT_IN:
-        no_columns(source, f"{source.data} is built in and has no columns to choose from")
+    drawn = _are_portraits(source.data)
+    if source.data in BUILT_IN or drawn:
+        rest = dataclasses.replace(source, attribute_columns=None) if drawn else source  # those may be chosen
+        no_columns(rest, f"{source.data} is built in and has no columns to choose from")
+
+
+def _are_portraits(name: str) -> bool:
+    """Tell whether these are `portraits` or `portraits:COUNT`, and not something of a module of that name."""
+    return name.partition(":")[0] == "portraits" and not is_foreign(name)
