@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +41,7 @@ TITLES = {
     "attributes": "Attributes of the built-in digits",
     "digits": "Algorithm 1 on MNIST",
     "labels": "Labels on MNIST",
+    "pictures": "Pictures: KID over time",
     "others": "Every other recipe, at most 90 seconds each",
 }
 SPECIAL = (
@@ -79,8 +80,13 @@ class Cell:
         return Path(self.data).parent.name if "/" in self.data else self.data
 
 
-def cells(mnist: str) -> Iterator[Cell]:
-    """Yield all cells, the cheap ones first."""
+def cells(mnist: str, pictures: Sequence[str] = ()) -> Iterator[Cell]:
+    """Yield all cells, the cheap ones first.
+
+    Args:
+        mnist: real digits, a parquet file.
+        pictures: files of CIFAR-10 and of portraits.
+    """
     yield from (Cell("line", name, "normal", 5, "line") for name in ("normal1d",))
     for data in ("ring", "grid"):
         yield from (Cell("mixtures", name, data, 3, "mixture") for name in ("nsgan", "r3gan", "wgan-gp"))
@@ -89,6 +95,8 @@ def cells(mnist: str) -> Iterator[Cell]:
     losses = ((), (("loss", "nonsaturating"),))
     yield from (Cell("digits", "vanilla", mnist, 3, "alive", changes) for changes in losses)
     yield from (Cell("labels", name, mnist, 3, "obeys") for name in ("cgan", "cdcgan", "acgan"))
+    for data in pictures:
+        yield from (Cell("pictures", name, data, 3, "pictures") for name in ("dcgan", "r3gan", "sngan"))
     for data in ("ring", "grid", "digits"):
         others = [name for name in RECIPES if name not in SPECIAL and (data == "digits" or name not in ("infogan",))]
         yield from (Cell("others", name, data, 1, "mixture" if data != "digits" else "metrics") for name in others)
@@ -100,6 +108,7 @@ def play(cell: Cell, seed: int, run: Path, digits: Digits | None) -> dict[str, A
     early: Numbers = {}
     watch: list[Any] = [_Early(digits, early)] if cell.judge == "alive" else []
     watch += [_Clock(LIMIT)] if cell.group == "others" else []
+    watch += [_Quarters(early)] if cell.judge == "pictures" else []
     start = time.perf_counter()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -122,6 +131,26 @@ class _Early:
     def __call__(self, moment: Any) -> None:
         assert self.digits is not None
         self.found["sure at step 200"] = self.digits.confidence(moment.generator.sample(1000, seed=3))[0]
+
+
+class _Quarters:
+    """Measures KID after each quarter of a run, and the minutes of training until then."""
+
+    def __init__(self, found: Numbers) -> None:
+        self.found, self.start, self.away = found, time.monotonic(), 0.0
+        self.quarter = 1
+
+    def due(self, step: int, last: bool) -> bool:
+        return True
+
+    def __call__(self, moment: Any) -> None:
+        if 4 * moment.step < self.quarter * moment.run.recipe.training.steps:
+            return
+        before = time.monotonic()
+        measured = gansmith.evaluate(moment.generator, samples=2500, device="cpu").metrics
+        name = f"KID after {self.quarter}/4"
+        self.found |= {name: measured["kid"], f"minutes until {self.quarter}/4": (before - self.start - self.away) / 60}
+        self.quarter, self.away = self.quarter + 1, self.away + time.monotonic() - before
 
 
 class _Clock:
@@ -166,11 +195,16 @@ def _attributes(gan: TrainedGenerator, cell: Cell, digits: Digits | None) -> Num
     return attributes(gan)
 
 
+def _pictures(gan: TrainedGenerator, cell: Cell, digits: Digits | None) -> Numbers:
+    return _metrics(gan, cell, digits)
+
+
 Judge = Callable[[TrainedGenerator, Cell, Digits | None], Numbers]
 JUDGES: dict[str, Judge] = {
     "line": _line,
     "mixture": _mixture,
     "attributes": _attributes,
+    "pictures": _pictures,
     "alive": _alive,
     "obeys": _obeys,
     "metrics": _metrics,
@@ -236,7 +270,8 @@ def _costs(runs: list[dict[str, Any]]) -> list[str]:
 
 
 def main(options: argparse.Namespace) -> None:
-    todo = [c for c in cells(options.mnist or "") if not options.only or c.group in options.only]
+    wanted = cells(options.mnist or "", options.pictures)
+    todo = [c for c in wanted if not options.only or c.group in options.only]
     todo = [c for c in todo if options.mnist or c.data]
     places = {(c, seed): options.out / f"{_slug(c)}-{seed}" for c in todo for seed in range(c.seeds)}
     if options.cell:
@@ -250,6 +285,7 @@ def main(options: argparse.Namespace) -> None:
             return
         words = [sys.executable, __file__, "--out", str(options.out), "--cell", run.name]
         words += ["--mnist", options.mnist] if options.mnist else []
+        words += ["--pictures", *options.pictures]
         done = subprocess.run(words, capture_output=True, text=True)
         print(run.name, "done" if done.returncode == 0 else done.stderr.strip().splitlines()[-1:], flush=True)
 
@@ -274,6 +310,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("runs/defaults"))
     parser.add_argument("--mnist", help="the training images as a parquet file")
+    parser.add_argument("--pictures", nargs="*", default=[], help="files of pictures: CIFAR-10, portraits")
     parser.add_argument("--only", nargs="*", help="groups of cells")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--cell", help=argparse.SUPPRESS)
