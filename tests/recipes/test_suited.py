@@ -51,7 +51,7 @@ def test_words_of_a_command_line_win_too():
 
     _, recipe = parse_recipe(Train, "train", ["nsgan", "--steps", "7", "--latent", "3", "--no-compile", "--lr", "0.5"])
     found = suited(recipe, (2,))
-    assert (found.training.steps, found.training.batch, found.prior.latent) == (7, 256, 3)
+    assert (found.training.steps, found.training.batch, found.prior.latent) == (7, 512, 3)
     assert found.players["generator"].lr == 0.5 and found.players["generator"].schedule == "cosine"
 
 
