@@ -1,5 +1,6 @@
 """The first word of warning: in runs made to fail, in no healthy one, once, and without changing a number."""
 
+import dataclasses
 import json
 import warnings
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from gansmith.callbacks.remedies import remedy
 from gansmith.callbacks.warning_signs import ALIKE, LASTS, OFTEN, SHARE, WarningSigns
 from gansmith.cli.main import main
 from gansmith.data import open_dataset
+from gansmith.data.memory import from_memory
 from gansmith.data.source import Source
 from gansmith.recipes import RECIPES
 from gansmith.recipes.composition import change
@@ -37,7 +39,7 @@ class Synthetic:
         self.game = SimpleNamespace(terms=terms, report=lambda: self.notes)
 
     def trained(self):
-        return SimpleNamespace(latents=lambda *_: None, make=lambda _: [self.spread * self.real])
+        return SimpleNamespace(latents=lambda *_: None, make=lambda _: [self.spread * self.real], scale=None)
 
     def score(self, real, fake, jitter=0.01):
         """Have real samples and fakes at two scores, the latter now and then a little off, and the costs there."""
@@ -306,3 +308,15 @@ def test_no_number_of_the_run_changes(recipe, settings, monkeypatch):
         assert all(
             torch.equal(a, b) for a, b in zip(one.state_dict().values(), other.state_dict().values(), strict=True)
         )
+
+
+def test_signs_of_standardised_data_are_those_in_units_of_the_spread():
+    """Data of any size are then of no size, and distances are the networks' own."""
+    far = gansmith.train("nsgan", data=FAR_AWAY, standardize=True, steps=3, quiet=True, evaluate_every=0)
+    signs = WarningSigns(from_memory(FAR_AWAY, None, Source()), Journal(None))
+    apart, reach = signs._distances(SimpleNamespace(generator=far))
+    plain = dataclasses.replace(far, scale=None)
+    assert signs.real.square().mean().sqrt() == pytest.approx(1, abs=0.3)
+    fake = torch.cat([*plain.make(plain.latents(64, 1))])
+    assert apart == pytest.approx(float(torch.pdist(fake).mean() / torch.pdist(signs.real).mean()), rel=1e-4)
+    assert reach == pytest.approx(float(torch.cdist(signs.real, fake).mean()), rel=1e-3)

@@ -145,12 +145,11 @@ class WarningSigns:
 
     def _distances(self, moment: Moment) -> tuple[float, float]:
         """Return the mean distance between samples, in units of that between real ones, and that from real ones."""
-        scale = moment.run.rounds.scale
+        trained = moment.generator
+        seen = trained.scale.standardized if trained.scale is not None else Tensor.float  # by the networks
         if self.real is None:
-            real = next(first(self.dataset, SAMPLES, SAMPLES)).x
-            self.real = (real if scale is None else scale.standardized(real)).flatten(1).float()
-        trained = dataclasses.replace(moment.generator, scale=None)  # as the networks see them
-        fake = torch.cat([*trained.make(trained.latents(SAMPLES, SEED))]).flatten(1)
+            self.real = seen(next(first(self.dataset, SAMPLES, SAMPLES)).x).flatten(1).float()
+        fake = seen(torch.cat([*trained.make(trained.latents(SAMPLES, SEED))])).flatten(1)
         apart = torch.pdist(fake).mean() / torch.pdist(self.real).mean()
         return apart.item(), torch.cdist(self.real, fake).mean().item()
 
