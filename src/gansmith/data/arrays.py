@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_attributes, as_labels, choose, first_line
+from gansmith.data.attributes import as_attributes, asked
+from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
 from gansmith.data.images import Resident, Table
 from gansmith.data.source import Source
 from gansmith.errors import GansmithError
@@ -29,7 +30,7 @@ def array(path: Path, source: Source) -> Resident | Table:
     arrays = {name: values for name, values in arrays.items() if name != "range" or not signed}
     labels: Tensor | None = None
     names: list[str] = []
-    attributes, titles = as_attributes(source, "array", arrays)
+    attributes, titles = as_attributes(asked(source), "array", arrays)
     others = [name for name in arrays if name not in (*LABEL_NAMES, *titles)]
     samples = arrays[choose("array", source.image_column, others, IMAGE_NAMES, arrays)]
     known = [name for name in LABEL_NAMES if name in arrays]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
@@ -68,31 +68,6 @@ def plain_labels(labels: Any) -> list[Any] | None:
     if any(isinstance(label, list | tuple) for label in found):
         raise GansmithError("labels: give one class for each sample, (N,); of rows that are one-hot, their argmax(1)")
     return found
-
-
-def as_attributes(source: Source, kind: str, columns: Mapping[str, Any]) -> tuple[Tensor | None, list[str]]:
-    """Return the attributes (N, A) and names that `--attribute-columns` asks for; None if it asks for none.
-
-    Args:
-        source: names them.
-        kind: column or array, for the error.
-        columns: the values by name: booleans, or numbers in [0, 1].
-    """
-    names = [name.strip() for name in (source.attribute_columns or "").split(",") if name.strip()]
-    if not names:
-        return None, []
-    parts = []
-    for name in names:
-        if name not in columns:
-            raise unknown(kind, name, columns)
-        try:
-            values = torch.tensor(list(columns[name]), dtype=torch.float32)
-        except (TypeError, ValueError, RuntimeError) as error:
-            raise GansmithError(f"{kind} '{name}' holds no numbers: attributes are booleans, or in [0, 1]") from error
-        if values.dim() != 1 or not len(values) or not bool(((values >= 0) & (values <= 1)).all()):
-            raise GansmithError(f"{kind} '{name}': attributes are booleans, or one number in [0, 1] a row")
-        parts.append(values)
-    return torch.stack(parts, dim=1), names
 
 
 def no_columns(source: Source, why: str) -> None:

@@ -54,6 +54,8 @@ class Resident:
     columns: list[str] = field(default_factory=list)
     flip: bool = False
     """Whether images are mirrored at random."""
+    found: bool = False
+    """Whether the attributes were found by themselves, and others could be chosen."""
     shape: tuple[int, ...] = field(init=False)
     count: int | None = field(init=False)
 
@@ -86,6 +88,7 @@ class Table:
         cells: encoded bytes, paths, Hugging Face's {"bytes", "path"}, or images, by row.
         labels: int64 by row, or None.
         attributes: floats in [0, 1] by row, or None.
+        found: whether they were found by themselves.
     """
 
     cells: Sequence[Any]
@@ -95,6 +98,7 @@ class Table:
     attributes: Tensor | None = None
     attribute_names: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
+    found: bool = False
 
     def read(self, row: int) -> Image.Image | None:
         """Return the image in a row, or None if it cannot be read."""
@@ -139,7 +143,8 @@ class Table:
         pixels, rows = torch.from_numpy(np.stack(decoded)), torch.tensor(kept)
         labels, attributes = (None if part is None else part[rows] for part in (self.labels, self.attributes))
         told = describe(self.name, pixels.shape)
-        return Resident(pixels, labels, self.label_names, told, attributes, self.attribute_names, self.columns)
+        known = attributes, self.attribute_names, self.columns
+        return Resident(pixels, labels, self.label_names, told, *known, found=self.found)
 
     def place(self, row: int) -> str:
         """Say where the image of a row comes from."""
@@ -164,6 +169,7 @@ class Streaming:
         self.columns = table.columns
         self.description = describe(table.name, (len(table.cells), *self.shape)) + ", streamed"
         self.flip = False
+        self.found = table.found
         self._warned = False
 
     @property

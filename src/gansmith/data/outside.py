@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
 
 from gansmith.data.arrays import array
+from gansmith.data.celeba import find_list, from_list
 from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
 from gansmith.data.images import Resident, Streaming, Table
@@ -61,8 +63,10 @@ def _find(source: Source) -> Table | Resident:
 
 
 def _folder(path: Path, source: Source) -> Table:
-    """Read a folder of images; when all of them lie in subfolders, those are the classes."""
-    no_columns(source, "in a folder of images the subfolders are the labels")
+    """Read a folder of images; when all of them lie in subfolders, those are the classes. A list has attributes."""
+    known = find_list(path)
+    rest = source if known is None else dataclasses.replace(source, attribute_columns=None)  # those may be chosen
+    no_columns(rest, "in a folder of images the subfolders are the labels")
     below = [p.relative_to(path) for p in sorted(path.rglob("*")) if p.suffix.lower() in PICTURES]
     files = [p for p in below if not any(part.startswith(".") for part in p.parts)]
     if not files:
@@ -73,4 +77,6 @@ def _folder(path: Path, source: Source) -> Table:
     labelled = "" not in names and len(names) > 1
     number = {name: i for i, name in enumerate(names)}
     labels = torch.tensor([number[name] for name in classes]) if labelled else None
-    return Table([str(path / p) for p in files], labels, names if labelled else [], path.absolute().name)
+    attributes, titles = (None, []) if known is None else from_list(known, path, [p.name for p in files], source)
+    cells, found = [str(path / p) for p in files], bool(titles) and source.attribute_columns is None
+    return Table(cells, labels, names if labelled else [], path.absolute().name, attributes, titles, found=found)

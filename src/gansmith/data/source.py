@@ -18,7 +18,8 @@ class Source:
     label_column: str | None = None
     """Column or array that holds the labels; found by itself when it is called label, labels or y."""
     attribute_columns: str | None = None
-    """Columns or arrays that hold attributes in [0, 1], with commas between them: Young,Smiling."""
+    """Columns or arrays that hold attributes in [0, 1], or −1 and 1, with commas between: Young,Smiling; by default
+    all columns of booleans where no column holds labels, or all that a folder's list_attr_celeba.txt tells."""
     split: str = "train"
     """Split of a hub data set."""
     image_size: Count | None = None

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from numpy.typing import NDArray
 from torch import Tensor
 
-from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_attributes, as_labels, choose, first_line
+from gansmith.data.attributes import as_attributes, asked, two_valued
+from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
 from gansmith.data.images import Table
 from gansmith.data.source import Source
 from gansmith.errors import GansmithError
@@ -68,9 +71,33 @@ def table_of(rows: datasets.Dataset, source: Source, name: str) -> Table:
         feature = features[label_column]
         known = list(feature.names) if isinstance(feature, datasets.ClassLabel) else None
         labels, names = as_labels(label_column, list(rows[label_column]), known, bool(source.label_column))
-    wanted = source.attribute_columns or ""
-    attributes, titles = as_attributes(source, "column", {c: rows[c] if c in wanted else [] for c in features})
-    return Table(_Cells(rows.with_format("arrow")[image_column]), labels, names, name, attributes, titles, [*features])
+    found = source.attribute_columns is None and not (source.label_column or classes) and len(rows) > 0
+    wanted = _by_themselves(rows) if found else asked(source)
+    values = _values(rows, [c for c in features if c in wanted])
+    attributes, titles = as_attributes(wanted, "column", {c: values.get(c, ()) for c in features})
+    cells = _Cells(rows.with_format("arrow")[image_column])
+    return Table(cells, labels, names, name, attributes, titles, [*features], found and bool(titles))
+
+
+def _by_themselves(rows: datasets.Dataset) -> list[str]:
+    """Return the columns that are attributes unless others are chosen: booleans, or else numbers that say yes or no."""
+    kinds = {c: str(getattr(f, "dtype", "")) for c, f in rows.features.items()}
+    booleans = _values(rows, [c for c, kind in kinds.items() if kind == "bool"])
+    for column, values in booleans.items():
+        if values.dtype != bool:
+            warnings.warn(f"column '{column}' is empty in some rows: going on without this attribute", stacklevel=2)
+    if booleans:
+        return [c for c, values in booleans.items() if values.dtype == bool]
+    whole = _values(rows, [c for c, kind in kinds.items() if kind.startswith(("int", "uint"))])
+    return [c for c, values in whole.items() if two_valued(values)]
+
+
+def _values(rows: datasets.Dataset, columns: list[str]) -> dict[str, NDArray[Any]]:
+    """Return what some columns hold, by name."""
+    if not columns:
+        return {}
+    table = rows.select_columns(columns).with_format("arrow")[:]
+    return {column: table[column].to_numpy() for column in columns}
 
 
 class _Cells(Sequence[Any]):

@@ -23,6 +23,7 @@ from gansmith.callbacks.warning_signs import WarningSigns
 from gansmith.data.opening import GIVEN
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
+from gansmith.generators.vocabulary import SHOWN
 from gansmith.networks.copying import copy_of
 from gansmith.recipes import recipe as named
 from gansmith.recipes.composition import Recipe, change, to_dict
@@ -148,6 +149,8 @@ class Session:
                 progress.say(f"{recipe.name} on {self.dataset.description}, {self.device}{where}")
                 if self.dataset.label_names and recipe.conditioning.condition != "labels":
                     progress.say(f"{recipe.name} makes no use of the labels; cdcgan, cgan and acgan do")
+                if recipe.conditioning.condition == "attributes" and getattr(self.dataset, "found", False):
+                    progress.say(_found(self.dataset.attribute_names))
                 trainer.run(recipe.training.steps)
         finally:
             journal.close()
@@ -185,6 +188,12 @@ class Session:
         keeper = Checkpointer(folder, records.checkpoint_every, records.keep)  # after who sets the best
         grid, curve = SampleGrid(folder, journal, recipe, self.dataset), CurvePlot(folder)
         return [WarningSigns(self.dataset, journal), logger, grid, evaluation, keeper, curve]
+
+
+def _found(names: list[str]) -> str:
+    """Say which attributes a run takes where nobody chose them."""
+    shown = ", ".join(names[:SHOWN]) + ", …" * (len(names) > SHOWN)
+    return f"attributes: {len(names)} found by themselves ({shown}); --attribute-columns chooses some"
 
 
 def _at_rest(network: nn.Module, name: str) -> nn.Module:
