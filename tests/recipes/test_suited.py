@@ -89,7 +89,10 @@ def test_what_a_recipe_has_otherwise_is_shown():
         "r1": {"paper": 0.5, "images": 0, "vectors": 0},
     }
     said = [line.split() for line in suiting(own).splitlines()]
-    assert said[0] == "on vectors of one or two numbers".split() and said[1:3] == [["lr", "0.001"], ["steps", "7"]]
+    assert said[0] == ["on", "vectors", "of", "one", "or", "two", "numbers"] and said[1:3] == [
+        ["lr", "0.001"],
+        ["steps", "7"],
+    ]
     assert said[3:] == [["its", "paper", "has"], ["lr", "0.0002"], ["width", "128"], ["r1", "0.5"]]
 
 
