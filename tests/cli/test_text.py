@@ -114,3 +114,14 @@ def test_every_file_of_text_names_its_encoding():
             if not (encoded or ours or any("b" in mode for mode in modes)):
                 wrong.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
     assert not wrong
+
+
+def test_a_long_setting_stays_apart_from_what_is_said_of_it():
+    from gansmith.cli.help import _short
+    from gansmith.recipes import recipe
+    from gansmith.settings.flat import View
+
+    view = View(recipe("normal1d-literal"))
+    line = _short(view, "discriminator_activation", view.settings)
+    assert line.startswith("  --discriminator-activation silu  Activation of")
+    assert _short(view, "lr", view.settings).index("Learning") == 30

@@ -96,7 +96,8 @@ def _short(view: View, name: str, spelled: dict[str, list[Setting]]) -> str:
         place = view.choices[name][0]
         about, value = f"one of {', '.join(place.kind.ours)}", type_name(place.value, place.kind)
     left = f"  {_flag(name)} {value}"
-    return left.ljust(NAME) + textwrap.shorten(about, max(20, _width() - max(NAME, len(left))), placeholder=" …")
+    left = f"{left:{NAME - 2}}  "
+    return left + textwrap.shorten(about, max(20, _width() - len(left)), placeholder=" …")
 
 
 def _all(recipe: Recipe, view: View) -> Iterator[str]:
