@@ -19,7 +19,7 @@ FLOORS = [
     {"games"},
     {"terms", "dynamics"},
     {"metrics"},
-    {"recipes"},
+    {"recipes", "latent"},
     {"records", "compiling"},
     {"training"},
     {"callbacks"},

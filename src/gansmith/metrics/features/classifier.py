@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
-import warnings
-from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
@@ -18,8 +12,9 @@ from gansmith.data.dataset import Dataset, first
 from gansmith.data.images import to_bytes, to_range
 from gansmith.data.stacked import Stacked
 from gansmith.errors import GansmithError
-from gansmith.files import cache_folder, write_atomically
+from gansmith.files import cache_folder
 from gansmith.metrics.features.extractor import Features, Seen
+from gansmith.metrics.features.kept import digest, recall, remember
 
 log = logging.getLogger(__name__)
 
@@ -84,15 +79,16 @@ def classifier_features(dataset: Dataset, device: torch.device | str = "cpu") ->
     source = dataset.base if isinstance(dataset, Stacked) else dataset
     images, labels = _lesson(source)
     classes = len(source.label_names)
-    digest = _digest(images, labels, classes)
+    known = digest(f"{VERSION}/{classes}/{tuple(images.shape)}", images, labels)
     torch.default_generator.manual_seed(0)
     network = Classifier(tuple(images.shape[1:]), classes)
-    path = cache_folder() / f"classifier-{digest}.safetensors"
-    about = _recall(network, path)
+    path = cache_folder() / f"classifier-{known}.safetensors"
+    about = recall(network, path)
     if about is None:
         log.info("learning features from %s labelled images, once for these data …", f"{len(images):,}")
-        about = {**_train(network, images, labels), "hash": digest, "weights": _fingerprint(network)}
-        _remember(network, path, about)
+        about = {**_train(network, images, labels), "hash": known}
+        about["weights"] = digest("", *network.state_dict().values())  # another machine learns others, a little off
+        remember(network, path, about, "classifier")
     whole = ByChannel(network) if isinstance(dataset, Stacked) else network
     return Features("classifier", whole.requires_grad_(False).eval(), torch.device(device), about)
 
@@ -103,21 +99,6 @@ def _lesson(dataset: Dataset) -> tuple[Tensor, Tensor]:
     batches = list(first(dataset, most))
     labels = [batch.labels for batch in batches if batch.labels is not None]
     return torch.cat([to_bytes(batch.x) for batch in batches]), torch.cat(labels)
-
-
-def _digest(images: Tensor, labels: Tensor, classes: int) -> str:
-    content = hashlib.blake2b(f"{VERSION}/{classes}/{tuple(images.shape)}".encode(), digest_size=8)
-    content.update(images.contiguous().numpy().data)
-    content.update(labels.contiguous().numpy().data)
-    return content.hexdigest()
-
-
-def _fingerprint(network: nn.Module) -> str:
-    """Return a hash of the weights: the same data learnt on another machine give others, and figures a little off."""
-    content = hashlib.blake2b(digest_size=8)
-    for tensor in network.state_dict().values():
-        content.update(tensor.contiguous().numpy().data)
-    return content.hexdigest()
 
 
 def _train(network: Classifier, images: Tensor, labels: Tensor) -> dict[str, str | int | float]:
@@ -142,23 +123,3 @@ def _train(network: Classifier, images: Tensor, labels: Tensor) -> dict[str, str
     right = torch.cat([seen.probabilities for seen in told]).argmax(dim=1) == labels[:held]
     accuracy = float(right.double().mean())
     return {"classes": network.head.out_features, "accuracy": accuracy, "held out": held, "learnt from": len(x)}
-
-
-def _recall(network: Classifier, path: Any) -> dict[str, str | int | float] | None:
-    """Load the weights from the cache and return what was noted about them; None if they are not there or damaged."""
-    try:
-        with safe_open(path, "pt") as file:
-            about: dict[str, str | int | float] = json.loads(file.metadata()["about"])
-        network.load_state_dict(load_file(path))
-    except (OSError, SafetensorError, RuntimeError, KeyError, TypeError, json.JSONDecodeError):
-        return None
-    return about
-
-
-def _remember(network: Classifier, path: Any, about: dict[str, str | int | float]) -> None:
-    content = save({k: v.contiguous() for k, v in network.state_dict().items()}, {"about": json.dumps(about)})
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, lambda temporary: temporary.write_bytes(content))
-    except OSError as error:
-        warnings.warn(f"{path.parent}: {error.strerror}; the classifier will be trained again next time", stacklevel=2)

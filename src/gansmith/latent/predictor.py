@@ -1,0 +1,133 @@
+"""A network that reads attributes from pictures, learnt on labelled ones, which then labels a generator's samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import binary_cross_entropy_with_logits, pad
+
+from gansmith.data.images import to_bytes, to_range
+from gansmith.errors import GansmithError
+from gansmith.generators.rest import at_rest
+from gansmith.latent.fitting import explained, fit, held_out
+from gansmith.streams import forked
+
+SHOWN, BATCH, RATE = 200_000, 128, 3e-3  # images in all, in a minibatch, and the largest learning rate
+HELD_OUT = 2000  # images at most
+LEAST = 20  # images to learn from
+
+
+class Scores(NamedTuple):
+    """How well attributes are told of images that were not learnt from; of each attribute, (A,)."""
+
+    r2: Tensor
+    """R² of the probability against the attribute in [0, 1]; NaN where the attribute never changes."""
+    accuracy: Tensor
+    """Share of images on the right side of one half."""
+    images: int
+    """How many."""
+
+
+class Predictor(nn.Module):
+    """Images (N, C, H, W) in [−1, 1] → logits (N, A) of attributes: strided convolutions and one hidden layer.
+
+    Args:
+        shape: (C, H, W).
+        names: of the A attributes.
+        width: channels of the first convolution, doubled at each halving of the side up to 8 times as many.
+        hidden: units.
+    """
+
+    scores: Scores
+
+    def __init__(self, shape: tuple[int, ...], names: Sequence[str], width: int = 24, hidden: int = 256) -> None:
+        super().__init__()
+        self.shape = tuple(shape)
+        self.names = tuple(names)
+        before, height, side = self.shape
+        layers: list[nn.Module] = []
+        after = width
+        while max(height, side) > 4:
+            layers += [nn.Conv2d(before, after, 3, 2, 1, bias=False), nn.BatchNorm2d(after), nn.SiLU()]
+            before, after = after, min(2 * after, 8 * width)
+            height, side = (height + 1) // 2, (side + 1) // 2
+        layers += [nn.Flatten(), nn.Linear(before * height * side, hidden), nn.SiLU(), nn.Linear(hidden, len(names))]
+        self.body = nn.Sequential(*layers).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def forward(self, x: Tensor) -> Tensor:
+        logits: Tensor = self.body(x)
+        return logits
+
+    @torch.no_grad()
+    def logits(self, images: Tensor, piece: int = 500) -> Tensor:
+        """Return logits (N, A) float32 on the CPU, in evaluation mode, of images as bytes or in [−1, 1]."""
+        if images.shape[1:] != self.shape:
+            raise GansmithError(f"images of shape {tuple(images.shape)} are not {self.shape} each, as it learnt them")
+        like = next(self.parameters())
+        with at_rest(self):
+            return torch.cat([self(_floats(part).to(like)).float().cpu() for part in torch.split(images, piece)])
+
+
+def learn_predictor(
+    images: Tensor, attributes: Tensor, names: Sequence[str], seed: int = 0, shown: int = SHOWN, width: int = 24
+) -> Predictor:
+    """Return a predictor of attributes, learnt by binary cross-entropy, and by the same seed the same bits.
+
+    Images are shown shifted by up to a sixteenth of their side, edges repeated. A tenth of them, 2,000 at most, drawn
+    by the seed, are held out; `scores` of the predictor are of those.
+
+    Args:
+        images: (N, C, H, W), bytes or floats in [−1, 1].
+        attributes: (N, A) in [0, 1].
+        names: of the A attributes.
+        seed: of its first weights, the order and shifts of images, and which are held out.
+        shown: images in all, each as often as it takes.
+        width: see `Predictor`.
+
+    Raises:
+        GansmithError: if shapes do not match, there are too few images, or attributes outside [0, 1].
+    """
+    _check(images, attributes, names)
+    pixels = images if images.dtype == torch.uint8 else to_bytes(images)
+    y = attributes.float()
+    with forked(seed):
+        network = Predictor(tuple(images.shape[1:]), names, width)
+        held, rows = torch.randperm(len(pixels)).tensor_split([held_out(len(pixels), HELD_OUT)])
+
+        def loss(index: Tensor) -> Tensor:
+            batch = rows[index]
+            return binary_cross_entropy_with_logits(network(shifted(to_range(pixels[batch]))), y[batch])
+
+        fit(network, len(rows), loss, shown, BATCH, RATE)
+    p = network.logits(pixels[held]).sigmoid()
+    right = ((p > 0.5) == (y[held] > 0.5)).double().mean(dim=0)
+    network.scores = Scores(explained(p, y[held]), right, len(held))
+    return network
+
+
+def shifted(images: Tensor) -> Tensor:
+    """Return images (N, C, H, W), each shifted by up to a sixteenth of its side in any direction, edges repeated."""
+    n, _, height, width = images.shape
+    most = max(1, max(height, width) // 16)
+    wide = pad(images, (most,) * 4, mode="replicate")
+    down, right = torch.randint(0, 2 * most + 1, (2, n, 1))
+    rows = (down + torch.arange(height))[:, None, :, None]
+    columns = (right + torch.arange(width))[:, None, None, :]
+    return wide[torch.arange(n)[:, None, None, None], torch.arange(images.shape[1])[:, None, None], rows, columns]
+
+
+def _floats(images: Tensor) -> Tensor:
+    return to_range(images) if images.dtype == torch.uint8 else images
+
+
+def _check(images: Tensor, attributes: Tensor, names: Sequence[str]) -> None:
+    if images.dim() != 4 or attributes.shape != (len(images), len(names)) or not names:
+        shapes = f"images {tuple(images.shape)} and attributes {tuple(attributes.shape)}"
+        raise GansmithError(f"predictor: {shapes} are not (N, C, H, W) and (N, {len(names)})")
+    if len(images) < LEAST:
+        raise GansmithError(f"predictor: {len(images)} images are too few to learn from, {LEAST} are the least")
+    if not ((attributes >= 0) & (attributes <= 1)).all():
+        raise GansmithError("predictor: attributes must be in [0, 1]")
