@@ -14,7 +14,7 @@ from gansmith.errors import GansmithError
 from gansmith.generators.rest import at_rest
 from gansmith.latent.response import Response
 
-STILL = 1e-5  # a goal that near to where a logit is, times 1 + |logit|, is no wish to move
+STILL = 1e-5  # a goal that near to where a logit is, times 1 + |logit|, asks for no move
 THERE = 2e-6  # a logit that near to its goal, times 1 + |goal|, is there; float32 knows no better
 
 
