@@ -106,3 +106,15 @@ def test_what_is_said_of_papers_is_said_in_names_and_values_that_settings_take()
         assert set(differences(made)) == set(made.paper), (
             f"{made.name}: its paper's values that it has itself are no news"
         )
+
+
+def test_bounds_are_of_measures_that_there_are_and_stand_behind_the_composition():
+    from gansmith.recipes import RECIPES
+    from gansmith.recipes.shown import suiting
+
+    known = {"modes", "high quality", "width", "coverage", "W1", "V + log 4", "fid", "recall", "precision", "obeys"}
+    for build in RECIPES.values():
+        made = build()
+        assert all(set(bounds) <= known for bounds in made.bounds.values()), made.name
+    said = suiting(Recipe("own", bounds={"ring": {"modes": 8, "high quality": 0.9}})).splitlines()
+    assert said == ["reaches at its defaults, or better", f"  {'ring':38}modes 8, high quality 0.9"]

@@ -35,4 +35,8 @@ def mixture() -> Recipe:
             },
             "plane": ON_VECTORS["plane"],
         },
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.96, "width": 0.9, "coverage": 0.8},
+            "grid": {"modes": 25, "high quality": 0.95, "width": 0.75, "coverage": 0.7},
+        },
     )

@@ -31,4 +31,5 @@ def normal1d() -> Recipe:
             "generator": Adam(1e-3, (0.9, 0.999), schedule="cosine"),
         },
         training=Training(batch=1024, steps=8000),
+        bounds={"normal": {"W1": 0.05, "V + log 4": 0.02}},
     )

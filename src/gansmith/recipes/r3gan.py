@@ -24,4 +24,5 @@ def r3gan() -> Recipe:
             "vectors": {**ON_VECTORS["vectors"], "lr": 1.5e-3, "steps": 15_000, "r1": 0.2, "r2": 0.2},
             "plane": ON_VECTORS["plane"],
         },
+        bounds={"ring": {"modes": 8, "high quality": 0.96}, "grid": {"modes": 25, "high quality": 0.95}},
     )
