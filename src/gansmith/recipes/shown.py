@@ -13,6 +13,8 @@ from gansmith.settings.flat import View
 
 VALUE, ORIGIN = 40, 72  # columns at which they begin
 SHAPES = {"images": (1, 28, 28), "vectors": (2,)}
+IDLE = {"images": "vectors", "vectors": "network"}
+"""The family that does not play samples of a kind."""
 PLACES = {"gray": "gray images", "colour": "colour images", "plane": "vectors of one or two numbers"}
 """What kinds of data are called."""
 
@@ -51,21 +53,27 @@ def suiting(recipe: Recipe) -> str:
 
 
 def differences(recipe: Recipe) -> dict[str, dict[str, Any]]:
-    """Return the settings in which a recipe differs from its paper: their values there, on images and on vectors."""
+    """Return the settings in which a recipe differs from its paper: their values there, on images and on vectors.
+
+    A setting that does not count on one of them, such as the width of convolutions on vectors, has the paper's value.
+    """
     suited_to = {kind: View(suited(recipe, shape)) for kind, shape in SHAPES.items()}
     found = {
-        name: {"paper": paper} | {k: _value(v, name) for k, v in suited_to.items()}
+        name: {"paper": paper} | {kind: _value(view, name, IDLE[kind], paper) for kind, view in suited_to.items()}
         for name, paper in recipe.paper.items()
     }
     return {name: values for name, values in found.items() if any(v != values["paper"] for v in values.values())}
 
 
-def _value(view: View, name: str) -> Any:
+def _value(view: View, name: str, idle: str, paper: Any) -> Any:
     """Return the value behind a flat name; several if players differ in it, and 0 for a term that is not there."""
     if name in view.choices:
         return name_of(view.choices[name][0].value)
-    values = list(dict.fromkeys(getattr(one.owner, one.field.name) for one in view.settings.get(name, ())))
-    return values[0] if len(values) == 1 else tuple(values) or 0
+    if name not in view.settings:
+        return 0
+    active = [one for one in view.settings[name] if one.path[0] != idle]
+    values = list(dict.fromkeys(getattr(one.owner, one.field.name) for one in active))
+    return paper if not values else values[0] if len(values) == 1 else tuple(values)
 
 
 Row = tuple[int, str, Any, Any]
