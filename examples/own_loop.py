@@ -10,7 +10,7 @@ def main(steps: int = 500) -> list[float]:
     """Train on two clusters and return how far the samples' mean is from the data's, every 100 steps."""
     rng = torch.Generator().manual_seed(0)
     points = torch.randn(2000, 2, generator=rng) * 0.1 + torch.tensor([[2.0, 0.0], [-1.0, 1.0]]).repeat(1000, 1)
-    trainer = assemble(gansmith.recipe("r3gan", latent=2, lr=1e-3, steps=steps, device="cpu"), points)
+    trainer = assemble(gansmith.recipe("mixture", steps=steps, device="cpu"), points)
     distances = []
     for moment in trainer.steps():
         if moment.step % 100 == 0:

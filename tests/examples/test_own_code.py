@@ -32,8 +32,8 @@ def test_a_term_a_callback_and_a_metric_by_command(tmp_path, capsys):
 
 
 def test_a_loop_of_one_s_own(tmp_path):
-    distances = runpy.run_path(str(EXAMPLES / "own_loop.py"))["main"](300)
-    assert len(distances) == 3 and max(distances) < 0.3
+    distances = runpy.run_path(str(EXAMPLES / "own_loop.py"))["main"](400)
+    assert len(distances) == 4 and distances[-1] < 0.1 < distances[0]
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("own_*.py")), ids=lambda path: path.stem)
