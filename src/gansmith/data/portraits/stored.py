@@ -13,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from gansmith.data.attributes import asked
 from gansmith.data.images import Resident, describe
 from gansmith.data.portraits.drawing import attributes, draw
 from gansmith.data.portraits.people import ATTRIBUTES, SIDED
@@ -77,7 +78,7 @@ def open_portraits(source: Source, fit: Callable[[int], int]) -> Resident:
 
 def _names(source: Source) -> list[str]:
     """Return the attributes that are asked for, or all that stay true of the portraits."""
-    names = [name.strip() for name in (source.attribute_columns or "").split(",") if name.strip()]
+    names = asked(source)
     if not source.flip:
         return names or list(ATTRIBUTES)
     for name in SIDED:
