@@ -36,6 +36,7 @@ class Digits:
     labels: Tensor
 
     @functools.cached_property
+    @torch.enable_grad()
     def sure(self) -> nn.Module:
         """A network that tells digits from each other and from what is none: p(class) of eleven, the last no digit."""
         torch.manual_seed(0)

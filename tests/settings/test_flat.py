@@ -288,3 +288,11 @@ def test_short_makers_of_optimisers_make_settings():
     assert View(Recipe()).settings["lr"][0].owner == Adam()
     assert isinstance(Recipe().terms[0].loss, NonSaturating) and Recipe().network == DCGAN()
     assert Recipe().dynamics == Alternating() and isinstance(gansmith.recipe("unrolled").dynamics, Unrolled)
+
+
+def test_what_stood_there_leaves_what_was_set_and_not_what_was_its_default():
+    """DCGAN's discriminator is normalised if nothing is said, that of style is not."""
+    own, given = gansmith.recipe("nsgan"), gansmith.recipe("nsgan", discriminator_norm="layer")
+    assert change(own, {"network": "style"}).network.discriminator_norm == "none"
+    assert change(given, {"network": "style"}).network.discriminator_norm == "layer"
+    assert change(own, {"network": "style", "discriminator_norm": "batch"}).network.discriminator_norm == "batch"

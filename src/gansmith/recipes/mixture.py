@@ -27,9 +27,8 @@ def mixture() -> Recipe:
         by_data={
             "vectors": {
                 **ON_VECTORS["vectors"],
-                "standardize": True,
                 "lr": 1.5e-3,
-                "steps": 12_000,
+                "steps": 16_000,
                 "r1": 0.03,
                 "r2": 0.03,
             },

@@ -15,5 +15,5 @@ def nsgan() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "batch": 512, "steps": 12_000}},
         paper={"width": 128, "batch": 128, "lr": 2e-4, "schedule": "constant"},
-        bounds={"ring": {"modes": 8, "high quality": 0.94}, "grid": {"modes": 24, "high quality": 0.85}},
+        bounds={"ring": {"modes": 8, "high quality": 0.94}, "grid": {"modes": 25, "high quality": 0.9}},
     )

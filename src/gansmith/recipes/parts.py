@@ -77,10 +77,11 @@ class Evaluation:
 
 
 ON_VECTORS: Mapping[str, Mapping[str, Any]] = {
-    "vectors": {"batch": 256, "lr": 1e-3, "schedule": "cosine", "steps": 10_000},
+    "vectors": {"standardize": True, "batch": 256, "lr": 1e-3, "schedule": "cosine", "steps": 10_000},
     "plane": {"latent": 2},
 }
-"""What suits most recipes on vectors: rates that fall to nothing; in the plane, noise that can be folded into it."""
+"""What suits most recipes on vectors: units of the data's spread, rates that fall to nothing; in the plane, noise that
+can be folded into it."""
 
 
 TRAININGS = Kind("training", "steps", {"training": Training})

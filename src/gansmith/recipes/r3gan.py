@@ -21,7 +21,7 @@ def r3gan() -> Recipe:
         terms=(Adversarial(Relativistic()), R1(1.0), R2(1.0)),
         players={"discriminator": Adam(2e-4, (0.0, 0.99)), "generator": Adam(2e-4, (0.0, 0.99))},
         by_data={
-            "vectors": {**ON_VECTORS["vectors"], "lr": 1.5e-3, "steps": 15_000, "r1": 0.2, "r2": 0.2},
+            "vectors": {**ON_VECTORS["vectors"], "lr": 1.5e-3, "r1": 0.03, "r2": 0.03},
             "plane": ON_VECTORS["plane"],
         },
         bounds={"ring": {"modes": 8, "high quality": 0.96}, "grid": {"modes": 25, "high quality": 0.95}},

@@ -17,6 +17,6 @@ def replay() -> Recipe:
         terms=(Adversarial(), Replay(1.0)),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=128, steps=1500),
-        by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "r1": 0.02}},
+        by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "r1": 0.1}},
         paper={"r1": 0.0},
     )

@@ -4,7 +4,7 @@ from gansmith.dynamics import Unrolled
 from gansmith.games.optimizers import Adam
 from gansmith.networks import DCGAN
 from gansmith.recipes.composition import Recipe
-from gansmith.recipes.parts import Training
+from gansmith.recipes.parts import ON_VECTORS, Training
 
 
 def unrolled() -> Recipe:
@@ -19,4 +19,5 @@ def unrolled() -> Recipe:
         dynamics=Unrolled(5, 0.1),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=64, steps=1000),
+        by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "steps": 1500}},
     )

@@ -26,5 +26,5 @@ def wgan_gp() -> Recipe:
             "plane": ON_VECTORS["plane"],
         },
         paper={"gradient_penalty": 10.0, "n_critic": 5, "lr": 1e-4, "batch": 64, "schedule": "linear"},
-        bounds={"ring": {"modes": 8, "high quality": 0.95}},
+        bounds={"ring": {"modes": 8, "high quality": 0.95}, "grid": {"modes": 25, "high quality": 0.9}},
     )

@@ -4,6 +4,7 @@ from gansmith.dynamics import Alternating
 from gansmith.games.optimizers import Adam
 from gansmith.networks import DCGAN
 from gansmith.recipes.composition import Recipe
+from gansmith.recipes.parts import ON_VECTORS
 from gansmith.terms import Adversarial, Variance
 from gansmith.terms.losses import Wasserstein
 
@@ -20,4 +21,6 @@ def wgan_var() -> Recipe:
         terms=(Adversarial(Wasserstein()), Variance(0.5)),
         dynamics=Alternating(n_critic=5, reuse=False),
         players={"discriminator": Adam(1e-4, (0.0, 0.9)), "generator": Adam(1e-4, (0.0, 0.9))},
+        by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "n_critic": 2, "steps": 8000}},
+        paper={"n_critic": 5},
     )

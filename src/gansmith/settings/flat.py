@@ -6,7 +6,7 @@
 | gradient_penalty.every = 4 | that of one component |
 | gradient_penalty = 5 | a component of several by its first setting: put in where it is lacking, out by 0 or none |
 | from = runs/one | a setting whose name Python keeps for itself: `from_="runs/one"` there |
-| network = mlp | what stands in a place, by name or MODULE:ATTRIBUTE; settings of the same name stay |
+| network = mlp | what stands in a place, by name or MODULE:ATTRIBUTE; what was set there stays |
 | term = own_term:Smoothness | one of a user's own, beside those of ours |
 
 A component may be the value too: r1 = R1(0.1, every=16), discriminator = Adam(4e-4), network = MLP(64).
@@ -203,7 +203,7 @@ def _components(value: Any, row: Place) -> list[Component]:
 
 
 def _chosen(composition: Any, place: Place, value: Any) -> Component:
-    """Return the component that shall stand in a place, with the settings that others of its kind have there."""
+    """Return the component that shall stand in a place, with what others of its kind there have set, not left alone."""
     if _is_component(value):
         return value
     word = value if isinstance(value, str) else " ".join(value) if isinstance(value, list) else repr(value)
@@ -213,7 +213,9 @@ def _chosen(composition: Any, place: Place, value: Any) -> Component:
     for field in settings_of(kind):
         if slot(kind, field) is place.kind:  # it plays with what stood there
             stay[field.name] = getattr(place.value, field.name, place.value)
-        elif holder := next((one for one in [place.value, *others] if hasattr(one, field.name)), None):
+            continue
+        holder = next((one for one in [place.value, *others] if hasattr(one, field.name)), None)
+        if holder and getattr(holder, field.name) != getattr(type(holder), field.name, dataclasses.MISSING):
             stay[field.name] = getattr(holder, field.name)
     return kind(**stay)
 
