@@ -101,7 +101,7 @@ class Directions:
             there = (points.double() + step).float() if add or subtract else points
             return self.sliders.move(there, wanted, held)
 
-        network = _Steered(self.space, move)
+        network = _Steered(self.space, move).eval()
         return replace(self.space.gan, generator=network, run=None, file=None, guide=None)
 
     def held(self, moved: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
@@ -27,19 +27,19 @@ def told_by(space: Space, predictor: Predictor) -> Told:
     return lambda points: torch.cat([predictor.logits(space.images(part)) for part in torch.split(points, PIECE)])
 
 
-def effects(told: Told, points: Tensor, attributes: int, move: Move) -> Tensor:
-    """Return how far attributes go as one of them goes from 10 to 90, (A, A): rows moved, columns what changed.
+def effects(told: Told, points: Tensor, moved: Iterable[int], move: Move) -> Tensor:
+    """Return how far attributes go as one of them goes from 10 to 90, (M, A): rows moved, columns what changed.
 
-    The mean over people of |p₉₀ − p₁₀|, p = σ(logit) in [0, 1]; on the diagonal that of p₉₀ − p₁₀, the rise itself.
+    The mean over people of |p₉₀ − p₁₀|, p = σ(logit) in [0, 1]; of what was moved that of p₉₀ − p₁₀, the rise itself.
 
     Args:
         told: says what is seen.
         points: (N, d) of people.
-        attributes: A.
+        moved: M of the attributes.
         move: moves one of them.
     """
     rows = []
-    for i in range(attributes):
+    for i in moved:
         low, high = (told(move(points, i, value)).double().sigmoid() for value in (LOW, HIGH))
         row = (high - low).abs().mean(dim=0)
         row[i] = (high - low)[:, i].mean()

@@ -26,7 +26,7 @@ def predictor_of(lesson: Lesson, seed: int = 0, shown: int = SHOWN, width: int =
         lesson: see `lesson_of`.
         seed: see `learn_predictor`, like the others.
     """
-    images, attributes, names, _ = lesson
+    images, attributes, names = lesson.images, lesson.attributes, lesson.names
     known = digest(f"{VERSION}/{names}/{tuple(images.shape)}/{seed}/{shown}/{width}", images, attributes)
     path = cache_folder() / f"predictor-{known}.safetensors"
     with forked():  # its first weights are nobody's

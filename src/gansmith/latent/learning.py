@@ -20,6 +20,7 @@ from gansmith.latent.effects import Told, Unsupervised, effects, told_by, unsupe
 from gansmith.latent.factorized import closed_form, principal_components
 from gansmith.latent.kept import predictor_of
 from gansmith.latent.lesson import Lesson, check_known, lesson_of
+from gansmith.latent.predictor import Predictor
 from gansmith.latent.response import fit_response
 from gansmith.latent.sliders import Sliders
 from gansmith.latent.space import Space
@@ -46,6 +47,7 @@ def learn_directions(
     axes: Regression = "linear",
     without_labels: Without = "both",
     people: int = PEOPLE,
+    predictor: Predictor | None = None,
 ) -> Directions:
     """Return what moves the attributes of a generator's samples, and what else moves with each.
 
@@ -62,6 +64,7 @@ def learn_directions(
         axes: by linear regression on logits, or logistic regression on probabilities.
         without_labels: which directions to look for besides.
         people: other samples, on which the effects are measured.
+        predictor: of just these attributes; by default `predictor_of` the data.
 
     Raises:
         GansmithError: if data and generator do not fit, nothing is known of the data, or a name is unknown.
@@ -71,11 +74,16 @@ def learn_directions(
         raise GansmithError(f"{gan.name} makes samples of shape {gan.shape}, and the data's are {tuple(dataset.shape)}")
     if samples < LEAST:
         raise GansmithError(f"samples = {samples} must be at least {LEAST}")
+    if people < 2:
+        raise GansmithError(f"people = {people} must be at least 2")
     for name in lock:
         if name not in known:
             raise unknown("attribute", name, known)
     lesson = lesson_of(dataset, attributes)
-    predictor = predictor_of(lesson).to(next(gan.generator.parameters()).device)
+    predictor = predictor or predictor_of(lesson)
+    if predictor.names != lesson.names:
+        raise GansmithError(f"the predictor reads {', '.join(predictor.names)}, not {', '.join(lesson.names)}")
+    predictor = predictor.to(next(gan.generator.parameters()).device)
     space = Space(gan)
     told = told_by(space, predictor)
     log.info("labelling %s samples of %s …", f"{samples:,}", gan.name)
@@ -98,15 +106,15 @@ def learn_directions(
 
 def matrices(found: Directions, told: Told, people: Tensor) -> dict[str, Tensor]:
     """Return what else moves, by way of moving; see `effects`."""
-    names, count = found.names, len(found.names)
+    names, every = found.names, range(len(found.names))
 
     def straight(axes: Axes) -> Tensor:
-        return effects(told, people, count, lambda points, i, value: found.along(axes, points, names[i], value))
+        return effects(told, people, every, lambda points, i, value: found.along(axes, points, names[i], value))
 
     kept = {PLAIN: straight(found.axes)}
     if found.orthogonal is not None:
         kept[ORTHOGONAL] = straight(found.orthogonal)
-    steered = effects(told, people, count, lambda points, i, value: found.move(points, names[i], value))
+    steered = effects(told, people, every, lambda points, i, value: found.move(points, names[i], value))
     return kept | {CONDITIONAL: steered}
 
 
@@ -136,7 +144,7 @@ def _fitted(
         axes=axes,
         orthogonal=_apart(axes, lock),
         locked=lock,
-        ties=torch.corrcoef(lesson.attributes.double().T).reshape(len(names), len(names)),
+        ties=lesson.ties,
         differences=torch.stack(apart),
         having=has.sum(dim=0),
         scores=torch.empty(0),

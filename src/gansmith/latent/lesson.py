@@ -26,6 +26,8 @@ class Lesson(NamedTuple):
     """(N, A) in [0, 1]."""
     names: tuple[str, ...]
     """Of the A attributes."""
+    ties: Tensor
+    """(A, A) correlations of the attributes; −1 between classes, which exclude each other."""
     description: str
     """Of the data, one line."""
 
@@ -51,8 +53,11 @@ def lesson_of(dataset: Dataset, names: Sequence[str] = ()) -> Lesson:
     if len(changing) < len(known) and (names or not changing):
         still = next(name for i, name in enumerate(known) if i not in changing)
         raise GansmithError(f"{dataset.description}: {still} is the same in all images: leave it out of --attributes")
-    chosen = tuple(known[i] for i in changing)
-    return Lesson(torch.cat(images), attributes[:, changing].contiguous(), chosen, dataset.description)
+    chosen, attributes = tuple(known[i] for i in changing), attributes[:, changing].contiguous()
+    ties = torch.corrcoef(attributes.double().T).reshape(len(chosen), len(chosen))
+    classes = torch.tensor([name not in dataset.attribute_names for name in chosen])
+    apart = classes[:, None] & classes & ~torch.eye(len(chosen), dtype=torch.bool)
+    return Lesson(torch.cat(images), attributes, chosen, ties.masked_fill(apart, -1), dataset.description)
 
 
 def check_known(dataset: Dataset, names: Sequence[str] = ()) -> list[str]:
