@@ -202,6 +202,12 @@ def test_mistakes_of_directions_are_one_line(mistake, faces, wishes, line):
     assert line in mistake("directions", "run", *wishes)
 
 
+def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_learnt(mistake, faces, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    monkeypatch.setattr(fitting, "predictor_of", None)
+    assert "run cannot be written to: copy the generator to a folder of your own" in mistake("directions", "run")
+
+
 def test_what_has_no_attributes_to_learn_is_one_line(mistake, command, run, pictures):
     assert "run makes vectors: attributes are read from images" in mistake("directions", "run")
     assert command("train", "nsgan", "--data", pictures, "--image-size", 8, "--out", "gray", *TINY)[0] == 0
@@ -220,3 +226,37 @@ def test_in_python_they_are_with_the_generator_at_once(faces):
     assert torch.equal(gansmith.load(faces).steer(z, {"Male": 80}, hold=["Young"]), moved)
     kept = gansmith.load(faces / "generator.safetensors")
     assert torch.equal(kept.steer(z, {"Male": 80}, hold=["Young"]), moved)
+
+
+def test_what_train_returns_keeps_them_in_its_run_or_in_memory(here):
+    wanted = {"attributes": ["Young", "Male"], "samples": 150, "people": 5, "without_labels": "none"}
+    settings = {"network": "style", "width": 4, "batch": 8, "steps": 2, "latent": 8, "evaluate_every": 0}
+    settings |= {"data": "portraits:60", "image_size": 32, "quiet": True, "device": "cpu"}
+    z = torch.randn(3, 8)
+    kept, loose = (gansmith.train("nsgan", out=out, **settings) for out in ("run", None))
+    moved = [(gansmith.directions(gan, **wanted), gan.steer(z, {"Male": 80}))[1] for gan in (kept, loose)]
+    assert torch.equal(moved[0], moved[1])
+    assert torch.equal(gansmith.load("run").steer(z, {"Male": 80}), moved[0])
+    assert loose.directions.path is None and kept.directions.path.name == "directions.safetensors"
+    assert {p.name for p in here.iterdir()} == {"run"}
+
+
+OWN = """import torch
+from gansmith.data.images import Resident
+
+def squares():
+    pixels = torch.randint(0, 256, (40, 3, 16, 16), dtype=torch.uint8)
+    return Resident(pixels, None, [], "squares", pixels[:, :2].float().mean((2, 3)) / 255, ["Red", "Green"])
+"""
+
+
+def test_data_of_one_s_own_need_trust(command, mistake, here, monkeypatch):
+    (here / "own_squares.py").write_text(OWN)
+    monkeypatch.syspath_prepend(here)
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    data = ["--data", "own_squares:squares", "--image-size", 16]
+    assert command("train", "nsgan", *data, "--out", "run", *TINY)[0] == 0
+    wanted = ["directions", "run", *FEW, "--unsupervised", "none"]
+    assert "own_squares:squares" in (line := mistake(*wanted)) and "--trust" in line
+    assert command(*wanted, "--trust")[0] == 0
+    assert command("sample", "run", "--sliders", "Red=70")[0] == 0  # the axes need no data

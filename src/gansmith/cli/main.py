@@ -21,7 +21,7 @@ VERBS: dict[str, str] = {
     "sweep": "many runs:           gansmith sweep RECIPE [--seeds 5] [field=a,b,c …] [any field]",
     "profile": "where time goes:     gansmith profile RECIPE [--steps 30] [any field]",
     "sample": "draw samples:        gansmith sample RUN [--count …] [--seed …] [--truncation …] [--out …]",
-    "directions": "what moves what:    gansmith directions RUN [--data …] [--attributes …] [--lock …] [--out …]",
+    "directions": "what moves what:     gansmith directions RUN [--data …] [--attributes …] [--lock …] [--out …]",
     "theory": "what theory says:    gansmith theory [NAME or all] [--out …]",
     "recipes": "list the recipes:    gansmith recipes",
     "data": "list or look at data: gansmith data [NAME or PATH]",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -60,6 +61,8 @@ def directions(
     gan = target if isinstance(target, TrainedGenerator) else load(target, None, str(where), generator, trust)
     if len(gan.shape) != 3:
         raise GansmithError(f"{gan.name} makes vectors: attributes are read from images, so it has no axes to learn")
+    if isinstance(gan.guide, Beside) and not os.access(gan.guide.path.parent, os.W_OK):  # before minutes of learning
+        raise GansmithError(f"{gan.guide.path.parent} cannot be written to: copy the generator to a folder of your own")
     dataset = real_data(gan, data, trust) if data is None or isinstance(data, str) else data
     chosen = (tuple(attributes), samples, seed, tuple(lock), axes, without_labels, people)
     found = learn_directions(gan, dataset, *chosen)
