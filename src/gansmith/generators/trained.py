@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -221,14 +218,9 @@ class TrainedGenerator:
         add: Sequence[str] = (),
         subtract: Sequence[str] = (),
     ) -> Tensor:
-        """Return the samples of latents, moved: `gan.directions.steered(sliders, …).sample(latents=latents)`.
+        """Return the samples of latents (see `sample`), moved by sliders in [0, 100]; 50 leaves them as they are.
 
-        Args:
-            latents: see `sample`.
-            sliders: values in [0, 100] by attribute; 50 leaves the sample as it is, bit for bit.
-            hold: attributes that must stay; by default all that the data do not tie to one that moves.
-            add: attributes whose latent difference is added first.
-            subtract: attributes whose latent difference is taken away.
+        Short for `gan.directions.steered(sliders, …).sample(latents=latents)`: see `gansmith.latent.Directions`.
         """
         steered: TrainedGenerator = self.directions.steered(sliders, hold, add, subtract)
         return steered.sample(latents=latents)
@@ -247,10 +239,9 @@ class TrainedGenerator:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the line above and a few samples."""
-        file = io.BytesIO()
-        self.picture().save(file, format="PNG")
-        picture = base64.b64encode(file.getvalue()).decode()
-        return f'<p>{escape(repr(self)[1:-1])}</p><img alt="samples" src="data:image/png;base64,{picture}">'
+        from gansmith.generators import pictures
+
+        return pictures.html(repr(self)[1:-1], self.picture())
 
 
 def layout(conditioning: Conditioning, prior: Prior, vocabulary: Vocabulary) -> Condition:
