@@ -9,6 +9,7 @@ from gansmith.lazy import doors
 if TYPE_CHECKING:
     from gansmith.recipes import recipe
     from gansmith.runs.compare import compare
+    from gansmith.runs.directions import directions
     from gansmith.runs.evaluate import evaluate
     from gansmith.runs.loading import load
     from gansmith.runs.resuming import resume
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from gansmith.runs.sweep import sweep
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "compare", "evaluate", "load", "recipe", "resume", "sweep", "train"]
+__all__ = ["__version__", "compare", "directions", "evaluate", "load", "recipe", "resume", "sweep", "train"]
 
 __getattr__ = doors(
     __name__,
@@ -27,6 +28,7 @@ __getattr__ = doors(
         "load": "runs.loading",
         "evaluate": "runs.evaluate",
         "compare": "runs.compare",
+        "directions": "runs.directions",
         "sweep": "runs.sweep",
     },
 )

@@ -6,7 +6,7 @@ import torch
 from gansmith.data.images import Resident, to_range
 from gansmith.data.portraits import ATTRIBUTES, draw
 from gansmith.errors import GansmithError
-from gansmith.latent import Space, learn_predictor, predictor_of
+from gansmith.latent import Space, learn_predictor, lesson_of, predictor_of
 from gansmith.latent.predictor import shifted
 
 SETTINGS = {"shown": 5000, "width": 8}
@@ -86,14 +86,14 @@ def test_shifts_move_whole_pictures_by_whole_pixels():
 
 def test_it_is_learnt_once_for_a_data_set(portraits, monkeypatch):
     images, attributes = (part[:80] for part in portraits)
-    data = Resident(images, None, [], "faces", attributes, list(ATTRIBUTES))
+    data = lesson_of(Resident(images, None, [], "faces", attributes, list(ATTRIBUTES)))
     first = predictor_of(data, shown=200, width=4)
     other = predictor_of(data, seed=1, shown=200, width=4)
     monkeypatch.setattr("gansmith.latent.kept.learn_predictor", None)  # it cannot be learnt again
     again = predictor_of(data, shown=200, width=4)
     assert torch.equal(again.logits(images), first.logits(images)) and not again.training
     assert not torch.equal(again.logits(images), other.logits(images))
-    assert again.names == tuple(ATTRIBUTES)
+    assert again.names == data.names == tuple(ATTRIBUTES)
     torch.testing.assert_close(again.scores, first.scores, equal_nan=True)
 
 
@@ -107,5 +107,3 @@ def test_what_cannot_be_learnt_from_is_named(portraits, predictor):
         learn_predictor(images, attributes * 3, ATTRIBUTES)
     with pytest.raises(GansmithError, match="as it learnt them"):
         predictor.logits(images[:, :1])
-    with pytest.raises(GansmithError, match="attributes of images are wanted"):
-        predictor_of(Resident(images, None, [], "faces"))

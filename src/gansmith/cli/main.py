@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "sweep": "many runs:           gansmith sweep RECIPE [--seeds 5] [field=a,b,c …] [any field]",
     "profile": "where time goes:     gansmith profile RECIPE [--steps 30] [any field]",
     "sample": "draw samples:        gansmith sample RUN [--count …] [--seed …] [--truncation …] [--out …]",
+    "directions": "what moves what:     gansmith directions RUN [--data …] [--attributes …] [--lock …] [--out …]",
     "theory": "what theory says:    gansmith theory [NAME or all] [--out …]",
     "recipes": "list the recipes:    gansmith recipes",
     "data": "list or look at data: gansmith data [NAME or PATH]",
@@ -75,7 +76,7 @@ def entry() -> None:
 
 
 def _help() -> str:
-    lines = [f"  {verb:8} {text}" for verb, text in VERBS.items()]
+    lines = [f"  {verb:10} {text}" for verb, text in VERBS.items()]
     return "\n".join(
         [
             "gansmith: generative adversarial networks that train, explain themselves and obey.",

@@ -6,12 +6,14 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from gansmith.cli.arguments import POSITIONAL, parse
+from gansmith.cli.directions import named
 from gansmith.errors import GansmithError
 
 LONGEST = 100  # letters of a default name
+MOVES = ("sliders", "hold", "add", "subtract")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,15 @@ class Sample:
     """Values in [0, 1] by name: Smiling=1,Young=0."""
     codes: str | None = None
     """InfoGAN's codes by number, categories first: 0=4,1=-0.5."""
+    sliders: str | None = None
+    """Attributes moved from 0 to 100, 50 leaves them as they are: Smiling=80,Young=20; see `gansmith directions`."""
+    hold: str | None = None
+    """Attributes that must stay while sliders move: Male,Eyeglasses, or none; by default all that the data do not tie
+    to one that moves."""
+    add: str | None = None
+    """Attributes to give to everyone by latent arithmetic, Eyeglasses: mean of those with - mean of those without."""
+    subtract: str | None = None
+    """Attributes to take away in the same way."""
     latents: Path | None = None
     """Noise of your own, (N, latent), instead of drawn noise: a .npy, .npz, .safetensors or .pt file."""
     generator: Literal["last", "best", "raw"] = "last"
@@ -54,6 +65,7 @@ def main(arguments: list[str]) -> None:
     seeds = None if wanted.seeds is None else _seeds(wanted.seeds)
     if seeds is not None and wanted.seed:
         raise GansmithError(f"--seed {wanted.seed} --seeds {wanted.seeds}: use one of them")
+    moves = _moves(wanted)
     from gansmith.generators.latents import read_latents
     from gansmith.runs.loading import load
 
@@ -62,6 +74,7 @@ def main(arguments: list[str]) -> None:
     count = 64 if wanted.count is None and seeds is None and latents is None else wanted.count
     out = wanted.out or default_place(wanted, gan.run)
     seed = wanted.seed if seeds is None else seeds
+    gan = gan.directions.steered(**moves) if moves else gan
     asked = {"labels": labels, "attributes": attributes, "codes": codes, "latents": latents}
     gan.write(out, count, seed=seed, truncation=wanted.truncation, **asked)
     print(out)
@@ -75,7 +88,7 @@ def default_place(wanted: Sample, run: Path | None) -> Path:
     """
     parts = ["samples"] if run else ["samples", wanted.run.stem]
     parts += ["seeds", wanted.seeds] if wanted.seeds else ["seed", str(wanted.seed)]
-    for name in ("count", "truncation", "labels", "attributes", "codes", "latents", "generator"):
+    for name in ("count", "truncation", "labels", "attributes", "codes", *MOVES, "latents", "generator"):
         value = getattr(wanted, name)
         if value != getattr(Sample, name):
             parts += [name, str(value)]
@@ -84,6 +97,18 @@ def default_place(wanted: Sample, run: Path | None) -> Path:
     if name != whole or len(name) > LONGEST:  # what else asks for others would have the same name
         name = f"{name[:LONGEST]}-{hashlib.blake2b(whole.encode(), digest_size=4).hexdigest()}"
     return (run or Path()) / f"{name}.png"
+
+
+def _moves(wanted: Sample) -> dict[str, Any]:
+    """Return how samples are to be moved, empty if they are not."""
+    moves: dict[str, Any] = {name: named(getattr(wanted, name)) for name in MOVES[1:] if getattr(wanted, name)}
+    if wanted.sliders is not None:
+        moves["sliders"] = _pairs("sliders", wanted.sliders)
+    elif "hold" in moves:
+        raise GansmithError(f"--hold {wanted.hold}: nothing moves; say what does, --sliders Smiling=80")
+    if moves.get("hold") == ["none"]:
+        moves["hold"] = []
+    return moves
 
 
 def _seeds(text: str) -> list[int]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import math
 from collections.abc import Iterable, Iterator
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -89,6 +92,14 @@ def scatter(fake: Tensor, real: Tensor, caption: str = "") -> Image.Image:
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+
+
+def html(title: str, picture: Image.Image) -> str:
+    """Return a line and a picture below it as they stand in a page."""
+    file = io.BytesIO()
+    picture.save(file, format="PNG")
+    content = base64.b64encode(file.getvalue()).decode()
+    return f'<p>{escape(title)}</p><img alt="samples" src="data:image/png;base64,{content}">'
 
 
 def _reach(values: np.ndarray[Any, Any]) -> tuple[float, float]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +18,7 @@ from gansmith.generators.latents import BLOCK, Drawing, Latents, drawing
 from gansmith.generators.prior import Prior
 from gansmith.generators.request import ConditionRequest
 from gansmith.generators.rest import at_rest, maps_styles
+from gansmith.generators.standardizing import Standardizing
 from gansmith.generators.vocabulary import Vocabulary, described
 from gansmith.networks.options import Conditioning
 from gansmith.settings.values import expanded
@@ -48,6 +46,7 @@ class TrainedGenerator:
         run: the folder of that run, if it was loaded from there.
         file: where it was loaded from, if anywhere.
         opponent: returns the discriminator that it was trained against, if that is known.
+        guide: returns what moves the attributes of its samples, if it has a place for it.
     """
 
     generator: nn.Module
@@ -60,6 +59,7 @@ class TrainedGenerator:
     run: Path | None = None
     file: Path | None = None
     opponent: Callable[[], nn.Module] | None = field(default=None, compare=False)
+    guide: Callable[[TrainedGenerator], Any] | None = field(default=None, compare=False)
 
     @cached_property
     def condition(self) -> Condition:
@@ -93,7 +93,7 @@ class TrainedGenerator:
             where = self.file or f"this {self.recipe}"
             raise GansmithError(f"{where} is a generator alone: gansmith.load its run folder for the discriminator")
         found = self.opponent()
-        return found if self.scale is None else _Standardizing(found, self.scale)
+        return found if self.scale is None else Standardizing(found, self.scale)
 
     def sample(
         self,
@@ -203,6 +203,28 @@ class TrainedGenerator:
                     made = self.generator(*(part.to(like.device, like.dtype) for part in inputs))
                 yield made.cpu().float() if self.scale is None else self.scale.restored(made.cpu().float())
 
+    @cached_property
+    def directions(self) -> Any:
+        """What moves the attributes of its samples, a `gansmith.latent.Directions`; read from its file when asked."""
+        if self.guide is None:
+            raise GansmithError(f"{self.name} has no axes yet: learn them first, gansmith.directions(gan)")
+        return self.guide(self)
+
+    def steer(
+        self,
+        latents: Any,
+        sliders: Mapping[str, float] | None = None,
+        hold: Sequence[str] | None = None,
+        add: Sequence[str] = (),
+        subtract: Sequence[str] = (),
+    ) -> Tensor:
+        """Return the samples of latents (see `sample`), moved by sliders in [0, 100]; 50 leaves them as they are.
+
+        Short for `gan.directions.steered(sliders, …).sample(latents=latents)`: see `gansmith.latent.Directions`.
+        """
+        steered: TrainedGenerator = self.directions.steered(sliders, hold, add, subtract)
+        return steered.sample(latents=latents)
+
     def labels_of(self, latents: Latents) -> list[str] | None:
         """Return the names of the labels that samples were asked for; None where there are none."""
         if latents.c is None or not self.condition.labels:
@@ -217,22 +239,9 @@ class TrainedGenerator:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the line above and a few samples."""
-        file = io.BytesIO()
-        self.picture().save(file, format="PNG")
-        picture = base64.b64encode(file.getvalue()).decode()
-        return f'<p>{escape(repr(self)[1:-1])}</p><img alt="samples" src="data:image/png;base64,{picture}">'
+        from gansmith.generators import pictures
 
-
-class _Standardizing(nn.Module):
-    """A discriminator of samples in the data's own units, played by one of standardised samples."""
-
-    def __init__(self, inner: nn.Module, scale: Scale) -> None:
-        super().__init__()
-        self.inner = inner
-        self.scale = scale
-
-    def forward(self, x: Tensor, *more: Tensor) -> Any:
-        return self.inner(self.scale.standardized(x), *more)
+        return pictures.html(repr(self)[1:-1], self.picture())
 
 
 def layout(conditioning: Conditioning, prior: Prior, vocabulary: Vocabulary) -> Condition:

@@ -63,7 +63,7 @@ def write(pieces: Iterator[Tensor], count: int, out: Path, names: Iterable[str] 
         write_atomically(out, lambda path: scatter(points, points[:0]).save(path, format="PNG"))
     else:
         digits = max(5, len(str(count - 1)))
-        _into_new(out, lambda path: _pictures(pieces, names or (f"{i:0{digits}d}" for i in itertools.count()), path))
+        into_new(out, lambda path: _pictures(pieces, names or (f"{i:0{digits}d}" for i in itertools.count()), path))
 
 
 def seed_names(seeds: Iterable[int]) -> list[str]:
@@ -102,7 +102,7 @@ def _pictures(pieces: Iterable[Tensor], names: Iterable[str], folder: Path) -> N
         to_picture(image).save(folder / f"{name}.png")
 
 
-def _into_new(folder: Path, fill: Callable[[Path], None]) -> None:
+def into_new(folder: Path, fill: Callable[[Path], None]) -> None:
     """Let `fill` write into a folder beside, and put that in place in one move."""
     temporary = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}.tmp")
     temporary.mkdir()

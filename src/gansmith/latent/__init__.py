@@ -7,8 +7,12 @@ from gansmith.lazy import doors
 if TYPE_CHECKING:
     from gansmith.latent.arithmetic import with_difference
     from gansmith.latent.axes import Axes, linear_axes, logistic_axes, orthogonalised
-    from gansmith.latent.factorized import Directions, closed_form, principal_components
+    from gansmith.latent.directions import Directions
+    from gansmith.latent.effects import Unsupervised
+    from gansmith.latent.factorized import Factors, closed_form, principal_components
     from gansmith.latent.kept import predictor_of
+    from gansmith.latent.learning import learn_directions
+    from gansmith.latent.lesson import Lesson, lesson_of
     from gansmith.latent.predictor import Predictor, learn_predictor
     from gansmith.latent.response import Response, fit_response
     from gansmith.latent.sliders import Sliders, logit_range, slider_goal
@@ -19,8 +23,12 @@ if TYPE_CHECKING:
 _PLACES = {
     "arithmetic": ("with_difference",),
     "axes": ("Axes", "linear_axes", "logistic_axes", "orthogonalised"),
-    "factorized": ("Directions", "closed_form", "principal_components"),
+    "directions": ("Directions",),
+    "effects": ("Unsupervised",),
+    "factorized": ("Factors", "closed_form", "principal_components"),
     "kept": ("predictor_of",),
+    "learning": ("learn_directions",),
+    "lesson": ("Lesson", "lesson_of"),
     "predictor": ("Predictor", "learn_predictor"),
     "response": ("Response", "fit_response"),
     "sliders": ("Sliders", "logit_range", "slider_goal"),
@@ -32,15 +40,20 @@ _PLACES = {
 __all__ = [
     "Axes",
     "Directions",
+    "Factors",
+    "Lesson",
     "Predictor",
     "Response",
     "Sliders",
     "Space",
     "Steps",
+    "Unsupervised",
     "Whitening",
     "closed_form",
     "fit_response",
+    "learn_directions",
     "learn_predictor",
+    "lesson_of",
     "linear_axes",
     "logistic_axes",
     "logit_range",

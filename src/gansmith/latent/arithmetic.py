@@ -26,10 +26,14 @@ def with_difference(others: Tensor, points: Tensor, has: Tensor, amount: float =
     if points.dim() != 2 or has.shape != points.shape[:1] or others.dim() != 2 or others.shape[1] != points.shape[1]:
         shapes = ", ".join(str(tuple(part.shape)) for part in (others, points, has))
         raise GansmithError(f"latent arithmetic: shapes {shapes} are not (M, d), (N, d), (N,)")
-    has = has.to(torch.bool)
+    return (others.double() + amount * difference(points, has.to(torch.bool))).float()
+
+
+def difference(points: Tensor, has: Tensor) -> Tensor:
+    """Return mean of points (N, d) with an attribute − mean of points without, (d,) double precision."""
     if not has.any() or has.all():
         raise GansmithError(
             f"latent arithmetic: {int(has.sum())} of {len(has)} have the attribute; some must, some not"
         )
     exact = points.double()
-    return (others.double() + amount * (exact[has].mean(dim=0) - exact[~has].mean(dim=0))).float()
+    return exact[has].mean(dim=0) - exact[~has].mean(dim=0)

@@ -14,7 +14,7 @@ from gansmith.latent.space import style_generator
 from gansmith.networks.conditional import ConditionalGenerator
 
 
-class Directions(NamedTuple):
+class Factors(NamedTuple):
     """Orthonormal directions of the points of a space, strongest first; double precision.
 
     The largest number of each is positive, so that they are the same wherever they are computed.
@@ -28,7 +28,7 @@ class Directions(NamedTuple):
     """(k,) σ² / Σ σ², over all directions there are."""
 
 
-def closed_form(gan: TrainedGenerator, count: int, layers: Sequence[int] | None = None) -> Directions:
+def closed_form(gan: TrainedGenerator, count: int, layers: Sequence[int] | None = None) -> Factors:
     """Return the directions that change most what a generator's first weights A make of a point: max |A n|², |n| = 1.
 
     They are the eigenvectors of AᵀA, and σ² = |A n|². With styles, A (outputs, style) are the weights by which w
@@ -55,7 +55,7 @@ def closed_form(gan: TrainedGenerator, count: int, layers: Sequence[int] | None 
     return _strongest(torch.cat(weights), count)
 
 
-def principal_components(points: Tensor, count: int) -> Directions:
+def principal_components(points: Tensor, count: int) -> Factors:
     """Return the directions along which points vary most, σ² their variance (divided by N − 1).
 
     Härkönen, Hertzmann, Lehtinen, Paris 2020, "GANSpace: discovering interpretable GAN controls", arXiv 2004.02546.
@@ -72,7 +72,7 @@ def principal_components(points: Tensor, count: int) -> Directions:
     return found._replace(values=found.values / max(len(points) - 1, 1) ** 0.5)
 
 
-def _strongest(matrix: Tensor, count: int) -> Directions:
+def _strongest(matrix: Tensor, count: int) -> Factors:
     """Return the first right singular vectors of a matrix (M, d)."""
     most = min(matrix.shape)
     if not 1 <= count <= most:
@@ -83,7 +83,7 @@ def _strongest(matrix: Tensor, count: int) -> Directions:
         raise GansmithError("no direction changes anything: all weights or points are the same")
     largest = vectors.gather(1, vectors.abs().argmax(dim=1, keepdim=True))
     share = values.square() / values.square().sum()
-    return Directions((vectors * largest.sign())[:count], values[:count], share[:count])
+    return Factors((vectors * largest.sign())[:count], values[:count], share[:count])
 
 
 def _first_weights(gan: TrainedGenerator) -> Tensor:

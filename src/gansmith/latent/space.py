@@ -41,6 +41,13 @@ class Space:
             self._mapping = replace(gan, generator=_Mapping(gan.generator, style), scale=None)
             self._synthesis = replace(gan, generator=_Synthesis(style))
 
+    @property
+    def parts(self) -> tuple[nn.Module, nn.Module]:
+        """Two networks behind each other that are the generator: (z, c) → points, and points → samples."""
+        if self.name == "w":
+            return self._mapping.generator, self._synthesis.generator
+        return _Joined(), _Apart(self.gan.generator, self.gan.prior.latent, self.gan.condition.size)
+
     def points(self, latents: Latents, truncation: float = 1.0) -> Tensor:
         """Return the points (N, d) that latents lead to, float32 on the CPU.
 
@@ -106,3 +113,24 @@ class _Synthesis(nn.Module):
 
     def forward(self, w: Tensor) -> Tensor:
         return self.style.synthesis(w)
+
+
+class _Joined(nn.Module):
+    """(z, c) → both beside each other."""
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        return z if c is None else torch.cat([z, c], dim=1)
+
+
+class _Apart(nn.Module):
+    """Noise with its condition beside it → samples."""
+
+    def __init__(self, network: nn.Module, latent: int, size: int) -> None:
+        super().__init__()
+        self.network = network
+        self.sizes = [latent, size]
+
+    def forward(self, points: Tensor) -> Tensor:
+        z, c = torch.split(points, self.sizes, dim=1)
+        samples: Tensor = self.network(z, c) if c.shape[1] else self.network(z)
+        return samples

@@ -168,7 +168,7 @@ def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> D
     if data is None:
         refuse_foreign(source.data, gan.name, trust)
     if data is not None and data != source.data:
-        source = dataclasses.replace(source, data=data, image_column=None, label_column=None)
+        source = dataclasses.replace(source, data=data, image_column=None, label_column=None, attribute_columns=None)
     dataset = open_dataset(dataclasses.replace(source, image_size=size) if size else source)
     if tuple(dataset.shape) != tuple(gan.shape):
         raise GansmithError(

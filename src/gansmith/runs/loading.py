@@ -15,6 +15,7 @@ from gansmith.data.scale import scale_from
 from gansmith.errors import GansmithError, unknown
 from gansmith.generators import file
 from gansmith.generators.trained import TrainedGenerator, layout
+from gansmith.latent.file import beside
 from gansmith.networks.build import build_discriminator
 from gansmith.networks.copying import copy_of, fill_network
 from gansmith.numerics import settle_vector_mathematics
@@ -60,17 +61,17 @@ def load(
     path, where = expanded(str(run)), find_device(device)
     if path.is_file():
         _no_raw(generator, path)
-        return file.load(path, own, where, trust)
+        return dataclasses.replace(file.load(path, own, where, trust), guide=beside(path))
     ours = None if path.exists() else file.shipped(str(run))
     if ours is not None:
         _no_raw(generator, ours)
-        return file.load(ours, own, where)
+        return dataclasses.replace(file.load(ours, own, where), guide=beside(ours))
     folder = RunFolder(path)
     found = (
         _raw(folder, own, where, trust) if generator == "raw" else _of_run(folder, own, str(where), generator, trust)
     )
     opponent = functools.partial(_discriminator, folder, mine.get("discriminator"), where, generator, trust)
-    return dataclasses.replace(found, opponent=opponent)
+    return dataclasses.replace(found, opponent=opponent, guide=beside(folder.path, generator))
 
 
 def is_generator(target: str | Path) -> bool:

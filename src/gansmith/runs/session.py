@@ -24,6 +24,7 @@ from gansmith.data.opening import GIVEN
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.generators.vocabulary import SHOWN
+from gansmith.latent.file import beside
 from gansmith.networks.copying import copy_of
 from gansmith.recipes import recipe as named
 from gansmith.recipes.composition import Recipe, change, to_dict
@@ -174,7 +175,8 @@ class Session:
         if judge is not None and self.trainer.own_networks:
             judge = _at_rest(judge, "discriminator")  # the user's own may be trained on
         opponent = None if judge is None else functools.partial(_at_rest, judge, "discriminator")
-        return dataclasses.replace(trained, generator=network, run=run, opponent=opponent)
+        guide = None if run is None else beside(run)
+        return dataclasses.replace(trained, generator=network, run=run, opponent=opponent, guide=guide)
 
     @forked()  # reading data of a user's own may draw numbers
     def callbacks(self, journal: Journal, logger: Logger) -> Sequence[Callback]:
