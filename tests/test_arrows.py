@@ -22,10 +22,11 @@ FLOORS = [
     {"recipes", "latent"},
     {"records", "compiling"},
     {"training"},
-    {"callbacks"},
+    {"callbacks", "playground"},
     {"runs"},
     {"figures"},
-    {"cli", "studio"},
+    {"studio"},
+    {"cli"},
 ]
 """Bottom up. Rooms of one floor do not import each other either, so that there are no circles between rooms."""
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
@@ -78,7 +79,7 @@ def test_imports_only_point_down(path):
 def test_every_floor_is_named_once_and_lived_in():
     rooms = [room for floor in FLOORS for room in floor]
     assert len(rooms) == len(set(rooms))
-    assert {room_of(path) for path in in_rooms(SOURCE)} >= set(rooms) - {"studio"}  # which is not built yet
+    assert {room_of(path) for path in in_rooms(SOURCE)} >= set(rooms)
 
 
 def test_rooms_form_no_circle():
