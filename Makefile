@@ -1,21 +1,24 @@
-# `make demo` and `make test` set up what they need on a fresh machine.
+# `make demo`, `make studio` and `make test` set up what they need on a fresh machine.
 
 PYTHON ?= python3
 BIN := .venv/bin
 # torch 2.13.0 is what the range resolves to; the wheel without CUDA is the one to have where there is no GPU.
 READY := .venv/ready
 
-.PHONY: demo test lint format clean
+.PHONY: demo studio test lint format clean
 
 $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "torch>=2.11,<2.14"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,studio]"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "torch-fidelity>=0.4"  # to agree with
 	touch $(READY)
 
 demo: $(READY)  ## train on the embedded handwritten digits and show what came of it
 	$(BIN)/python examples/demo.py
+
+studio: $(READY)  ## play with GANs in the browser
+	$(BIN)/gansmith studio
 
 lint: $(READY)  ## style, format and types
 	$(BIN)/ruff check .

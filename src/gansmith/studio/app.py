@@ -1,0 +1,18 @@
+"""What Streamlit runs for every visit: the list of pages, and the page in view."""
+
+import functools
+
+import streamlit as st
+
+from gansmith.studio import front
+from gansmith.studio.look import icon, style
+from gansmith.studio.playing import page as playing
+
+st.set_page_config(page_title="gansmith studio", page_icon=icon(), layout="wide")
+style()
+playground = st.Page(playing.show, title="Playground", url_path="playground", icon=":material/sports_esports:")
+cards = [(front.PLAYGROUND, playground)]
+start = st.Page(
+    functools.partial(front.show, cards), title="Start", url_path="start", icon=":material/home:", default=True
+)
+st.navigation([start, *(page for _, page in cards)], position="top").run()

@@ -1,0 +1,49 @@
+"""The front page: what each page is for, and what to try first."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from gansmith.studio.look import heading
+from gansmith.studio.place import GIVEN
+
+
+class Card(NamedTuple):
+    """A page as the front page tells of it."""
+
+    title: str
+    purpose: str
+    first: str
+    button: str
+
+
+PLAYGROUND = Card(
+    "Playground",
+    "A GAN on the line or in the plane, live. See what the discriminator believes, what each sample is told to do, and "
+    "how noise is folded into data; then break it, and mend it.",
+    "press <b>Space</b> and watch eight modes being found. Then choose a failure from the list, and its cure.",
+    "Open the playground",
+)
+
+
+def show(cards: list[tuple[Card, st.Page]]) -> None:
+    """Draw the front page."""
+    heading(
+        "gansmith studio", "Play with generative adversarial networks, see what happens inside them, and steer them."
+    )
+    st.html(
+        '<p class="gs-lead">A GAN is a game of two networks. One, <b>G</b>, turns noise into samples; the other, '
+        "<b>D</b>, learns to tell them from real ones, and every sample of G learns from D where it should have gone. "
+        "These pages are that game to look at. Everything is computed on this machine while you watch.</p>"
+    )
+    for (card, page), column in zip(cards, st.columns(max(len(cards), 2)), strict=False):
+        with column.container(border=True, height="stretch"):
+            st.html(
+                f'<div class="gs-card"><h3>{card.title}</h3><p>{card.purpose}</p>'
+                f'<p class="gs-try"><b>Try first:</b> {card.first}</p></div>'
+            )
+            st.page_link(page, label=card.button, icon=":material/arrow_forward:")
+    given = f"Generators come from <code>{GIVEN.runs.name}</code>" if GIVEN.runs else "No folder of runs was given"
+    st.html(f'<p class="gs-note">{given}; nothing else is read, and nothing leaves this machine.</p>')

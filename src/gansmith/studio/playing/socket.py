@@ -1,0 +1,148 @@
+"""The playground's socket: who may open it, how much may be said, and one frame on its way at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import threading
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from gansmith.studio.playing.room import Message, Room
+
+PATH = "/gansmith/play"
+LOCAL = ("localhost", "127.0.0.1", "::1")
+LARGEST = 16_384  # characters of a message
+RATE = 60.0  # words a second, beside a word for each frame drawn
+BURST = 120.0
+ROOMS = 12  # at a time
+REFUSED, TOO_LARGE, RUBBISH, FULL = 1008, 1009, 1003, 1013
+
+_open: set[Room] = set()
+_lock = threading.Lock()
+
+
+def rooms() -> int:
+    """Return how many rooms are open."""
+    with _lock:
+        return sum(room.is_alive() for room in _open)
+
+
+def allowed(host: str | None, origin: str | None, address: str) -> bool:
+    """Tell whether a page of this origin may talk to a server that was called by this host.
+
+    A page of another site has another origin; a name that another site has turned towards this machine is no name of
+    it. Programs that are no browsers send no origin, and are refused as well.
+
+    >>> allowed("localhost:8501", "http://localhost:8501", "localhost")
+    True
+    >>> allowed("evil.example:8501", "http://evil.example:8501", "localhost")
+    False
+    """
+    if not host or not origin:
+        return False
+    try:
+        name, theirs = urlsplit(f"//{host}").hostname, urlsplit(origin)
+    except ValueError:
+        return False
+    if theirs.scheme not in ("http", "https") or theirs.netloc != host:
+        return False
+    return name in LOCAL if address in LOCAL else bool(name)
+
+
+class Rate:
+    """Counts words, and lets so many pass a second."""
+
+    def __init__(self) -> None:
+        self._left, self._at = BURST, time.monotonic()
+
+    def passes(self) -> bool:
+        """Tell whether one more may pass."""
+        now = time.monotonic()
+        self._left = min(self._left + (now - self._at) * RATE, BURST)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class Endpoint:
+    """The route's handler for an address that the server listens at."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    async def __call__(self, socket: WebSocket) -> None:
+        if not allowed(socket.headers.get("host"), socket.headers.get("origin"), self.address):
+            await socket.close(REFUSED)
+            return
+        await socket.accept()
+        if rooms() >= ROOMS:
+            await socket.send_json({"error": f"{ROOMS} playgrounds are open already: close one of them"})
+            await socket.close(FULL)
+            return
+        loop, outbox = asyncio.get_running_loop(), asyncio.Queue[Message]()
+        room = Room(lambda message: _hand(loop, outbox, message))
+        with _lock:
+            _open.add(room)
+        room.start()
+        sender = asyncio.create_task(_deliver(socket, outbox))
+        try:
+            await _listen(socket, room)
+        finally:
+            room.close()
+            sender.cancel()
+            with _lock:
+                _open.discard(room)
+
+
+def _hand(loop: asyncio.AbstractEventLoop, outbox: asyncio.Queue[Message], message: Message) -> None:
+    with contextlib.suppress(RuntimeError):  # the server has stopped
+        loop.call_soon_threadsafe(outbox.put_nowait, message)
+
+
+async def _deliver(socket: WebSocket, outbox: asyncio.Queue[Message]) -> None:
+    while True:
+        message = await outbox.get()
+        try:
+            if isinstance(message, bytes):
+                await socket.send_bytes(message)
+            else:
+                await socket.send_text(json.dumps(message))
+        except (RuntimeError, WebSocketDisconnect):  # it has gone
+            return
+
+
+async def _listen(socket: WebSocket, room: Room) -> None:
+    """Pass on what the page says until it goes, or says what no page would."""
+    rate = Rate()
+    while True:
+        try:
+            text = await socket.receive_text()
+        except (WebSocketDisconnect, RuntimeError):
+            return
+        except KeyError:  # bytes
+            await socket.close(RUBBISH)
+            return
+        if len(text) > LARGEST:
+            await socket.close(TOO_LARGE)
+            return
+        said = _read(text)
+        if said is None:
+            await socket.close(RUBBISH)
+            return
+        if said.get("do") == "ack" or rate.passes():
+            room.inbox.put(said)
+
+
+def _read(text: str) -> dict[str, Any] | None:
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) and isinstance(said.get("do"), str) else None

@@ -1,0 +1,38 @@
+"""What the page is told beside the picture: quantities, curves, and the same run elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gansmith.errors import GansmithError
+from gansmith.playground.session import Session
+
+ROWS = 300  # of a curve at most
+COURSES = ("js", "w1", "modes")
+
+
+def curves(session: Session) -> dict[str, np.ndarray[Any, Any]]:
+    """Return costs (N, 3): step, D's, G's; courses (M, 4): step, JS, W, modes; and the steps that are kept."""
+    costs = session.costs[:: len(session.costs) // ROWS + 1]
+    told = session.told[:: len(session.told) // ROWS + 1]
+    rows = [[step, *(found.get(name, np.nan) for name in COURSES)] for step, found in told]
+    return {
+        "costs": np.asarray(costs, np.float32).reshape(-1, 3),
+        "courses": np.asarray(rows, np.float32).reshape(-1, 1 + len(COURSES)),
+        "kept": np.asarray(session.kept, np.float32),
+    }
+
+
+def told_of(session: Session) -> dict[str, Any]:
+    """Return the latest quantities, and the run as a command and as Python."""
+    quantities = dict(session.told[-1][1]) if session.told else {}
+    if session.costs:
+        _, quantities["discriminator"], quantities["generator"] = session.costs[-1]
+    steps = max(session.steps_done, 1)
+    try:
+        command = session.setting.command(steps)
+    except GansmithError as error:
+        command = f"# {error}"
+    return {"quantities": quantities, "command": command, "python": session.setting.python(steps)}

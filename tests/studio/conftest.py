@@ -1,0 +1,83 @@
+"""A studio that is served as the command serves it, and a real browser that looks at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import gansmith
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+
+SOURCE = str(Path(gansmith.__file__).parent.parent)
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": SOURCE}
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def serve(folder, *words):
+    """Start `gansmith studio` and return its process and address once it answers."""
+    port = free_port()
+    command = [sys.executable, "-m", "gansmith", "studio", *words, "--port", str(port)]
+    log = (folder / "studio.log").open("w")
+    process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=ENVIRONMENT)
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2)
+            return process, f"http://localhost:{port}"
+        except OSError:
+            assert process.poll() is None, (folder / "studio.log").read_text()
+            time.sleep(0.25)
+    raise AssertionError("the studio does not answer")
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """The process and the address of a studio without runs."""
+    pytest.importorskip("streamlit", reason="streamlit is not installed: pip install 'gansmith[studio]'")
+    process, address = serve(tmp_path_factory.mktemp("studio"))
+    yield process, address
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def studio(served):
+    """The address of a studio without runs."""
+    return served[1]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser, or a reason why there is none."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A page of a laptop's size that fails the test where the page itself fails."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    opened = context.new_page()
+    failures = []
+    opened.on("pageerror", lambda error: failures.append(str(error)))
+    yield opened
+    context.close()
+    assert failures == []

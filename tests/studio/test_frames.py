@@ -1,0 +1,173 @@
+"""What goes over the socket, and who may open it, without a server."""
+
+import struct
+import time
+
+import numpy as np
+import pytest
+
+pytest.importorskip("starlette", reason="streamlit is not installed: pip install 'gansmith[studio]'")
+
+from gansmith.errors import GansmithError
+from gansmith.studio import place, serving
+from gansmith.studio.playing import room as module
+from gansmith.studio.playing.frames import pack, unpack
+from gansmith.studio.playing.room import Room
+from gansmith.studio.playing.socket import Rate, allowed
+
+
+def test_a_frame_comes_back_as_it_was():
+    arrays = {"heat": np.arange(5, dtype=np.uint8), "real": np.random.default_rng(0).random((3, 2), np.float32)}
+    about, found = unpack(pack({"step": 7, "costs": [1.0, float("inf")], "d": {"x": float("nan")}}, arrays))
+    assert about == {"step": 7, "costs": [1.0, None], "d": {"x": None}}
+    assert all(np.array_equal(found[name], array) for name, array in arrays.items())
+    message = pack({}, arrays)
+    (length,) = struct.unpack_from("<I", message)
+    assert length % 4 == 0 and len(message) % 4 == 0  # a browser reads floats at multiples of four alone
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "address", "may"),
+    [
+        ("localhost:8501", "http://localhost:8501", "localhost", True),
+        ("127.0.0.1:8501", "http://127.0.0.1:8501", "localhost", True),
+        ("[::1]:8501", "http://[::1]:8501", "localhost", True),
+        ("localhost:8501", "http://evil.example", "localhost", False),
+        ("localhost:8501", "http://localhost:9999", "localhost", False),
+        ("evil.example:8501", "http://evil.example:8501", "localhost", False),
+        ("localhost:8501", None, "localhost", False),
+        ("localhost:8501", "null", "localhost", False),
+        (None, "http://localhost:8501", "localhost", False),
+        ("localhost:8501", "file://localhost:8501", "localhost", False),
+        ("http://[", "http://[", "localhost", False),
+        ("box.lan:8501", "http://box.lan:8501", "0.0.0.0", True),
+        ("box.lan:8501", "http://evil.example", "0.0.0.0", False),
+    ],
+)
+def test_who_may_open_the_socket(host, origin, address, may):
+    assert allowed(host, origin, address) is may
+
+
+def test_words_are_counted(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    rate = Rate()
+    assert sum(rate.passes() for _ in range(500)) == 120
+    now[0] += 1
+    assert sum(rate.passes() for _ in range(500)) == 60
+
+
+class Page:
+    """What a room sends, and a page that draws it at once or not at all."""
+
+    def __init__(self, draws=True):
+        self.frames, self.words = [], []
+        self.draws = draws
+        self.room = Room(self.take)
+
+    def take(self, message):
+        if isinstance(message, bytes):
+            self.frames.append(unpack(message))
+            if self.draws:
+                self.room.inbox.put({"do": "ack"})
+        else:
+            self.words.append(message)
+
+    def wait(self, condition, seconds=20):
+        until = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < until, (self.words, len(self.frames))
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def seen():
+    page = Page()
+    page.room.start()
+    yield page
+    page.room.close()
+    page.room.join(10)
+    assert not page.room.is_alive()
+
+
+SMALL = {"do": "set", "query": {"batch": "16", "hidden": "8"}}
+
+
+def test_a_room_plays_and_pauses_and_goes_back(seen):
+    for word in (SMALL, {"do": "play"}):
+        seen.room.inbox.put(word)
+    seen.wait(lambda: seen.frames and seen.frames[-1][0]["step"] > 30)
+    seen.room.inbox.put({"do": "pause"})
+    seen.wait(lambda: not seen.frames[-1][0]["playing"])
+    seen.room.inbox.put({"do": "go", "step": 11})
+    seen.wait(lambda: seen.frames[-1][0]["step"] == 10)
+    seen.room.inbox.put({"do": "step"})
+    seen.wait(lambda: seen.frames[-1][0]["step"] == 11)
+    seen.room.inbox.put({"do": "reset"})
+    seen.wait(lambda: seen.frames[-1][0]["step"] == 0)
+
+
+def test_slow_motion_shows_each_part(seen, monkeypatch):
+    monkeypatch.setattr(module, "SLOW", 0.01)
+    for word in (SMALL, {"do": "slow", "on": True}, {"do": "step"}):
+        seen.room.inbox.put(word)
+    seen.wait(lambda: sum("trained" in about for about, _ in seen.frames) == 2)
+    parts = [(about["trained"], about["frozen"]) for about, _ in seen.frames if "trained" in about]
+    assert parts == [(["discriminator"], ["generator"]), (["generator"], ["discriminator"])]
+
+
+def test_who_does_not_look_is_not_played_for(monkeypatch):
+    monkeypatch.setattr(module, "UNSEEN", 0.3)
+    page = Page(draws=False)
+    page.room.start()
+    for word in (SMALL, {"do": "play"}):
+        page.room.inbox.put(word)
+    page.wait(lambda: len(page.frames) == 1)
+    time.sleep(1.0)
+    before = page.room._session.steps_done
+    time.sleep(0.5)
+    assert page.room._session.steps_done == before and len(page.frames) == 1  # one on its way
+    page.room.close()
+    page.room.join(10)
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ({"do": "set", "query": {"batch": "9999999"}}, "batch = 9999999 must be"),
+        ({"do": "set", "query": {"data": "os:system"}}, "unknown data"),
+        ({"do": "set", "query": 3}, "cannot be done"),
+        ({"do": "preset", "name": "none"}, "unknown preset"),
+        ({"do": "go", "step": "x"}, "cannot be done"),
+        ({"do": "go", "step": float("inf")}, "cannot be done"),
+        ({"do": "train", "who": "__class__"}, "train = __class__ must be one of"),
+        ({"do": "speed", "value": [1]}, "cannot be done"),
+    ],
+)
+def test_rubbish_is_told_and_the_room_goes_on(seen, word, told):
+    seen.room.inbox.put(SMALL)
+    seen.wait(lambda: seen.frames)
+    seen.room.inbox.put(word)
+    seen.wait(lambda: any(told in one.get("error", "") for one in seen.words))
+    seen.room.inbox.put({"do": "step"})
+    seen.wait(lambda: seen.frames[-1][0]["step"] == 1)
+
+
+def test_only_runs_of_the_folder_are_listed(tmp_path, monkeypatch):
+    inside, outside = tmp_path / "runs", tmp_path / "secret"
+    for folder in (inside / "one", outside):
+        folder.mkdir(parents=True)
+        (folder / place.WEIGHTS).write_bytes(b"")
+    (inside / "link").symlink_to(outside)
+    monkeypatch.setattr(place.GIVEN, "runs", inside)
+    assert place.names() == ["one"]
+    for name in ("../secret", "link", str(outside), ""):
+        with pytest.raises(GansmithError, match="no run is called"):
+            place.generator(name)
+
+
+def test_localhost_alone_and_no_telemetry_by_default():
+    found = serving.options(8501, "localhost")
+    assert found["browser.gatherUsageStats"] is False and found["server.address"] == "localhost"
+    assert set(found["server.allowedHosts"]) == {"localhost", "127.0.0.1", "::1"}
+    assert serving.options(8501, "0.0.0.0")["server.allowedHosts"] == ["*"]
