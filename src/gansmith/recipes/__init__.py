@@ -31,6 +31,7 @@ from gansmith.recipes.pacgan import pacgan
 from gansmith.recipes.r3gan import r3gan
 from gansmith.recipes.replay import replay
 from gansmith.recipes.sngan import sngan
+from gansmith.recipes.style import style
 from gansmith.recipes.unrolled import unrolled
 from gansmith.recipes.vanilla import vanilla
 from gansmith.recipes.wgan import wgan
@@ -57,6 +58,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "sngan": sngan,
     "r3gan": r3gan,
     "mixture": mixture,
+    "style": style,
     "cgan": cgan,
     "cdcgan": cdcgan,
     "acgan": acgan,
