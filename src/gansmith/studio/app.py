@@ -7,11 +7,13 @@ import streamlit as st
 from gansmith.studio import front
 from gansmith.studio.look import icon, style
 from gansmith.studio.playing import page as playing
+from gansmith.studio.quiz import page as quizzing
 
 st.set_page_config(page_title="gansmith studio", page_icon=icon(), layout="wide")
 style()
 playground = st.Page(playing.show, title="Playground", url_path="playground", icon=":material/sports_esports:")
-cards = [(front.PLAYGROUND, playground)]
+quiz = st.Page(quizzing.show, title="Which one is real?", url_path="real", icon=":material/compare:")
+cards = [(front.PLAYGROUND, playground), (front.QUIZ, quiz)]
 start = st.Page(
     functools.partial(front.show, cards), title="Start", url_path="start", icon=":material/home:", default=True
 )

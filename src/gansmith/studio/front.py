@@ -27,6 +27,14 @@ PLAYGROUND = Card(
     "Open the playground",
 )
 
+QUIZ = Card(
+    "Which one is real?",
+    "Pictures of a generator beside pictures of the kind it was trained on, all of them drawn: nobody's photograph. "
+    "Your score comes with the doubt that belongs to it, and each answer with what gave the picture away.",
+    "answer ten pairs with the arrow keys. That you cannot tell them apart is a result too.",
+    "Take the test",
+)
+
 
 def show(cards: list[tuple[Card, st.Page]]) -> None:
     """Draw the front page."""
