@@ -1,4 +1,4 @@
-"""The application: Streamlit's pages, and the socket of the playground beside them."""
+"""The application: Streamlit's pages, and the sockets of the playground and of the faces beside them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ def application(address: str) -> st.App:
     import streamlit as st
     from starlette.routing import WebSocketRoute
 
-    from gansmith.studio.playing.socket import PATH, Endpoint
+    from gansmith.studio.faces import answering
+    from gansmith.studio.playing import socket as playing
 
-    endpoint = Endpoint(address)
+    endpoint = playing.Endpoint(address)
 
     async def play(socket: WebSocket) -> None:
         await endpoint(socket)
 
-    return st.App(APP, routes=[WebSocketRoute(PATH, play)])
+    async def steer(socket: WebSocket) -> None:
+        await answering.answer(socket, address)
+
+    return st.App(APP, routes=[WebSocketRoute(playing.PATH, play), WebSocketRoute(answering.PATH, steer)])

@@ -35,6 +35,14 @@ QUIZ = Card(
     "Take the test",
 )
 
+FACES = Card(
+    "Faces",
+    "People whom nobody drew, moved by sliders: younger, happier, with other hair. Beside them, what else has changed "
+    "that nobody asked for.",
+    "drag <b>Smiling</b> to 100, then ask for a new person with the sliders where they are.",
+    "Move a face",
+)
+
 
 def show(cards: list[tuple[Card, st.Page]]) -> None:
     """Draw the front page."""
@@ -53,5 +61,10 @@ def show(cards: list[tuple[Card, st.Page]]) -> None:
                 f'<p class="gs-try"><b>Try first:</b> {card.first}</p></div>'
             )
             st.page_link(page, label=card.button, icon=":material/arrow_forward:")
+    if len(cards) < len((PLAYGROUND, QUIZ, FACES)):
+        st.html(
+            '<p class="gs-note">The page of faces opens once a generator has axes: '
+            "<code>gansmith directions RUN</code>, then <code>gansmith studio RUNS</code>.</p>"
+        )
     given = f"Generators come from <code>{GIVEN.runs.name}</code>" if GIVEN.runs else "No folder of runs was given"
     st.html(f'<p class="gs-note">{given}; nothing else is read, and nothing leaves this machine.</p>')

@@ -7,6 +7,7 @@ import contextlib
 import json
 import threading
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -71,6 +72,37 @@ class Rate:
         return True
 
 
+async def admitted(socket: WebSocket, address: str) -> bool:
+    """Accept a page of one's own, and turn others away."""
+    if not allowed(socket.headers.get("host"), socket.headers.get("origin"), address):
+        await socket.close(REFUSED)
+        return False
+    await socket.accept()
+    return True
+
+
+async def words(socket: WebSocket) -> AsyncIterator[dict[str, Any]]:
+    """Yield what a page says until it goes, or says what no page would; words that come too fast are passed over."""
+    rate = Rate()
+    while True:
+        try:
+            text = await socket.receive_text()
+        except (WebSocketDisconnect, RuntimeError):
+            return
+        except KeyError:  # bytes
+            await socket.close(RUBBISH)
+            return
+        if len(text) > LARGEST:
+            await socket.close(TOO_LARGE)
+            return
+        said = _read(text)
+        if said is None:
+            await socket.close(RUBBISH)
+            return
+        if said.get("do") == "ack" or rate.passes():
+            yield said
+
+
 class Endpoint:
     """The route's handler for an address that the server listens at."""
 
@@ -78,10 +110,8 @@ class Endpoint:
         self.address = address
 
     async def __call__(self, socket: WebSocket) -> None:
-        if not allowed(socket.headers.get("host"), socket.headers.get("origin"), self.address):
-            await socket.close(REFUSED)
+        if not await admitted(socket, self.address):
             return
-        await socket.accept()
         if rooms() >= ROOMS:
             await socket.send_json({"error": f"{ROOMS} playgrounds are open already: close one of them"})
             await socket.close(FULL)
@@ -93,7 +123,8 @@ class Endpoint:
         room.start()
         sender = asyncio.create_task(_deliver(socket, outbox))
         try:
-            await _listen(socket, room)
+            async for said in words(socket):
+                room.inbox.put(said)
         finally:
             room.close()
             sender.cancel()
@@ -116,28 +147,6 @@ async def _deliver(socket: WebSocket, outbox: asyncio.Queue[Message]) -> None:
                 await socket.send_text(json.dumps(message))
         except (RuntimeError, WebSocketDisconnect):  # it has gone
             return
-
-
-async def _listen(socket: WebSocket, room: Room) -> None:
-    """Pass on what the page says until it goes, or says what no page would."""
-    rate = Rate()
-    while True:
-        try:
-            text = await socket.receive_text()
-        except (WebSocketDisconnect, RuntimeError):
-            return
-        except KeyError:  # bytes
-            await socket.close(RUBBISH)
-            return
-        if len(text) > LARGEST:
-            await socket.close(TOO_LARGE)
-            return
-        said = _read(text)
-        if said is None:
-            await socket.close(RUBBISH)
-            return
-        if said.get("do") == "ack" or rate.passes():
-            room.inbox.put(said)
 
 
 def _read(text: str) -> dict[str, Any] | None:

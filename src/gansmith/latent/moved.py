@@ -1,0 +1,62 @@
+"""A person before and after: pictures, and what is told of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from gansmith.generators.rest import at_rest
+from gansmith.generators.trained import TrainedGenerator
+from gansmith.latent.directions import CONDITIONAL, Directions
+
+
+class Moved(NamedTuple):
+    """Somebody who was moved by sliders."""
+
+    before: Tensor
+    """(C, H, W) as drawn."""
+    after: Tensor
+    """(C, H, W) as moved; the same bits where every slider is at 50."""
+    told_before: Tensor
+    """(A,) probabilities of the attributes, as the response tells them."""
+    told_after: Tensor
+    """(A,) the same of the moved one."""
+
+
+def moved(
+    gan: TrainedGenerator,
+    seed: int,
+    sliders: Mapping[str, float],
+    hold: Sequence[str] | None = None,
+    truncation: float = 1.0,
+) -> Moved:
+    """Return the first sample of a seed, moved by sliders in [0, 100]; see `gansmith.latent.Directions.steered`.
+
+    Raises:
+        GansmithError: if there are no axes, an attribute is unknown or both moved and held, a value outside [0, 100].
+    """
+    found: Directions = gan.directions
+    space, wanted = found.space, {name: float(value) for name, value in sliders.items()}
+    held = found.held([name for name in wanted if name in found.names]) if hold is None else hold
+    points = space.points(gan.latents(1, seed, truncation), truncation if space.name == "w" else 1.0)
+    both = torch.cat([points, found.sliders.move(points, wanted, held)])
+    response = found.sliders.response
+    with at_rest(response), torch.no_grad():
+        told = torch.sigmoid(response(found.sliders.whitening.whitened(both)))
+    before, after = space.images(both)
+    return Moved(before, after, *told)
+
+
+def usual_effects(found: Directions, names: Sequence[str]) -> Tensor:
+    """Return how much each attribute changed on average over people when one of these was moved from 10 to 90, (A,).
+
+    As the predictor saw it in their pictures, in probability; the largest over the names, 0 without any.
+    """
+    matrix = found.matrices.get(CONDITIONAL)
+    rows = [found.names.index(name) for name in names]
+    if matrix is None or not rows:
+        return torch.zeros(len(found.names))
+    return matrix[rows].abs().amax(dim=0).float()

@@ -1,0 +1,108 @@
+// Sliders in, pictures out: one question on its way at a time, and always the latest.
+const CHANGED = 0.005;
+
+class Faces {
+  constructor(root, data) {
+    Object.assign(this, { root, data, values: {}, shown: [...data.first], busy: false, due: false, closed: false });
+    this.get = (selector) => root.querySelector(selector);
+    for (const name of data.attributes) this.feature(name);
+    this.sliders();
+    root.addEventListener("input", (event) => this.input(event.target));
+    root.addEventListener("click", (event) => this.click(event.target.closest("button")));
+    this.open();
+  }
+  open() {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    this.socket = new WebSocket(`${scheme}//${location.host}/gansmith/steer`);
+    this.socket.onopen = () => { this.busy = false; this.ask(); };
+    this.socket.onmessage = (event) => this.hear(JSON.parse(event.data));
+    this.socket.onclose = () => { if (!this.closed) this.timer = setTimeout(() => this.open(), 1500); };
+  }
+  close() { this.closed = true; clearTimeout(this.timer); this.socket.close(); }
+  label(name) { return name.replaceAll("_", " "); }
+  feature(name) {
+    const row = Object.assign(document.createElement("label"), { className: "check" });
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", value: name, checked: this.shown.includes(name) });
+    box.dataset.is = "feature";
+    row.append(box, this.label(name));
+    this.get(".features").appendChild(row);
+  }
+  sliders() {
+    this.get(".sliders").replaceChildren(...this.shown.map((name) => {
+      const row = Object.assign(document.createElement("label"), { className: "slider" }), value = this.values[name] ?? 50;
+      const range = Object.assign(document.createElement("input"), { type: "range", min: 0, max: 100, value });
+      range.dataset.slider = name;
+      row.append(this.label(name), Object.assign(document.createElement("output"), { textContent: value }), range);
+      return row;
+    }));
+  }
+  input(target) {
+    if (target.dataset.slider) {
+      this.values[target.dataset.slider] = Number(target.value);
+      target.parentNode.querySelector("output").textContent = target.value;
+    } else if (target.dataset.is === "advanced") { this.get(".advanced").hidden = !target.checked; return; }
+    else if (target.dataset.is === "feature") {
+      this.shown = this.data.attributes.filter((name) => this.get(`[data-is=feature][value="${name}"]`).checked);
+      for (const name of Object.keys(this.values)) if (!this.shown.includes(name)) delete this.values[name];
+      this.sliders();
+    } else if (target.dataset.is === "truncation") target.parentNode.querySelector("output").textContent = Number(target.value).toFixed(2);
+    this.ask();
+  }
+  click(button) {
+    if (!button) return;
+    if (button.dataset.do === "person") this.get("[data-is=seed]").value = Math.floor(Math.random() * 1e6);
+    if (button.dataset.do === "middle") { this.values = {}; this.sliders(); }
+    this.ask();
+  }
+  ask() {
+    if (this.socket.readyState !== WebSocket.OPEN) return;
+    if (this.busy) { this.due = true; return; }
+    const sliders = Object.fromEntries(Object.entries(this.values).filter(([, value]) => value !== 50));
+    Object.assign(this, { busy: true, due: false, asked: performance.now(), moving: Object.keys(sliders) });
+    const hold = this.get("[name=hold]:checked").value === "none" ? [] : null;
+    const seed = Number(this.get("[data-is=seed]").value), truncation = Number(this.get("[data-is=truncation]").value);
+    this.socket.send(JSON.stringify({ do: "steer", name: this.data.name, seed, truncation, sliders, hold }));
+  }
+  hear(found) {
+    this.busy = false;
+    const error = this.get(".error");
+    error.hidden = !found.error;
+    error.textContent = found.error || "";
+    if (!found.error) {
+      this.get(".before").src = found.before;
+      this.get(".after").src = found.after;
+      const moved = this.moving.map((name) => `-${name}${this.values[name]}`).join("");
+      Object.assign(this.get(".save"), { href: found.after, download: `${this.data.name}-seed${found.seed}${moved}.png` });
+      this.bars(found.bars);
+      const decoded = performance.now() - this.asked;
+      Object.assign(this.root.dataset, { ms: decoded.toFixed(1), seed: found.seed, bars: JSON.stringify(found.bars), answers: Number(this.root.dataset.answers || 0) + 1 });
+    }
+    if (this.due) this.ask();
+  }
+  bars(bars) {
+    const sorted = [...bars].sort((a, b) => this.moving.includes(b.name) - this.moving.includes(a.name) || Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
+    this.get(".bars").replaceChildren(...sorted.map(({ name, before, after, usual }) => {
+      const change = after - before, row = Object.assign(document.createElement("div"), { className: `bar ${this.moving.includes(name) ? "moves" : ""}` });
+      const track = Object.assign(document.createElement("span"), { className: "track" });
+      const bar = Object.assign(document.createElement("i"), { className: change < 0 ? "down" : "up" });
+      bar.style.width = `${50 * Math.min(Math.abs(change), 1)}%`;
+      track.append(bar);
+      if (usual > CHANGED) {
+        const tick = document.createElement("b");
+        tick.style.left = `${50 + 50 * Math.min(usual, 1) * (change < 0 ? -1 : 1)}%`;
+        track.append(tick);
+      }
+      const told = Math.abs(change) < CHANGED ? "0" : `${change > 0 ? "+" : "−"}${Math.round(100 * Math.abs(change))}`;
+      row.append(Object.assign(document.createElement("span"), { textContent: this.label(name) }), track, Object.assign(document.createElement("span"), { textContent: told }));
+      return row;
+    }));
+  }
+}
+
+export default function (component) {
+  const { parentElement, data } = component, root = parentElement.querySelector(".fc");
+  if (!root) return undefined;
+  if (root.faces && root.faces.data.name !== data.name) { root.faces.close(); root.faces = null; root.querySelector(".features").replaceChildren(); }
+  root.faces = root.faces || new Faces(root, data);
+  return () => { root.faces?.close(); root.faces = null; };
+}
