@@ -36,6 +36,10 @@ def test_before_and_after_are_those_of_the_generator(gan):
     torch.testing.assert_close(moved(gan, 7, {}, truncation=0.5).after, gan.sample(1, seed=7, truncation=0.5)[0])
     effects = usual_effects(gan.directions, ["Bright"])
     assert effects.shape == (2,) and effects[0] > 0 and usual_effects(gan.directions, []).sum() == 0
-    for sliders, hold, told in (({"Hat": 3}, None, "Hat"), ({"Red": 101}, None, "101"), ({"Red": 60}, ["Red"], "once")):
+    for sliders, hold, told in (
+        ({"Hat": 3}, None, "Hat"),
+        ({"Red": 101}, None, "101"),
+        ({"Red": 60}, ["Red"], "slider of its own"),
+    ):
         with pytest.raises(GansmithError, match=told):
             moved(gan, 7, sliders, hold)

@@ -39,14 +39,14 @@ def moved(
         GansmithError: if there are no axes, an attribute is unknown or both moved and held, a value outside [0, 100].
     """
     found: Directions = gan.directions
-    space, wanted = found.space, {name: float(value) for name, value in sliders.items()}
-    held = found.held([name for name in wanted if name in found.names]) if hold is None else hold
+    steered, space = found.steered(sliders, hold), found.space
+    before, after = (one.sample(1, seed, truncation)[0] for one in (gan, steered))
     points = space.points(gan.latents(1, seed, truncation), truncation if space.name == "w" else 1.0)
-    both = torch.cat([points, found.sliders.move(points, wanted, held)])
+    held = found.held([*sliders]) if hold is None else hold
+    both = torch.cat([points, found.sliders.move(points, sliders, held)])
     response = found.sliders.response
     with at_rest(response), torch.no_grad():
         told = torch.sigmoid(response(found.sliders.whitening.whitened(both)))
-    before, after = space.images(both)
     return Moved(before, after, *told)
 
 
