@@ -88,9 +88,8 @@ class Faces {
       bar.style.width = `${50 * Math.min(Math.abs(change), 1)}%`;
       track.append(bar);
       if (usual > CHANGED) {
-        const tick = document.createElement("b");
-        tick.style.left = `${50 + 50 * Math.min(usual, 1) * (change < 0 ? -1 : 1)}%`;
-        track.append(tick);
+        const band = track.appendChild(document.createElement("b")), half = 50 * Math.min(usual, 1);
+        Object.assign(band.style, { left: `${50 - half}%`, width: `${2 * half}%` });
       }
       const told = Math.abs(change) < CHANGED ? "0" : `${change > 0 ? "+" : "−"}${Math.round(100 * Math.abs(change))}`;
       row.append(Object.assign(document.createElement("span"), { textContent: this.label(name) }), track, Object.assign(document.createElement("span"), { textContent: told }));

@@ -18,7 +18,7 @@ from gansmith.playground.setting import Setting, from_query
 from gansmith.studio.playing.frames import pack
 from gansmith.studio.playing.telling import curves, told_of
 
-FRAME = 1 / 40  # seconds between two frames at most
+FRAME = 1 / 60  # seconds between two frames at most
 MEASURED = 0.35  # seconds between two looks at the quantities
 UNSEEN = 5.0  # seconds without a sign of the page after which it plays no more
 SLOW = 1.1  # seconds that a part of a step is shown in slow motion

@@ -1,0 +1,181 @@
+"""The studio in a real browser on the same machine: frames and updates a second, slider to picture, memory; pictures.
+
+python benchmarks/studio.py              figures
+python benchmarks/studio.py --minutes 10 and whether memory stays flat
+python benchmarks/studio.py --pictures docs/images/studio    every page at 1280 and 1920 pixels, light and dark
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SIZES = ((1280, 800), (1920, 1080))
+PAGES = {
+    "start": ("", ".gs-card", 1.0),
+    "playground": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 12.0),
+    "failure": ("playground?preset=oscillation&cured=0", ".pg[data-ready='1'][data-step]", 8.0),
+    "line": ("playground?preset=rotation&cured=1", ".pg[data-ready='1'][data-step]", 1.5),
+    "real": ("real", ".qz .pictures img", 1.0),
+    "faces": ("faces", ".fc[data-answers]", 1.0),
+}
+
+
+@contextmanager
+def studio() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Serve a studio as the command does."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "gansmith", "studio", "--port", str(port)]
+        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        address = f"http://localhost:{port}"
+        try:
+            while True:
+                try:
+                    urllib.request.urlopen(f"{address}/_stcore/health", timeout=2)
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            yield process, address
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def number(page: Page, name: str) -> float:
+    """Return a number that the playground tells of itself."""
+    return float(page.get_attribute(".pg", f"data-{name}") or 0)
+
+
+def resident(process: subprocess.Popen[bytes]) -> float:
+    """Return the memory of the server, in MiB."""
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def heap(page: Page) -> float:
+    """Return the memory of the page's script, in MiB."""
+    return float(page.evaluate("performance.memory.usedJSHeapSize")) / 2**20
+
+
+def play(browser: Browser, process: subprocess.Popen[bytes], address: str, minutes: float) -> None:
+    """Print frames and updates a second on the 2-D default, and memory."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{address}/playground")
+    page.wait_for_selector(".pg[data-ready='1'][data-step]", timeout=60_000)
+    page.keyboard.press("Space")
+    page.wait_for_timeout(4000)
+    before, start, frames = number(page, "step"), time.monotonic(), []
+    for _ in range(10):
+        page.wait_for_timeout(1000)
+        frames.append(number(page, "fps"))
+    steps = (number(page, "step") - before) / (time.monotonic() - start)
+    print(f"playground: {statistics.median(frames):.1f} frames/s, {2 * steps:.0f} updates/s (2 x 64, batch 128)")
+    if minutes:
+        for minute in range(int(minutes) + 1):
+            print(f"  minute {minute}: server {resident(process):.0f} MiB, page {heap(page):.1f} MiB", flush=True)
+            page.wait_for_timeout(60_000 if minute < int(minutes) else 0)
+    page.close()
+
+
+def slide(browser: Browser, address: str) -> None:
+    """Print how long it takes from a slider to the new picture."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(address)
+    page.wait_for_selector(".gs-card", timeout=60_000)
+    if not page.get_by_text("Move a face").count():
+        print("slider: no generator has axes")
+        return
+    page.goto(f"{address}/faces")
+    page.wait_for_selector(".fc[data-answers]", timeout=60_000)
+    spent = []
+    for i in range(60):
+        answers = int(page.get_attribute(".fc", "data-answers") or 0)
+        page.locator("[data-slider=Smiling]").fill(str(1 + (37 * i) % 99))
+        page.wait_for_selector(f".fc[data-answers='{answers + 1}']", timeout=30_000)
+        spent.append(float(page.get_attribute(".fc", "data-ms") or 0))
+    spent = sorted(spent[10:])
+    print(f"slider to new picture: median {statistics.median(spent):.0f} ms, 95 % within {spent[47]:.0f} ms")
+    page.close()
+
+
+def pictures(browser: Browser, address: str, out: Path) -> None:
+    """Write what every page looks like."""
+    out.mkdir(parents=True, exist_ok=True)
+    for width, height in SIZES:
+        for scheme in ("light", "dark"):
+            for name, (path, ready, seconds) in PAGES.items():
+                look: Any = scheme
+                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=look)
+                page = context.new_page()
+                page.goto(f"{address}/{path}")
+                try:
+                    page.wait_for_selector(ready, timeout=30_000)
+                except Exception:
+                    print(f"{name}: there is no such page here")
+                    context.close()
+                    continue
+                _pose(page, name, seconds)
+                shot = Image.open(io.BytesIO(page.screenshot()))
+                shot.save(out / f"{name}-{width}-{scheme}.webp", quality=82, method=6)
+                context.close()
+
+
+def _pose(page: Page, name: str, seconds: float) -> None:
+    """Do what makes a page worth a picture."""
+    if name == "playground":
+        page.keyboard.press("Space")
+    if name == "line":
+        page.wait_for_timeout(1500)
+        page.keyboard.press("4")
+    if name == "real":
+        for _ in range(6):
+            page.keyboard.press("ArrowLeft")
+            page.keyboard.press("Enter")
+        page.keyboard.press("ArrowRight")
+    if name == "faces":
+        page.locator("[data-slider=Smiling]").fill("95")
+        page.locator("[data-slider=Young]").fill("20")
+    page.wait_for_timeout(seconds * 1000)
+
+
+def main() -> None:
+    """Measure, or take pictures."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=0.0, help="of play, to see memory")
+    parser.add_argument("--pictures", type=Path, help="folder for pictures of every page")
+    asked = parser.parse_args()
+    path = next((found for one in NAMES if (found := shutil.which(one))), None)
+    with sync_playwright() as playwright, studio() as (process, address):
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--enable-precise-memory-info"]
+        )
+        if asked.pictures:
+            pictures(browser, address, asked.pictures)
+        else:
+            play(browser, process, address, asked.minutes)
+            slide(browser, address)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
