@@ -16,8 +16,10 @@ from torch import Tensor
 
 from gansmith.data.attributes import as_attributes, asked
 from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
-from gansmith.data.images import Resident, Table
+from gansmith.data.images import Resident
+from gansmith.data.shapes import shaped
 from gansmith.data.source import Source
+from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
 
 Array = NDArray[Any]
@@ -38,14 +40,17 @@ def array(path: Path, source: Source) -> Resident | Table:
         label_column = choose("array", source.label_column, known, known, arrays)
         values = np.atleast_1d(arrays[label_column]).tolist()
         labels, names = as_labels(label_column, values, None, bool(source.label_column))
-    made = _made(samples, labels, names, f"--data {path}", path.name, attributes, titles, [*arrays])
-    if signed and isinstance(made, Table) and isinstance(made.cells, _Pictures):
+    called = f"--data {path}"
+    samples = shaped(samples, source, called)
+    made = _made(samples, labels, names, called, path.name, attributes, titles, [*arrays])
+    if signed and isinstance(made, Table) and isinstance(made.cells, Pictures):
         made.cells.signed = True
     return made
 
 
-def samples_of(samples: Array, labels: list[Any] | None, called: str) -> Resident | Table:
+def samples_of(samples: Array, labels: list[Any] | None, called: str, source: Source) -> Resident | Table:
     """Return an array of samples, with their labels if there are any."""
+    samples = shaped(samples, source, called)
     found, names = (None, []) if labels is None else as_labels("labels", labels, None, True)
     return _made(samples, found, names, called, called, None, [], [])
 
@@ -60,17 +65,11 @@ def _made(
     titles: list[str],
     columns: list[str],
 ) -> Resident | Table:
-    if not (np.issubdtype(samples.dtype, np.number) or samples.dtype == bool) or np.iscomplexobj(samples):
-        raise GansmithError(f"{called}: holds {samples.dtype}, not real numbers")
-    if samples.ndim == 1:
-        samples = samples[:, None]
-    if samples.ndim == 0 or not len(samples):
-        raise GansmithError(f"{called}: holds no samples")
     for what, rows in (("labels", labels), ("attributes", attributes)):
         if rows is not None and len(rows) != len(samples):
             raise GansmithError(f"{called}: {len(samples)} samples but {len(rows)} {what}")
     if samples.ndim > 2:
-        return Table(_Pictures(called, samples), labels, names, title, attributes, titles, columns)
+        return Table(Pictures(called, samples), labels, names, title, attributes, titles, columns)
     about = f"{title}: {len(samples):,} vectors of {samples.shape[1]} numbers"
     return Resident(_vectors(called, samples), labels, names, about, attributes, titles, columns)
 
@@ -86,32 +85,20 @@ def _load(path: Path) -> dict[str, Array]:
 
 
 def _vectors(called: str, samples: Array) -> Tensor:
-    if samples.dtype == np.uint8:
-        raise GansmithError(
-            f"{called}: bytes of shape {samples.shape} could be images or vectors: reshape images to (N, H, W), "
-            "or store vectors as floats"
-        )
     vectors = torch.from_numpy(samples.astype(np.float32))
     if not vectors.isfinite().all():
         raise GansmithError(f"{called}: some values are NaN or infinite")
     return vectors
 
 
-class _Pictures(Sequence[Any]):
+class Pictures(Sequence[Any]):
     """Rows of an array as images, made one at a time.
 
-    Takes (N, H, W), (N, H, W, C) or (N, C, H, W), as bytes or as floats in [0, 1] or [−1, 1]: the latter if any is
+    Takes (N, H, W) or (N, H, W, C), as bytes or as floats in [0, 1] or [−1, 1]: the latter if any is
     below 0, or if the file says so.
     """
 
     def __init__(self, called: str, samples: Array) -> None:
-        if samples.ndim == 4 and samples.shape[1] in (1, 3) and samples.shape[3] not in (1, 3):
-            samples = samples.transpose(0, 2, 3, 1)
-        if samples.ndim > 4 or (samples.ndim == 4 and samples.shape[3] not in (1, 3)) or not samples.size:
-            raise GansmithError(
-                f"{called}: shape {samples.shape} is neither vectors (N, D) nor images (N, H, W), (N, H, W, C), "
-                "(N, C, H, W) with 1 or 3 channels"
-            )
         low, high = float(samples.min()), float(samples.max())
         if samples.dtype != np.uint8 and not (low >= -1 and high <= 1):
             raise GansmithError(

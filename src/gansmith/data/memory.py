@@ -13,11 +13,11 @@ from torch import Tensor
 from gansmith.data.arrays import samples_of
 from gansmith.data.columns import as_labels, plain_labels
 from gansmith.data.dataset import Dataset
-from gansmith.data.images import Table
 from gansmith.data.mirror import with_mirror
 from gansmith.data.outside import opened
 from gansmith.data.source import Source
 from gansmith.data.tables import table_of
+from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
 
 NAME = "data"
@@ -53,7 +53,7 @@ def _opened(data: Any, labels: list[Any] | None, source: Source, fit: Callable[[
     if isinstance(data, list):  # of images
         return opened(_labelled(Table(data, None, [], NAME), labels), source, fit)
     samples = np.asarray(data.detach().cpu() if isinstance(data, Tensor) else data)
-    return opened(samples_of(samples, labels, NAME), source, fit)
+    return opened(samples_of(samples, labels, NAME, source), source, fit)
 
 
 def _labelled(table: Table, labels: list[Any] | None) -> Table:

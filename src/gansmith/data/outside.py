@@ -8,13 +8,15 @@ from pathlib import Path
 
 import torch
 
-from gansmith.data.arrays import array
+from gansmith.data.arrays import Pictures, array
 from gansmith.data.celeba import find_list, from_list
 from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
-from gansmith.data.images import Resident, Streaming, Table
+from gansmith.data.images import Resident, Streaming
+from gansmith.data.rendering import decide
 from gansmith.data.source import Source
 from gansmith.data.tables import hub, parquet
+from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
 from gansmith.settings.values import expanded
 
@@ -33,12 +35,14 @@ def opened(found: Table | Resident, source: Source, fit: Callable[[int], int]) -
     """Return images decoded, or streamed if they are many; what is resident already stays."""
     if isinstance(found, Resident):
         return found
-    side, gray = found.look()
-    size = source.image_size or fit(side)
-    gibibytes = len(found.cells) * size * size * (1 if gray else 3) / 2**30
+    if source.as_ == "vectors" and not isinstance(found.cells, Pictures):
+        raise GansmithError(f"--as vectors: {found.name} holds pictures, and only arrays can be vectors")
+    how, told = decide(found.look(), source, fit, found.name)
+    found.notes += told
+    gibibytes = len(found.cells) * how.size**2 * how.channels / 2**30
     if gibibytes > source.resident_limit:
-        return Streaming(found, size, gray, source.workers)
-    return found.decode(size, gray)
+        return Streaming(found, how, source.workers)
+    return found.decode(how)
 
 
 def _find(source: Source) -> Table | Resident:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageColor, ImageOps, UnidentifiedImageError
+
+from gansmith.data.source import Fit
 
 Pixels = NDArray[np.uint8]
 UNREADABLE = (
@@ -22,6 +25,12 @@ UNREADABLE = (
 )
 DEEP_MODES = {"I", "I;16", "I;16L", "I;16B", "I;16N", "F"}
 GRAY_MODES = {"1", "L", "LA", *DEEP_MODES}
+CUBIC = Image.Resampling.BICUBIC
+FITTING: dict[Fit, Callable[[Image.Image, tuple[int, int]], Image.Image]] = {
+    "crop": lambda image, size: ImageOps.fit(image, size, CUBIC),
+    "pad": lambda image, size: ImageOps.pad(image, size, CUBIC, ImageColor.getcolor("white", image.mode)),
+    "stretch": lambda image, size: image.resize(size, CUBIC),
+}
 
 
 def open_image(cell: Any) -> Image.Image:
@@ -35,13 +44,9 @@ def open_image(cell: Any) -> Image.Image:
     """
     if isinstance(cell, Image.Image):
         return cell
-    if isinstance(cell, dict):
-        cell = cell.get("bytes") or cell.get("path")
-    if cell is None:
-        raise ValueError("empty cell")
-    image: Image.Image = Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell)
-    image.load()
-    image = ImageOps.exif_transpose(image)
+    with _opened(cell) as file:
+        file.load()
+        image = ImageOps.exif_transpose(file)
     mode = "L" if _is_gray(image) else "RGB"
     if image.mode in DEEP_MODES:
         image = _shallow(image)
@@ -51,14 +56,35 @@ def open_image(cell: Any) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
 
 
-def to_pixels(image: Image.Image, size: int, gray: bool) -> Pixels:
-    """Return (C, size, size) bytes: the largest centred square, resized.
+def header(cell: Any) -> tuple[int, int]:
+    """Return width and height of the image in a cell, read from its first bytes; it may lie on its side.
+
+    Raises:
+        one of `UNREADABLE`.
+    """
+    if isinstance(cell, Image.Image):
+        return cell.size
+    with _opened(cell) as file:
+        return file.size
+
+
+def _opened(cell: Any) -> Image.Image:
+    """Return an image that is not decoded yet."""
+    if isinstance(cell, dict):
+        cell = cell.get("bytes") or cell.get("path")
+    if cell is None:
+        raise ValueError("empty cell")
+    return Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell)
+
+
+def to_pixels(image: Image.Image, size: int, gray: bool, fit: Fit = "crop") -> Pixels:
+    """Return (C, size, size) bytes: the largest centred square, or all of it, padded with white or stretched.
 
     Enlarging interpolates bicubically; shrinking also filters what the smaller image cannot hold.
     """
     image = image.convert("L" if gray else "RGB")
     if image.size != (size, size):
-        image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
+        image = FITTING[fit](image, (size, size))
     pixels = np.array(image, dtype=np.uint8)  # a copy: torch wants memory it may write to
     return pixels[None] if gray else np.ascontiguousarray(pixels.transpose(2, 0, 1))
 

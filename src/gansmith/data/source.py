@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from gansmith.settings import Count, Index, Kind, Weight
+
+Fit = Literal["crop", "pad", "stretch"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,11 @@ class Source:
     """Split of a hub data set."""
     image_size: Count | None = None
     """Side in pixels that images are resized to; by default the next size up that the network makes."""
+    fit: Fit | None = None
+    """How pictures become square: the centre is cropped, all is padded, or all is stretched; by default the centre of
+    pictures whose sides are near each other, 3:2 at most, and of others it is asked."""
+    as_: Literal["images", "vectors"] | None = None
+    """What the samples of an array are: images, or vectors of all their numbers; by default what its shape tells."""
     flip: bool = False
     """Mirror real images from left to right at random: each counts twice. They are measured against as they are."""
     standardize: bool = False

@@ -15,8 +15,8 @@ from torch import Tensor
 
 from gansmith.data.attributes import as_attributes, asked, two_valued
 from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
-from gansmith.data.images import Table
 from gansmith.data.source import Source
+from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
 from gansmith.settings.values import expanded
 

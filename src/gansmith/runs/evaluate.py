@@ -21,6 +21,7 @@ from gansmith.metrics.form import Form, words
 from gansmith.metrics.own import OwnMetric
 from gansmith.metrics.statistics import StatisticsEvaluator, read_statistics
 from gansmith.numerics import settle_vector_mathematics
+from gansmith.recipes import former
 from gansmith.runs.loading import Which, is_generator, load
 from gansmith.runs.nearest import Album
 from gansmith.runs.report import Asked, Report, place
@@ -164,7 +165,7 @@ def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> D
     """Open the data of a generator's run, or others, at the size its samples have."""
     size, stored = Form(tuple(gan.shape)).size, _source(gan)
     refuse_foreign(stored, gan.name, trust)
-    source: Source = from_typed(stored, SOURCES, "source")
+    source: Source = from_typed(former.source(stored), SOURCES, "source")
     if data is None:
         refuse_foreign(source.data, gan.name, trust)
     if data is not None and data != source.data:

@@ -147,6 +147,8 @@ class Session:
             with progress, prepared(recipe.compute):
                 where = f", in {folder.path}" if folder else ""
                 progress.say(f"{recipe.name} on {self.dataset.description}, {self.device}{where}")
+                for note in getattr(self.dataset, "notes", ()):
+                    progress.say(note)
                 if self.dataset.label_names and recipe.conditioning.condition != "labels":
                     progress.say(f"{recipe.name} makes no use of the labels; cdcgan, cgan and acgan do")
                 if recipe.conditioning.condition == "attributes" and getattr(self.dataset, "found", False):
