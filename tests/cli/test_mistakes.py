@@ -102,10 +102,10 @@ def test_arrays(mistake, here, pixels):
     assert "which array holds the images? Use --image-column with one of: a, b" in line(a=pixels, b=pixels)
     assert "6 samples but 5 labels" in line(images=pixels, labels=np.arange(5))
     assert "does not hold one class for every row" in line("--label-column", "y", images=pixels, y=np.eye(6))
-    assert "values run from 0 to 999; images are uint8, or floats" in line(
+    assert "values run from 0 to 999: which are black and white? For these, --values 0 999" in line(
         images=np.linspace(0, 999, 384).reshape(6, 8, 8)
     )
-    assert "values run from nan to nan" in line(images=np.full((6, 8, 8), np.nan))
+    assert "some values are NaN or infinite" in line(images=np.full((6, 8, 8), np.nan))
     assert "some values are NaN or infinite" in line(x=np.array([[1.0, np.inf]]))
     assert "shape (6, 8, 8, 2) is neither" in line(images=np.zeros((6, 8, 8, 2)))
     assert "could be images or vectors" in line(images=pixels.reshape(6, 64))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -17,12 +19,15 @@ from torch import Tensor
 from gansmith.data.attributes import as_attributes, asked
 from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
 from gansmith.data.images import Resident
+from gansmith.data.shades import FULL, Extremes, Span, shaded, spans_of, storage_of
 from gansmith.data.shapes import shaped
 from gansmith.data.source import Source
 from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
 
 Array = NDArray[Any]
+UNEVEN = 100  # times that one column may deviate more than another before it is said
+LOOKED = 1024  # samples of bytes
 
 
 def array(path: Path, source: Source) -> Resident | Table:
@@ -42,17 +47,15 @@ def array(path: Path, source: Source) -> Resident | Table:
         labels, names = as_labels(label_column, values, None, bool(source.label_column))
     called = f"--data {path}"
     samples = shaped(samples, source, called)
-    made = _made(samples, labels, names, called, path.name, attributes, titles, [*arrays])
-    if signed and isinstance(made, Table) and isinstance(made.cells, Pictures):
-        made.cells.signed = True
-    return made
+    source = dataclasses.replace(source, values=source.values or (-1, 1)) if signed else source
+    return _made(samples, labels, names, called, path.name, source, attributes, titles, [*arrays])
 
 
 def samples_of(samples: Array, labels: list[Any] | None, called: str, source: Source) -> Resident | Table:
     """Return an array of samples, with their labels if there are any."""
     samples = shaped(samples, source, called)
     found, names = (None, []) if labels is None else as_labels("labels", labels, None, True)
-    return _made(samples, found, names, called, called, None, [], [])
+    return _made(samples, found, names, called, called, source, None, [], [])
 
 
 def _made(
@@ -61,6 +64,7 @@ def _made(
     names: list[str],
     called: str,
     title: str,
+    source: Source,
     attributes: Tensor | None,
     titles: list[str],
     columns: list[str],
@@ -69,9 +73,13 @@ def _made(
         if rows is not None and len(rows) != len(samples):
             raise GansmithError(f"{called}: {len(samples)} samples but {len(rows)} {what}")
     if samples.ndim > 2:
-        return Table(Pictures(called, samples), labels, names, title, attributes, titles, columns)
+        span, told = _span(called, samples, source)
+        pictures = Pictures(samples, span)
+        return Table(pictures, labels, names, title, attributes, titles, columns, notes=told)
     about = f"{title}: {len(samples):,} vectors of {samples.shape[1]} numbers"
-    return Resident(_vectors(called, samples), labels, names, about, attributes, titles, columns)
+    vectors = _vectors(called, samples)
+    told = [] if source.standardize else _uneven(vectors)
+    return Resident(vectors, labels, names, about, attributes, titles, columns, notes=told)
 
 
 def _load(path: Path) -> dict[str, Array]:
@@ -91,28 +99,51 @@ def _vectors(called: str, samples: Array) -> Tensor:
     return vectors
 
 
-class Pictures(Sequence[Any]):
-    """Rows of an array as images, made one at a time.
+def _uneven(vectors: Tensor) -> list[str]:
+    """Return a line about columns whose spreads are far apart."""
+    spreads = vectors.double().std(dim=0, correction=0)
+    spreads = spreads[spreads > 0]
+    if len(spreads) < 2 or spreads.max() < UNEVEN * spreads.min():
+        return []
+    return [
+        f"columns deviate by {float(spreads.min()):.3g} to {float(spreads.max()):.3g}: with --standardize the networks "
+        "see them in units of their spread, and samples are in the data's"
+    ]
 
-    Takes (N, H, W) or (N, H, W, C), as bytes or as floats in [0, 1] or [−1, 1]: the latter if any is
-    below 0, or if the file says so.
+
+def _span(called: str, samples: Array, source: Source) -> tuple[Span, list[str]]:
+    """Return which numbers are black and white in an array of images, and what is to be said of it."""
+    storage, extremes = storage_of(samples.dtype), Extremes()
+    seen = samples
+    if storage == "bytes" and samples[:: max(1, len(samples) // LOOKED)].max() > 1:  # then the full range is sure
+        seen = samples[:: max(1, len(samples) // LOOKED)]
+    low, high = float(seen.min()), float(seen.max())
+    if not math.isfinite(low + high):
+        raise GansmithError(f"{called}: some values are NaN or infinite")
+    extremes.add(storage, low, high)
+    if source.values is None and samples.dtype == bool:
+        return (0, 1), []
+    spans, told = spans_of(extremes, source, called)
+    return spans[storage], told
+
+
+class Pictures(Sequence[Any]):
+    """Rows of an array (N, H, W) or (N, H, W, C) as images, made one at a time.
+
+    Args:
+        samples: the array, of bytes or other numbers.
+        span: which numbers are black and white.
     """
 
-    def __init__(self, called: str, samples: Array) -> None:
-        low, high = float(samples.min()), float(samples.max())
-        if samples.dtype != np.uint8 and not (low >= -1 and high <= 1):
-            raise GansmithError(
-                f"{called}: values run from {low:g} to {high:g}; images are uint8, or floats in [0, 1] or [-1, 1]"
-            )
+    def __init__(self, samples: Array, span: Span) -> None:
         self.samples = samples[..., 0] if samples.shape[3:] == (1,) else samples
-        self.signed = low < 0
+        self.span = span
 
     def __len__(self) -> int:
         return len(self.samples)
 
     def __getitem__(self, row: Any) -> Any:
         picture = self.samples[row]
-        if picture.dtype != np.uint8:
-            picture = np.asarray(picture, dtype=np.float64)
-            picture = np.round((picture + 1) * 127.5 if self.signed else picture * 255).astype(np.uint8)
+        if picture.dtype != np.uint8 or self.span != FULL["bytes"]:
+            picture = shaded(picture, self.span)
         return Image.fromarray(np.ascontiguousarray(picture))

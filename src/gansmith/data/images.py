@@ -112,9 +112,9 @@ class Streaming:
         """Return the pixels of the first readable image from `row` on, the row it stands in, and if it is another."""
         rows = len(self.table.cells)
         for at in (*range(row, rows), *range(row)):
-            image = self.table.read(at)
+            image = self.table.read(at, self.how.shades)
             if image is not None:
-                return to_pixels(image, self.how.size, self.how.gray, self.how.fit), at, at != row
+                return to_pixels(image, self.how), at, at != row
         raise GansmithError(f"none of the images of {self.table.name} can be read")
 
     def batches(self, size: int, seed: int, start: int, device: torch.device) -> Iterator[Batch]:
@@ -151,7 +151,10 @@ def _ignore_interrupts(worker: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+KINDS = {1: "gray", 3: "colour", 4: "colour with alpha"}
+
+
 def describe(name: str, shape: Sequence[int]) -> str:
     """Return one line for people about images of shape (N, C, H, W)."""
     count, channels, height, width = shape
-    return f"{name}: {count:,} images, {width}x{height}, {'gray' if channels == 1 else 'colour'}"
+    return f"{name}: {count:,} images, {width}x{height}, {KINDS[channels]}"

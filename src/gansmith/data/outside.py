@@ -14,6 +14,7 @@ from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
 from gansmith.data.images import Resident, Streaming
 from gansmith.data.rendering import decide
+from gansmith.data.shades import FULL, check_shades
 from gansmith.data.source import Source
 from gansmith.data.tables import hub, parquet
 from gansmith.data.undecoded import Table
@@ -33,16 +34,24 @@ def open_outside(source: Source, fit: Callable[[int], int]) -> Dataset:
 
 def opened(found: Table | Resident, source: Source, fit: Callable[[int], int]) -> Dataset:
     """Return images decoded, or streamed if they are many; what is resident already stays."""
+    check_shades(source)
     if isinstance(found, Resident):
         return found
     if source.as_ == "vectors" and not isinstance(found.cells, Pictures):
         raise GansmithError(f"--as vectors: {found.name} holds pictures, and only arrays can be vectors")
-    how, told = decide(found.look(), source, fit, found.name)
-    found.notes += told
+    look = found.look(source.background)
+    how, told = decide(look, source, fit, found.name)
     gibibytes = len(found.cells) * how.size**2 * how.channels / 2**30
     if gibibytes > source.resident_limit:
+        found.notes += told
         return Streaming(found, how, source.workers)
-    return found.decode(how)
+    if not any(storage != "bytes" or how.shades.spans[storage] != FULL[storage] for storage in look.extremes.seen):
+        found.notes += told
+        return found.decode(how)
+    made = found.decode(how, look.extremes)
+    sure, told = decide(look, source, fit, found.name)  # now that all numbers have been seen
+    found.notes += told
+    return made if sure.shades == how.shades else found.decode(sure)
 
 
 def _find(source: Source) -> Table | Resident:

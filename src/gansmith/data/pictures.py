@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageOps, UnidentifiedImageError
 
-from gansmith.data.source import Fit
+from gansmith.data.shades import FULL, Extremes, Shades, shaded, storage_of
+
+if TYPE_CHECKING:
+    from gansmith.data.rendering import Rendering
 
 Pixels = NDArray[np.uint8]
 UNREADABLE = (
@@ -26,46 +28,80 @@ UNREADABLE = (
 DEEP_MODES = {"I", "I;16", "I;16L", "I;16B", "I;16N", "F"}
 GRAY_MODES = {"1", "L", "LA", *DEEP_MODES}
 CUBIC = Image.Resampling.BICUBIC
-FITTING: dict[Fit, Callable[[Image.Image, tuple[int, int]], Image.Image]] = {
-    "crop": lambda image, size: ImageOps.fit(image, size, CUBIC),
-    "pad": lambda image, size: ImageOps.pad(image, size, CUBIC, ImageColor.getcolor("white", image.mode)),
-    "stretch": lambda image, size: image.resize(size, CUBIC),
-}
+EVERY = np.arange(256)
+PHOTOMETRIC, WHITE_IS_ZERO = 262, 0  # of TIFF 6.0, page 37
+SHADES = Shades()
 
 
-def open_image(cell: Any) -> Image.Image:
-    """Return the upright image in one cell of a table, gray ("L") if the file holds no colour, else "RGB".
+class Header(NamedTuple):
+    """What is known of an image before it is decoded."""
+
+    size: tuple[int, int]
+    """Width and height; it may lie on its side."""
+    several: bool
+    """Whether the file holds more frames or pages than its first."""
+    transparent: bool
+
+
+def open_image(cell: Any, shades: Shades = SHADES, extremes: Extremes | None = None) -> Image.Image:
+    """Return the upright image in one cell of a table: gray ("L") if the file holds no colour, else "RGB"; or "RGBA".
 
     Args:
-        cell: encoded bytes, a path, both in a dict, or an image in one of these two modes already.
+        cell: encoded bytes, a path, both in a dict, or an image.
+        shades: what black, white and the background are.
+        extremes: notes the numbers that are seen.
 
     Raises:
         one of `UNREADABLE`.
     """
+    inverted = False
     if isinstance(cell, Image.Image):
-        return cell
-    with _opened(cell) as file:
-        file.load()
-        image = ImageOps.exif_transpose(file)
-    mode = "L" if _is_gray(image) else "RGB"
+        image = cell
+    else:
+        with _opened(cell) as file:
+            file.load()
+            image, inverted = ImageOps.exif_transpose(file), _lies_inverted(file)
     if image.mode in DEEP_MODES:
-        image = _shallow(image)
-    if "A" in image.mode or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
+        return _shallow(image, inverted, shades, extremes)
+    image = _opaque(image, shades)
+    span = shades.spans["bytes"]
+    if image.mode == "RGBA":
+        return image
+    if extremes is not None:
+        ends: Any = image.getextrema()
+        ends = (ends,) if image.mode == "L" else ends
+        extremes.add("bytes", min(low for low, _ in ends), max(high for _, high in ends))
+    return image if span == FULL["bytes"] else image.point([*map(int, shaded(EVERY, span))] * len(image.mode))
+
+
+def _opaque(image: Image.Image, shades: Shades) -> Image.Image:
+    """Return an image of 8 bits as "L" or "RGB", laid on the background where it is transparent; or as "RGBA"."""
+    mode = "L" if _is_gray(image) else "RGB"
+    if is_transparent(image):
+        image = image.convert("RGBA")
+        if shades.keeps_alpha:
+            return image
+        image = Image.alpha_composite(Image.new("RGBA", image.size, shades.background), image)
+        red, green, blue = ImageColor.getrgb(shades.background)[:3]
+        mode = mode if red == green == blue else "RGB"
     return image if image.mode == mode else image.convert(mode)
 
 
-def header(cell: Any) -> tuple[int, int]:
-    """Return width and height of the image in a cell, read from its first bytes; it may lie on its side.
+def is_transparent(image: Image.Image) -> bool:
+    """Tell whether a file says how opaque its pixels are."""
+    return bool(image.has_transparency_data)
+
+
+def header(cell: Any) -> Header:
+    """Return what the first bytes of the image in a cell tell.
 
     Raises:
         one of `UNREADABLE`.
     """
     if isinstance(cell, Image.Image):
-        return cell.size
+        return Header(cell.size, False, is_transparent(cell))
     with _opened(cell) as file:
-        return file.size
+        return Header(file.size, getattr(file, "is_animated", False), is_transparent(file))
 
 
 def _opened(cell: Any) -> Image.Image:
@@ -77,16 +113,23 @@ def _opened(cell: Any) -> Image.Image:
     return Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell)
 
 
-def to_pixels(image: Image.Image, size: int, gray: bool, fit: Fit = "crop") -> Pixels:
-    """Return (C, size, size) bytes: the largest centred square, or all of it, padded with white or stretched.
+def to_pixels(image: Image.Image, how: Rendering) -> Pixels:
+    """Return (C, size, size) bytes: the largest centred square, or all of it, padded or stretched.
 
     Enlarging interpolates bicubically; shrinking also filters what the smaller image cannot hold.
     """
-    image = image.convert("L" if gray else "RGB")
-    if image.size != (size, size):
-        image = FITTING[fit](image, (size, size))
+    image, size = image.convert(how.mode), (how.size, how.size)
+    if image.size == size:
+        pass
+    elif how.fit == "crop":
+        image = ImageOps.fit(image, size, CUBIC)
+    elif how.fit == "stretch":
+        image = image.resize(size, CUBIC)
+    else:
+        around = "#0000" if how.shades.keeps_alpha else how.shades.background
+        image = ImageOps.pad(image, size, CUBIC, ImageColor.getcolor(around, how.mode))
     pixels = np.array(image, dtype=np.uint8)  # a copy: torch wants memory it may write to
-    return pixels[None] if gray else np.ascontiguousarray(pixels.transpose(2, 0, 1))
+    return pixels[None] if pixels.ndim == 2 else np.ascontiguousarray(pixels.transpose(2, 0, 1))
 
 
 def _is_gray(image: Image.Image) -> bool:
@@ -97,11 +140,18 @@ def _is_gray(image: Image.Image) -> bool:
     return image.mode in GRAY_MODES
 
 
-def _shallow(image: Image.Image) -> Image.Image:
-    """Return 8 bits of 16 (65535 is white), or of floats (1 is white; where some are larger, 255 is)."""
-    values = np.asarray(image, dtype=np.float64)
-    if image.mode != "F":
-        values = values / 257
-    elif values.max() <= 1:
-        values = values * 255
-    return Image.fromarray(values.round().clip(0, 255).astype(np.uint8))
+def _shallow(image: Image.Image, inverted: bool, shades: Shades, extremes: Extremes | None) -> Image.Image:
+    """Return 8 bits of more, or of floats."""
+    values, storage = np.asarray(image), storage_of(np.dtype("float32" if image.mode == "F" else "uint16"))
+    if not np.isfinite(values).all():
+        raise ValueError("some values are NaN or infinite")
+    if inverted:
+        values = 65535 - values.astype(np.int64)
+    if extremes is not None:
+        extremes.add(storage, float(values.min()), float(values.max()))
+    return Image.fromarray(shaded(values, shades.spans[storage]))
+
+
+def _lies_inverted(image: Image.Image) -> bool:
+    """Tell whether 0 is white in a TIFF of 16 bits, which Pillow turns round in 8 bits alone."""
+    return image.mode.startswith("I;16") and getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import mean, median_low
 
-from gansmith.data.source import Fit, Source
+from gansmith.data.shades import Extremes, Shades, spans_of
+from gansmith.data.source import KEPT, Fit, Source
 from gansmith.errors import GansmithError
 
 NEAR = 1.52  # longer side by shorter one: 3:2 of a photograph, rounded
@@ -19,8 +20,14 @@ class Look:
 
     sizes: tuple[tuple[int, int], ...]
     """Width and height of each."""
-    gray: bool
-    """Whether none of them holds colour."""
+    mode: str
+    """"L" if none of them holds colour, else "RGB"; "RGBA" if alpha is kept and there is any."""
+    extremes: Extremes = field(default_factory=Extremes)
+    """The least and the largest numbers in some of them."""
+    transparent: int = 0
+    """How many of them have transparent pixels."""
+    several: int = 0
+    """How many of them hold more than one frame or page."""
 
     @property
     def usual(self) -> str:
@@ -31,15 +38,16 @@ class Look:
 
 @dataclass(frozen=True)
 class Rendering:
-    """What a picture is turned into: gray or in colour, `size` pixels wide and high."""
+    """What a picture is turned into: `size` pixels wide and high, gray ("L"), in colour, or with alpha ("RGBA")."""
 
     size: int
-    gray: bool
+    mode: str = "RGB"
     fit: Fit = "crop"
+    shades: Shades = Shades()
 
     @property
     def channels(self) -> int:
-        return 1 if self.gray else 3
+        return len(self.mode)
 
 
 def decide(look: Look, source: Source, network: Callable[[int], int], name: str) -> tuple[Rendering, list[str]]:
@@ -56,8 +64,10 @@ def decide(look: Look, source: Source, network: Callable[[int], int], name: str)
     """
     fit = source.fit or _near(look, name)
     side = median_low([max(size) if fit != "crop" else min(size) for size in look.sizes])
-    rendering = Rendering(source.image_size or network(side), look.gray, fit)
-    return rendering, [*_told(look, rendering, side)]
+    spans, lines = spans_of(look.extremes, source, name)
+    shades = Shades(spans, source.background)
+    rendering = Rendering(source.image_size or network(side), look.mode, fit, shades)
+    return rendering, [*_told(look, rendering, side), *lines]
 
 
 def _near(look: Look, name: str) -> Fit:
@@ -81,9 +91,20 @@ def _told(look: Look, rendering: Rendering, side: int) -> list[str]:
             f"{of}: their centre is kept, without {mean(lost):.0%} of their pixels; --fit pad or stretch keeps all"
         )
     elif oblong:
-        done = "stand on white" if rendering.fit == "pad" else "are stretched"
+        done = f"stand on {rendering.shades.background}" if rendering.fit == "pad" else "are stretched"
         lines.append(f"{of}: they {done}, as --fit {rendering.fit} says")
     smaller = sum(max(size) < side for size in look.sizes)
     if smaller:
         lines.append(f"{smaller:,} of {len(look.sizes):,} pictures looked at are smaller than {side} pixels: enlarged")
+    if look.transparent:
+        done = "it is kept" if rendering.shades.keeps_alpha else f"laid on {rendering.shades.background}"
+        lines.append(
+            f"{look.transparent:,} of {len(look.sizes):,} pictures looked at have an alpha channel: {done} "
+            f"(--background, a colour or {KEPT})"
+        )
+    if look.several:
+        lines.append(
+            f"{look.several:,} of {len(look.sizes):,} pictures looked at hold several frames or pages: the first of "
+            "each is taken"
+        )
     return lines

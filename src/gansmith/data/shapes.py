@@ -12,8 +12,8 @@ from gansmith.data.source import Source
 from gansmith.errors import GansmithError
 
 Array = NDArray[Any]
-CHANNELS = (1, 3)
-FORMS = "vectors (N, D) nor images (N, H, W), (N, H, W, C), (N, C, H, W) with 1 or 3 channels"
+CHANNELS = (1, 3, 4)
+FORMS = "vectors (N, D) nor images (N, H, W), (N, H, W, C), (N, C, H, W) with 1, 3 or 4 channels"
 
 
 def shaped(samples: Array, source: Source, called: str) -> Array:

@@ -8,6 +8,8 @@ from typing import Literal
 from gansmith.settings import Count, Index, Kind, Weight
 
 Fit = Literal["crop", "pad", "stretch"]
+KEPT = "keep"
+"""Stands for a background where there is none: how opaque a pixel is stays a channel of its own."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,12 @@ class Source:
     pictures whose sides are near each other, 3:2 at most, and of others it is asked."""
     as_: Literal["images", "vectors"] | None = None
     """What the samples of an array are: images, or vectors of all their numbers; by default what its shape tells."""
+    values: tuple[float, float] | None = None
+    """The numbers that are black and white in pictures and arrays of them; by default what the data's own bits, and
+    their least and largest number, tell."""
+    background: str = "white"
+    """The colour behind transparent pixels and around padded pictures, by name or #RRGGBB; keep makes alpha a fourth
+    channel."""
     flip: bool = False
     """Mirror real images from left to right at random: each counts twice. They are measured against as they are."""
     standardize: bool = False

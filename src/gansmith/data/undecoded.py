@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.data.images import Resident, describe
-from gansmith.data.pictures import UNREADABLE, Pixels, header, open_image, to_pixels
+from gansmith.data.pictures import SHADES, UNREADABLE, Header, Pixels, header, open_image, to_pixels
 from gansmith.data.rendering import Look, Rendering
+from gansmith.data.shades import Extremes, Shades
 from gansmith.errors import GansmithError
 
 LOOKED, SIZED = 64, 256  # pictures that are decoded for a look, and whose size is looked up
@@ -45,45 +46,56 @@ class Table:
     found: bool = False
     notes: list[str] = field(default_factory=list)
 
-    def read(self, row: int) -> Image.Image | None:
+    def read(self, row: int, shades: Shades = SHADES, extremes: Extremes | None = None) -> Image.Image | None:
         """Return the image in a row, or None if it cannot be read."""
         try:
-            return open_image(self.cells[row])
+            return open_image(self.cells[row], shades, extremes)
         except UNREADABLE:
             return None
 
-    def look(self) -> Look:
-        """Return what some images are, spread evenly: the sizes of 256, and whether all of 64 are gray."""
-        rows = range(len(self.cells))
-        seen = [*self._readable(spread(rows, LOOKED))] or [*itertools.islice(self._readable(rows), 1)]
+    def look(self, background: str = "white") -> Look:
+        """Return what some images are, spread evenly: the sizes of 256, and colours and numbers of 64."""
+        rows, shades = range(len(self.cells)), Shades(background=background)
+        extremes = None if getattr(self.cells, "span", None) else Extremes()  # an array has looked at its own
+        found = (self.read(row, shades, extremes) for row in rows)
+        seen = [image for row in spread(rows, LOOKED) if (image := self.read(row, shades, extremes)) is not None]
+        seen = seen or [*itertools.islice(filter(None, found), 1)]
         if not seen:
             raise GansmithError(
                 f"none of the {len(rows)} images of {self.name} can be read: are they whole PNG, JPEG, WebP … files?"
             )
-        sizes = tuple(filter(None, map(self._size, spread(rows, SIZED)))) or (seen[0].size,)
-        return Look(sizes, all(image.mode == "L" for image in seen))
+        modes = {image.mode for image in seen}
+        heads = [*filter(None, map(self._head, spread(rows, SIZED)))] or [header(seen[0])]
+        return Look(
+            tuple(head.size for head in heads),
+            next(mode for mode in ("RGBA", "RGB", "L") if mode in modes),
+            extremes or Extremes(),
+            sum(head.transparent for head in heads),
+            sum(head.several for head in heads),
+        )
 
-    def _readable(self, rows: Iterable[int]) -> Iterator[Image.Image]:
-        return (image for image in map(self.read, rows) if image is not None)
-
-    def _size(self, row: int) -> tuple[int, int] | None:
-        """Return width and height of the image in a row, None if it cannot be read."""
+    def _head(self, row: int) -> Header | None:
         try:
             return header(self.cells[row])
         except UNREADABLE:
             return None
 
-    def decode(self, how: Rendering) -> Resident:
-        """Decode every image into memory; unreadable ones are left out and counted, one in colour makes all colour."""
+    def decode(self, how: Rendering, extremes: Extremes | None = None) -> Resident:
+        """Decode every image into memory; unreadable ones are left out and counted, one in colour makes all colour.
+
+        Args:
+            how: they are rendered.
+            extremes: notes the numbers that are seen.
+        """
         kept: list[int] = []
         decoded: list[Pixels] = []
         for row in range(len(self.cells)):
-            image = self.read(row)
+            image = self.read(row, how.shades, extremes)
             if image is None:
                 continue
-            if how.gray and image.mode != "L":
-                return self.decode(dataclasses.replace(how, gray=False))
-            decoded.append(to_pixels(image, how.size, how.gray, how.fit))
+            if len(image.mode) > len(how.mode):
+                return self.decode(dataclasses.replace(how, mode=image.mode), extremes)
+            decoded.append(to_pixels(image, how))
             kept.append(row)
         skipped = len(self.cells) - len(kept)
         if skipped:
