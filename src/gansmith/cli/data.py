@@ -21,8 +21,8 @@ class Data:
     attribute_columns: str | None = None
     """Columns or arrays that hold attributes in [0, 1], or −1 and 1, with commas between: Young,Smiling; by default
     all columns of booleans where no column holds labels, or all that a folder's list_attr_celeba.txt tells."""
-    split: str = "train"
-    """Split of a hub data set."""
+    split: str | None = None
+    """Split of a hub data set, by default train; or a folder or the arrays of a split: train, images/train, all."""
 
 
 def main(arguments: list[str]) -> None:

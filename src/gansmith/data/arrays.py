@@ -17,11 +17,13 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.data.attributes import as_attributes, asked
-from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
+from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, choose, first_line
 from gansmith.data.images import Resident
+from gansmith.data.labels import Labels, read_labels
 from gansmith.data.shades import FULL, Extremes, Span, shaded, spans_of, storage_of
 from gansmith.data.shapes import shaped
 from gansmith.data.source import Source
+from gansmith.data.splits import of_split
 from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
 
@@ -35,33 +37,33 @@ def array(path: Path, source: Source) -> Resident | Table:
     arrays = _load(path)
     signed = "range" in arrays and arrays["range"].tolist() == [-1, 1]  # as samples of ours say
     arrays = {name: values for name, values in arrays.items() if name != "range" or not signed}
-    labels: Tensor | None = None
-    names: list[str] = []
+    arrays = of_split(arrays, source, f"--data {path}")
+    labels = Labels()
     attributes, titles = as_attributes(asked(source), "array", arrays)
     others = [name for name in arrays if name not in (*LABEL_NAMES, *titles)]
     samples = arrays[choose("array", source.image_column, others, IMAGE_NAMES, arrays)]
     known = [name for name in LABEL_NAMES if name in arrays]
     if source.label_column or known:
         label_column = choose("array", source.label_column, known, known, arrays)
-        values = np.atleast_1d(arrays[label_column]).tolist()
-        labels, names = as_labels(label_column, values, None, bool(source.label_column))
+        values = np.atleast_1d(arrays[label_column])
+        called = f"array '{label_column}'"
+        labels = read_labels(called, values, None, bool(source.label_column), source.label_bins)
     called = f"--data {path}"
     samples = shaped(samples, source, called)
     source = dataclasses.replace(source, values=source.values or (-1, 1)) if signed else source
-    return _made(samples, labels, names, called, path.name, source, attributes, titles, [*arrays])
+    return _made(samples, labels, called, path.name, source, attributes, titles, [*arrays])
 
 
 def samples_of(samples: Array, labels: list[Any] | None, called: str, source: Source) -> Resident | Table:
     """Return an array of samples, with their labels if there are any."""
     samples = shaped(samples, source, called)
-    found, names = (None, []) if labels is None else as_labels("labels", labels, None, True)
-    return _made(samples, found, names, called, called, source, None, [], [])
+    found = Labels() if labels is None else read_labels("labels", labels, bins=source.label_bins)
+    return _made(samples, found, called, called, source, None, [], [])
 
 
 def _made(
     samples: Array,
-    labels: Tensor | None,
-    names: list[str],
+    known: Labels,
     called: str,
     title: str,
     source: Source,
@@ -69,17 +71,20 @@ def _made(
     titles: list[str],
     columns: list[str],
 ) -> Resident | Table:
-    for what, rows in (("labels", labels), ("attributes", attributes)):
+    if attributes is None:
+        attributes, titles = known.attributes, known.titles
+    for what, rows in (("labels", known.numbers), ("attributes", attributes)):
         if rows is not None and len(rows) != len(samples):
             raise GansmithError(f"{called}: {len(samples)} samples but {len(rows)} {what}")
     if samples.ndim > 2:
         span, told = _span(called, samples, source)
         pictures = Pictures(samples, span)
-        return Table(pictures, labels, names, title, attributes, titles, columns, notes=told)
+        notes = [*known.notes, *told]
+        return Table(pictures, known.numbers, known.names, title, attributes, titles, columns, notes=notes)
     about = f"{title}: {len(samples):,} vectors of {samples.shape[1]} numbers"
     vectors = _vectors(called, samples)
-    told = [] if source.standardize else _uneven(vectors)
-    return Resident(vectors, labels, names, about, attributes, titles, columns, notes=told)
+    notes = [*known.notes, *([] if source.standardize else _uneven(vectors))]
+    return Resident(vectors, known.numbers, known.names, about, attributes, titles, columns, notes=notes)
 
 
 def _load(path: Path) -> dict[str, Array]:

@@ -12,7 +12,9 @@ from gansmith.data.arrays import Pictures, array
 from gansmith.data.celeba import find_list, from_list
 from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
+from gansmith.data.folders import classes_of, look_through
 from gansmith.data.images import Resident, Streaming
+from gansmith.data.pictures import FORMATS
 from gansmith.data.rendering import decide
 from gansmith.data.shades import FULL, check_shades
 from gansmith.data.source import Source
@@ -20,8 +22,6 @@ from gansmith.data.tables import hub, parquet
 from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
 from gansmith.settings.values import expanded
-
-PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm"}
 
 
 def open_outside(source: Source, fit: Callable[[int], int]) -> Dataset:
@@ -66,6 +66,8 @@ def _find(source: Source) -> Table | Resident:
             f"a set of the Hugging Face hub is hub:OWNER/NAME"
         )
     if path.suffix == ".parquet":
+        if source.split is not None:
+            raise GansmithError(f"--split {source.split}: {path.name} is one table; hub:FOLDER opens several as splits")
         return parquet(path, source)
     if path.suffix == ".npz":
         return array(path, source)
@@ -80,16 +82,18 @@ def _folder(path: Path, source: Source) -> Table:
     known = find_list(path)
     rest = source if known is None else dataclasses.replace(source, attribute_columns=None)  # those may be chosen
     no_columns(rest, "in a folder of images the subfolders are the labels")
-    below = [p.relative_to(path) for p in sorted(path.rglob("*")) if p.suffix.lower() in PICTURES]
-    files = [p for p in below if not any(part.startswith(".") for part in p.parts)]
-    if not files:
+    found = look_through(path, source)
+    if not found.files:
         other = f"; its parquet files open with --data hub:{path}" if any(path.rglob("*.parquet")) else ""
-        raise GansmithError(f"--data {path}: no images in this folder ({', '.join(sorted(PICTURES))}){other}")
-    classes = [p.parts[0] if len(p.parts) > 1 else "" for p in files]
+        told = f": {found.notes[0]}" if found.notes else ""
+        raise GansmithError(f"--data {path}: no images in this folder ({', '.join(FORMATS)}){told}{other}")
+    files, classes, notes = classes_of(path, found, source)
     names = sorted(set(classes))
     labelled = "" not in names and len(names) > 1
     number = {name: i for i, name in enumerate(names)}
     labels = torch.tensor([number[name] for name in classes]) if labelled else None
     attributes, titles = (None, []) if known is None else from_list(known, path, [p.name for p in files], source)
-    cells, found = [str(path / p) for p in files], bool(titles) and source.attribute_columns is None
-    return Table(cells, labels, names if labelled else [], path.absolute().name, attributes, titles, found=found)
+    cells, own = [str(path / p) for p in files], bool(titles) and source.attribute_columns is None
+    notes = [*notes, *found.notes]
+    name = path.absolute().name
+    return Table(cells, labels, names if labelled else [], name, attributes, titles, found=own, notes=notes)

@@ -27,6 +27,28 @@ UNREADABLE = (
 )
 DEEP_MODES = {"I", "I;16", "I;16L", "I;16B", "I;16N", "F"}
 GRAY_MODES = {"1", "L", "LA", *DEEP_MODES}
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "PPM", "WEBP", "TIFF")
+"""All that is decoded: none of them is a program, or starts one."""
+STARTS = {
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF87a": "GIF",
+    b"GIF89a": "GIF",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    **{b"P%d%c" % (n, white): "PPM" for n in range(1, 7) for white in b" \t\n\r"},
+    b"%!PS": "EPS",
+    b"%PDF": "PDF",
+    b"8BPS": "Photoshop",
+    b"\xff\x0a": "JPEG XL",
+    b"\0\0\0\x0cJXL ": "JPEG XL",
+    b"\0\0\0\x0cjP  ": "JPEG 2000",
+    b"DDS ": "DDS",
+    b"v/1\x01": "OpenEXR",
+    b"#?RADIANCE": "Radiance",
+}
+"""First bytes of a file, and its format."""
+BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC", b"hevc": "HEIC"}
 CUBIC = Image.Resampling.BICUBIC
 EVERY = np.arange(256)
 PHOTOMETRIC, WHITE_IS_ZERO = 262, 0  # of TIFF 6.0, page 37
@@ -104,13 +126,28 @@ def header(cell: Any) -> Header:
         return Header(file.size, getattr(file, "is_animated", False), is_transparent(file))
 
 
+def format_of(head: bytes) -> tuple[str, bool] | None:
+    """Return the format that a file's first 32 bytes tell, and whether it is read; None if it is no picture.
+
+    >>> format_of(bytes.fromhex("ffd8ffe000104a46")), format_of(b"%!PS-Adobe-3.0 EPSF"), format_of(b"a, b, c")
+    (('JPEG', True), ('EPS', False), None)
+    """
+    if head[:2] == b"BM" and len(head) >= 18 and head[6:10] == bytes(4):
+        return "BMP", True
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP", True
+    if head[4:8] == b"ftyp" and head[8:12] in BRANDS:
+        return BRANDS[head[8:12]], False
+    return next(((name, name in FORMATS) for start, name in STARTS.items() if head.startswith(start)), None)
+
+
 def _opened(cell: Any) -> Image.Image:
     """Return an image that is not decoded yet."""
     if isinstance(cell, dict):
         cell = cell.get("bytes") or cell.get("path")
     if cell is None:
         raise ValueError("empty cell")
-    return Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell)
+    return Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell, formats=FORMATS)
 
 
 def to_pixels(image: Image.Image, how: Rendering) -> Pixels:

@@ -25,8 +25,12 @@ class Source:
     attribute_columns: str | None = None
     """Columns or arrays that hold attributes in [0, 1], or −1 and 1, with commas between: Young,Smiling; by default
     all columns of booleans where no column holds labels, or all that a folder's list_attr_celeba.txt tells."""
-    split: str = "train"
-    """Split of a hub data set."""
+    split: str | None = None
+    """Split of a hub data set, by default train; or a folder or the arrays of a split: train, images/train, all."""
+    skip: str | None = None
+    """Names of files in a folder that are passed over, with * for any letters and commas between: *_mask.png."""
+    label_bins: Count | None = None
+    """Classes of equal width that measured labels, such as angles, are put into."""
     image_size: Count | None = None
     """Side in pixels that images are resized to; by default the next size up that the network makes."""
     fit: Fit | None = None

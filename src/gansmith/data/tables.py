@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
-from torch import Tensor
 
 from gansmith.data.attributes import as_attributes, asked, two_valued
-from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
+from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, choose, first_line
+from gansmith.data.labels import Labels, read_labels
 from gansmith.data.source import Source
 from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
@@ -44,7 +44,7 @@ def hub(source: Source) -> Table:
     name = str(expanded(name)) if name.startswith("~") else name
     try:
         with _quiet():
-            rows = datasets.load_dataset(name, configuration or None, split=source.split)
+            rows = datasets.load_dataset(name, configuration or None, split=source.split or "train")
     except Exception as error:  # no network, no such set, no such split: datasets raises many kinds
         raise GansmithError(
             f"--data hub:{name}: cannot be loaded ({first_line(error)}); check the name, --split and the network"
@@ -63,20 +63,24 @@ def table_of(rows: datasets.Dataset, source: Source, name: str) -> Table:
         raise GansmithError(f"column '{image_column}' holds no images but {features[image_column]}: use --image-column")
     if isinstance(features[image_column], datasets.Image):
         rows = rows.cast_column(image_column, datasets.Image(decode=False))
-    labels: Tensor | None = None
-    names: list[str] = []
-    classes = [c for c, f in features.items() if isinstance(f, datasets.ClassLabel) or (c in LABEL_NAMES and _names(f))]
+    labels = Labels()
+    usual = [c for c in LABEL_NAMES if c in features and c not in pictures]
+    classes = [c for c, f in features.items() if isinstance(f, datasets.ClassLabel) or c in usual]
     if source.label_column or classes:
         label_column = choose("column", source.label_column, classes, [*LABEL_NAMES, *classes], features)
         feature = features[label_column]
         known = list(feature.names) if isinstance(feature, datasets.ClassLabel) else None
-        labels, names = as_labels(label_column, list(rows[label_column]), known, bool(source.label_column))
+        called, told = f"column '{label_column}'", list(rows[label_column])
+        labels = read_labels(called, told, known, bool(source.label_column), source.label_bins)
     found = source.attribute_columns is None and not (source.label_column or classes) and len(rows) > 0
     wanted = _by_themselves(rows) if found else asked(source)
     values = _values(rows, [c for c in features if c in wanted])
     attributes, titles = as_attributes(wanted, "column", {c: values.get(c, ()) for c in features})
+    if attributes is None and labels.attributes is not None:
+        attributes, titles = labels.attributes, labels.titles
     cells = _Cells(rows.with_format("arrow")[image_column])
-    return Table(cells, labels, names, name, attributes, titles, [*features], found and bool(titles))
+    own = found and bool(titles)
+    return Table(cells, labels.numbers, labels.names, name, attributes, titles, [*features], own, labels.notes)
 
 
 def _by_themselves(rows: datasets.Dataset) -> list[str]:
@@ -117,11 +121,6 @@ def _holds_bytes(feature: Any) -> bool:
     return getattr(feature, "dtype", "") in ("binary", "large_binary") or (
         isinstance(feature, dict) and "bytes" in feature
     )
-
-
-def _names(feature: Any) -> bool:
-    """Tell whether a column of a label's name can be one: whole numbers or words, not measurements or lists."""
-    return str(getattr(feature, "dtype", "")).startswith(("int", "uint", "string", "large_string", "bool"))
 
 
 @contextmanager

@@ -88,7 +88,9 @@ def settings(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def source(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of data as they are now: what nobody was asked before is what was done."""
-    return {**SOURCE, **stored}
+    if "fit" in stored:
+        return dict(stored)
+    return {**SOURCE, **stored, "split": None if stored.get("split") == "train" else stored.get("split")}
 
 
 def vocabulary(stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import torch
 
 from gansmith.data import SOURCES, Dataset, Source, open_dataset
 from gansmith.data.dataset import first
+from gansmith.data.subset import labelled
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.metrics.evaluation import Evaluator, MetricValues, standard_samples
@@ -171,6 +172,7 @@ def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> D
     if data is not None and data != source.data:
         source = dataclasses.replace(source, data=data, image_column=None, label_column=None)
     dataset = open_dataset(dataclasses.replace(source, image_size=size) if size else source)
+    dataset = labelled(dataset) if gan.conditioning.condition == "labels" else dataset
     if tuple(dataset.shape) != tuple(gan.shape):
         raise GansmithError(
             f"{gan.name} makes samples of shape {words(gan.shape)}, and --data {source.data} holds "

@@ -66,7 +66,7 @@ def resume(
             raise GansmithError(
                 f"{run} has finished its {state['step']} steps: use --steps {2 * state['step']} to train on"
             )
-        session = Session(wanted, folder, networks, data, labels, callbacks, resuming=True)
+        session = Session(wanted, folder, networks, data, labels, callbacks, resuming=facts)
         trainer, shape = session.trainer, tuple(session.dataset.shape)
         if shape != facts.shape:
             raise GansmithError(f"{run} makes samples of shape {facts.shape}, and these data have {shape}: use others")

@@ -109,7 +109,7 @@ class Session:
         data: Any = None,
         labels: Any = None,
         callbacks: Sequence[Callback] = (),
-        resuming: bool = False,
+        resuming: Facts | None = None,
     ) -> None:
         self.folder = folder
         self.guests = Guests(networks)
