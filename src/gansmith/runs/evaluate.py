@@ -23,6 +23,7 @@ from gansmith.metrics.own import OwnMetric
 from gansmith.metrics.statistics import StatisticsEvaluator, read_statistics
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.recipes import former
+from gansmith.records.run_folder import RunFolder
 from gansmith.runs.loading import Which, is_generator, load
 from gansmith.runs.nearest import Album
 from gansmith.runs.report import Asked, Report, place
@@ -170,7 +171,10 @@ def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> D
     if data is None:
         refuse_foreign(source.data, gan.name, trust)
     if data is not None and data != source.data:
-        source = dataclasses.replace(source, data=data, image_column=None, label_column=None)
+        split = source.split if data.startswith("hub:") else None
+        source = dataclasses.replace(source, data=data, split=split, values=None, image_column=None, label_column=None)
+    elif gan.run is not None:
+        source = RunFolder(gan.run).located(source)
     dataset = open_dataset(dataclasses.replace(source, image_size=size) if size else source)
     dataset = labelled(dataset) if gan.conditioning.condition == "labels" else dataset
     if tuple(dataset.shape) != tuple(gan.shape):

@@ -20,6 +20,7 @@ from gansmith.callbacks.logger import Logger
 from gansmith.callbacks.progress import Progress
 from gansmith.callbacks.sample_grid import SampleGrid
 from gansmith.callbacks.warning_signs import WarningSigns
+from gansmith.data.fingerprint import fingerprint, located
 from gansmith.data.opening import GIVEN
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
@@ -112,6 +113,7 @@ class Session:
         resuming: Facts | None = None,
     ) -> None:
         self.folder = folder
+        self.resuming = resuming
         self.guests = Guests(networks)
         self.trainer = assemble(recipe, data, networks, callbacks, labels, resuming)
         self.recipe = self.trainer.recipe
@@ -129,7 +131,15 @@ class Session:
                 stacklevel=2,
             )
         code = fingerprints(stored)
-        return Facts(self.recipe, tuple(self.dataset.shape), trainer.own_networks, trainer.vocabulary, code)
+        shape = tuple(self.dataset.shape)
+        return Facts(self.recipe, shape, trainer.own_networks, trainer.vocabulary, code, self.data)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Where the data lie, and what they are."""
+        name = self.recipe.source.data
+        path = self.resuming.data.get("path") if self.resuming and self.resuming.recipe.source.data == name else None
+        return {"path": path or located(name), **fingerprint(self.dataset)}
 
     def run(self, quiet: bool) -> TrainedGenerator:
         """Train to the end; where the user stops it, save, say how to go on, and let the interrupt through."""

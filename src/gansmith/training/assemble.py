@@ -97,7 +97,8 @@ def _assembled(
     if data is None and labels is not None:
         raise GansmithError("labels are of data given in Python, data=…; those of data by name come with them")
     fit = fit_of(recipe, resuming)
-    dataset = open_dataset(recipe.source, fit) if data is None else from_memory(data, labels, recipe.source, fit)
+    source = resuming.located(recipe.source) if resuming else recipe.source
+    dataset = open_dataset(source, fit) if data is None else from_memory(data, labels, source, fit)
     dataset = suited_data(dataset, recipe, resuming)
     if recipe.by_data:
         recipe = suited(recipe, tuple(dataset.shape))
