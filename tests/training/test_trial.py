@@ -96,7 +96,7 @@ MISTAKES = {
 WITH_IMAGES = {
     "flat": (mlp(4, 64), image_discriminator(), r"gave \(16, 64\): end it with nn.Unflatten\(1, \(1, 8, 8\)\)"),
     "other side": (flat_to(1, 16, 16), image_discriminator(), r"are \(16, 1, 8, 8\), which image_size=16 changes"),
-    "maps": (nn.ConvTranspose2d(4, 1, 8), image_discriminator(), r"begin it with nn.Unflatten\(1, \(4, 1, 1\)\)"),
+    "maps": (nn.ConvTranspose2d(4, 1, 7), image_discriminator(), r"gave \(16, 1, 7, 7\): samples are \(16, 1, 8, 8\)"),
     "flat discriminator": (image_generator(), mlp(64, 1), r"given samples \(16, 1, 8, 8\), fails .*nn.Flatten\(\)"),
     "patches": (image_generator(), nn.Conv2d(1, 1, 2, 2), r"scores \(16, 1, 4, 4\): average .*mean\(dim=\(1, 2, 3\)"),
     "channels": (image_generator(), nn.Conv2d(3, 1, 8), "its first layer takes 3 channels, and these have 1"),

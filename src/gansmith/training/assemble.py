@@ -86,7 +86,7 @@ def _assembled(
     labels: Any,
     resuming: Facts | None,
 ) -> Trainer:
-    own = None if networks is None else checked(networks)
+    own = None if networks is None else checked(networks, recipe.prior.latent)
     settle_vector_mathematics()
     seed_everything(recipe.training.seed)  # data and networks of a user's own may draw from global generators
     check(recipe)
@@ -96,8 +96,7 @@ def _assembled(
     check_device(recipe, device)
     if data is None and labels is not None:
         raise GansmithError("labels are of data given in Python, data=…; those of data by name come with them")
-    fit = fit_of(recipe, resuming)
-    source = resuming.located(recipe.source) if resuming else recipe.source
+    source, fit = resuming.located(recipe.source) if resuming else recipe.source, fit_of(recipe, resuming)
     dataset = open_dataset(source, fit) if data is None else from_memory(data, labels, source, fit)
     dataset = suited_data(dataset, recipe, resuming)
     if recipe.by_data:
@@ -116,7 +115,7 @@ def _assembled(
     mine = [dataclasses.replace(callback) for callback in recipe.callbacks]  # each run's own, as it may remember
     everyone = [*mine, *callbacks]
     trainer = Trainer(recipe, game, build_dynamics(recipe), rounds, ema, everyone, words, own is not None)
-    if own is None and not _is_ours(recipe.family(tuple(dataset.shape))):
+    if own is None and (training.batch == 1 or not _is_ours(recipe.family(tuple(dataset.shape)))):
         own = checked({name: game.networks[name] for name in ("generator", "discriminator") if name in game.networks})
     if own is not None:
         first = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device, scale)

@@ -36,7 +36,7 @@ def check_reach(fake: Tensor, real: Tensor) -> None:
     """Warn if a generator ends in a function that cannot reach what the real samples hold."""
     last = ends_in(fake)
     low, high = REACH.get(last, (-math.inf, math.inf))
-    least, most = float(real.min()), float(real.max())
+    least, most = real.detach().min().item(), real.detach().max().item()
     if least < low - SLACK or most > high + SLACK:
         mend = "end it with nn.Tanh()" if real.dim() == 4 else "leave it out, or use --standardize"
         warnings.warn(

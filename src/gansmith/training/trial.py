@@ -95,6 +95,8 @@ def _call(tried: Tried, mend: Callable[[], str]) -> Any:
         raise
     except Exception as error:  # whatever a network raises
         failed = f"{tried.given}, fails ({type(error).__name__}: {first_line(error)})"
+        if "more than 1 value per channel" in str(error):
+            raise GansmithError(f"{failed}: batch norm has no spread in one sample, use --batch 2 or more") from error
         raise GansmithError(f"{failed}: {mend()}") from error
 
 
