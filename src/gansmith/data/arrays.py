@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from gansmith.data.archives import load
 from gansmith.data.attributes import as_attributes, asked
-from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, choose, first_line
+from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, choose
 from gansmith.data.images import Resident
 from gansmith.data.labels import Labels, read_labels
 from gansmith.data.shades import FULL, Extremes, Span, shaded, spans_of, storage_of
@@ -34,10 +33,9 @@ LOOKED = 1024  # samples of bytes
 
 def array(path: Path, source: Source) -> Resident | Table:
     """Read vectors, which are kept in memory, or a table of images."""
-    arrays = _load(path)
+    arrays = load(path)
     signed = "range" in arrays and arrays["range"].tolist() == [-1, 1]  # as samples of ours say
-    arrays = {name: values for name, values in arrays.items() if name != "range" or not signed}
-    arrays = of_split(arrays, source, f"--data {path}")
+    arrays = of_split(arrays, source, f"--data {path}", leave=("range",) if signed else ())
     labels = Labels()
     attributes, titles = as_attributes(asked(source), "array", arrays)
     others = [name for name in arrays if name not in (*LABEL_NAMES, *titles)]
@@ -85,16 +83,6 @@ def _made(
     vectors = _vectors(called, samples)
     notes = [*known.notes, *([] if source.standardize else _uneven(vectors))]
     return Resident(vectors, known.numbers, known.names, about, attributes, titles, columns, notes=notes)
-
-
-def _load(path: Path) -> dict[str, Array]:
-    """Return the arrays of a file by name; one alone in a .npy has none, and stays on disk until it is read."""
-    try:
-        loaded = np.load(path, allow_pickle=False, mmap_mode="r")
-        return {"arr_0": loaded} if isinstance(loaded, np.ndarray) else dict(loaded)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        reason = "it holds Python objects, or is no array" if "pickle" in str(error) else first_line(error)
-        raise GansmithError(f"--data {path}: not a readable array file ({reason})") from error
 
 
 def _vectors(called: str, samples: Array) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -147,6 +148,8 @@ def _opened(cell: Any) -> Image.Image:
         cell = cell.get("bytes") or cell.get("path")
     if cell is None:
         raise ValueError("empty cell")
+    if not isinstance(cell, bytes) and not Path(cell).is_file():  # a pipe would be waited for
+        raise ValueError("no regular file")
     return Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell, formats=FORMATS)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,30 +91,54 @@ def _named(wanted: str, tops: list[str], called: str) -> str:
     return same[0]
 
 
-def of_split(arrays: Mapping[str, Any], source: Source, called: str) -> dict[str, Any]:
+def of_split(arrays: Mapping[str, Any], source: Source, called: str, leave: Sequence[str] = ()) -> Mapping[str, Any]:
     """Return the arrays of the split that is asked for, under names without it, and those of no split as they are.
 
     Takes x_train, y_train, x_test, … and train_images, train_labels, test_images, … One that is asked for by its whole
-    name is left as it is.
+    name is left as it is. An array is read when it is asked for.
+
+    Args:
+        arrays: by name.
+        source: says the split.
+        called: what they are, for the error.
+        leave: names of arrays that are left out.
     """
-    named = {name: match for name in arrays if (match := ARRAY.fullmatch(name.lower()))}
+    names = [name for name in arrays if name not in leave]
+    named = {name: match for name in names if (match := ARRAY.fullmatch(name.lower()))}
     splits = sorted({match["split"] for match in named.values()})
-    if source.image_column in arrays or (len(splits) < 2 and source.split is None):
-        return dict(arrays)
+    if source.image_column in names or (len(splits) < 2 and source.split is None):
+        return _Joined(arrays, {name: [name] for name in names})
     if not splits:
-        raise GansmithError(f"--split {source.split}: {called} holds {', '.join(arrays)}, which are no splits")
+        raise GansmithError(f"--split {source.split}: {called} holds {', '.join(names)}, which are no splits")
     if source.split is None:
         first = "train" if "train" in splits else splits[0]
         raise GansmithError(
             f"{called}: holds splits, {', '.join(splits)}: --split {first} takes one, --split {ALL} all"
         )
-    rest = {name: array for name, array in arrays.items() if name not in named}
     wanted = splits if source.split == ALL else [_same(source.split, splits, called)]
-    joined: dict[str, list[Any]] = {}
+    parts = {name: [name] for name in names if name not in named}
     for name, match in named.items():
         if match["split"] in wanted:
-            joined.setdefault(match["what"] or match["kind"] or "x", []).append(arrays[name])
-    return {**rest, **{name: parts[0] if len(parts) == 1 else np.concatenate(parts) for name, parts in joined.items()}}
+            parts.setdefault(match["what"] or match["kind"] or "x", []).append(name)
+    return _Joined(arrays, parts)
+
+
+class _Joined(Mapping[str, Any]):
+    """Arrays that are made of others, one after another."""
+
+    def __init__(self, arrays: Mapping[str, Any], parts: Mapping[str, list[str]]) -> None:
+        self.arrays = arrays
+        self.parts = parts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parts)
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def __getitem__(self, name: str) -> Any:
+        found = [self.arrays[part] for part in self.parts[name]]
+        return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 def _same(wanted: str, splits: Iterable[str], called: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sys
 import warnings
@@ -23,6 +24,8 @@ from gansmith.settings.values import expanded
 if TYPE_CHECKING:
     import datasets
 
+PIECE, HASHED = 2**20, 2**28  # bytes that are hashed at a time, and of a file that is hashed as a whole
+
 
 def parquet(path: Path, source: Source) -> Table:
     """Read a parquet file with a column of encoded images."""
@@ -30,10 +33,11 @@ def parquet(path: Path, source: Source) -> Table:
 
     try:
         with _quiet():
-            rows = datasets.Dataset.from_parquet(str(path))
+            cache = Path(datasets.config.HF_DATASETS_CACHE) / "gansmith" / content_of(path)
+            rows = datasets.Dataset.from_parquet(str(path), cache_dir=str(cache))
     except Exception as error:  # pyarrow and datasets raise many kinds for a broken file
         raise GansmithError(f"--data {path}: not a readable parquet file ({first_line(error)})") from error
-    return table_of(rows, source, f"{path.absolute().parent.name}/{path.name}")
+    return table_of(rows, source, f"{path.absolute().parent.name}/{path.name}", path.absolute().parent)
 
 
 def hub(source: Source) -> Table:
@@ -49,11 +53,37 @@ def hub(source: Source) -> Table:
         raise GansmithError(
             f"--data hub:{name}: cannot be loaded ({first_line(error)}); check the name, --split and the network"
         ) from error
-    return table_of(rows, source, name)
+    folder = Path(name) if Path(name).is_dir() else Path(datasets.config.HF_CACHE_HOME)
+    return table_of(rows, source, name, folder.absolute())
 
 
-def table_of(rows: datasets.Dataset, source: Source, name: str) -> Table:
-    """Find the image and the label column of a Hugging Face data set, by name or by their kind."""
+def content_of(path: Path) -> str:
+    """Return a hash of a file: of all of it, or of its size, its ends and many places in a large one.
+
+    A parquet file's end tells the size and place of every column in it.
+    """
+    digest, size = hashlib.blake2b(digest_size=16), path.stat().st_size
+    digest.update(f"{path.absolute()} {size}".encode(errors="replace"))
+    with path.open("rb") as file:
+        places = range(0, size, PIECE) if size <= HASHED else [*range(0, size, size // 64), size - PIECE]
+        for place in places:
+            file.seek(place)
+            digest.update(file.read(PIECE))
+    return digest.hexdigest()
+
+
+def table_of(rows: datasets.Dataset, source: Source, name: str, folder: Path | None = None) -> Table:
+    """Find the image and the label column of a Hugging Face data set, by name or by their kind.
+
+    Args:
+        rows: of it.
+        source: says which columns.
+        name: of the set.
+        folder: that paths in cells may lead into; None, as the data are a program's own, is anywhere.
+
+    Raises:
+        GansmithError: if columns cannot be found, or cells lead elsewhere.
+    """
     import datasets
 
     features = rows.features
@@ -79,6 +109,8 @@ def table_of(rows: datasets.Dataset, source: Source, name: str) -> Table:
     if attributes is None and labels.attributes is not None:
         attributes, titles = labels.attributes, labels.titles
     cells = _Cells(rows.with_format("arrow")[image_column])
+    if folder is not None:
+        cells.confine(folder, f"{name}: column '{image_column}'")
     own = found and bool(titles)
     return Table(cells, labels.numbers, labels.names, name, attributes, titles, [*features], own, labels.notes)
 
@@ -109,12 +141,38 @@ class _Cells(Sequence[Any]):
 
     def __init__(self, column: Any) -> None:
         self.column = column
+        self.folder = Path()
+
+    def confine(self, folder: Path, called: str) -> None:
+        """Refuse paths that lead out of a folder; those of cells that hold their bytes are only names."""
+        self.folder = folder
+        for chunk in getattr(self.column, "chunks", [self.column]):
+            if not _is_struct(chunk) or not chunk.field("bytes").null_count:
+                continue
+            for path, absent in zip(chunk.field("path").to_pylist(), chunk.field("bytes").is_null(), strict=True):
+                if absent.as_py() and path and not (folder / path).resolve().is_relative_to(folder.resolve()):
+                    raise GansmithError(
+                        f"{called} names {path[:80]}, which is not in {folder}: pictures are read from the data's own "
+                        "folder alone"
+                    )
 
     def __len__(self) -> int:
         return len(self.column)
 
     def __getitem__(self, row: Any) -> Any:
-        return self.column[row].as_py()
+        cell = self.column[row].as_py()
+        if isinstance(cell, dict) and cell.get("bytes") is None and cell.get("path"):
+            cell["path"] = str(self.folder / cell["path"])
+        return cell
+
+
+def _is_struct(chunk: Any) -> bool:
+    import pyarrow
+
+    kind = chunk.type
+    return (
+        bool(pyarrow.types.is_struct(kind)) and kind.get_field_index("path") >= 0 and kind.get_field_index("bytes") >= 0
+    )
 
 
 def _holds_bytes(feature: Any) -> bool:

@@ -90,8 +90,17 @@ def train(
     if out is None:
         return Session(chosen, None, networks, source, labels, callbacks).run(quiet)
     folder = RunFolder(expanded(str(out)))
+    if not given:
+        _check_apart(folder.path, chosen.source.data)
     with folder.claimed():
         return Session(chosen, folder, networks, source, labels, callbacks).run(quiet)
+
+
+def _check_apart(out: Path, data: str) -> None:
+    """Refuse to write a run into its own data, whose part it would become."""
+    place = (located(data) or "").removeprefix("stacked:").removeprefix("hub:")
+    if place and Path(place).is_dir() and out.resolve().is_relative_to(Path(place).resolve()):
+        raise GansmithError(f"--out {out}: lies in --data {data}, and would become part of it: choose another --out")
 
 
 class Session:
