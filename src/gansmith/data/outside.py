@@ -21,6 +21,7 @@ from gansmith.data.source import Source
 from gansmith.data.tables import hub, parquet
 from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
+from gansmith.memory import available
 from gansmith.settings.values import expanded
 
 
@@ -45,6 +46,11 @@ def opened(found: Table | Resident, source: Source, fit: Callable[[int], int]) -
     if gibibytes > source.resident_limit:
         found.notes += told
         return Streaming(found, how, source.workers)
+    if gibibytes * 2**30 > available():
+        raise GansmithError(
+            f"{found.name}: {gibibytes:,.1f} GiB at {how.size}x{how.size}, and {available() / 2**30:,.1f} are free: "
+            "use --resident-limit 0, which streams from disk, or a smaller --image-size"
+        )
     if not any(storage != "bytes" or how.shades.spans[storage] != FULL[storage] for storage in look.extremes.seen):
         found.notes += told
         return found.decode(how)

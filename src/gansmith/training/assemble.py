@@ -42,7 +42,7 @@ from gansmith.training.moment import Callback
 from gansmith.training.rounds import Rounds
 from gansmith.training.site import Site
 from gansmith.training.starting import freeze, start_from
-from gansmith.training.suits import check_data, check_device, suited_data
+from gansmith.training.suits import check_data, check_demand, check_device, suited_data
 from gansmith.training.trainer import Trainer
 from gansmith.training.trial import trial
 
@@ -106,14 +106,14 @@ def _assembled(
     condition = layout(recipe.conditioning, recipe.prior, words)
     check_data(recipe, dataset, condition)
     game = build_game(recipe, tuple(dataset.shape), device, condition, own)
+    check_demand(recipe, game, tuple(dataset.shape), device)
     training = recipe.training
     scale = scale_of(dataset, recipe.source)
     rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device, scale)
     ema = EMA(game.networks["generator"], training.ema) if training.ema else None
     if training.from_ and not resuming:
         start_from(training.from_, game, ema)
-    mine = [dataclasses.replace(callback) for callback in recipe.callbacks]  # each run's own, as it may remember
-    everyone = [*mine, *callbacks]
+    everyone = [*map(dataclasses.replace, recipe.callbacks), *callbacks]  # each run's own, as it may remember
     trainer = Trainer(recipe, game, build_dynamics(recipe), rounds, ema, everyone, words, own is not None)
     if own is None and (training.batch == 1 or not _is_ours(recipe.family(tuple(dataset.shape)))):
         own = checked({name: game.networks[name] for name in ("generator", "discriminator") if name in game.networks})

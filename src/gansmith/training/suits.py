@@ -14,6 +14,7 @@ from gansmith.generators.vocabulary import Vocabulary
 from gansmith.recipes.composition import Recipe
 from gansmith.records.run_folder import Facts
 from gansmith.settings import name_of
+from gansmith.training.demand import check_demand as check_demand
 from gansmith.training.device import has_bf16
 
 
