@@ -43,10 +43,11 @@ def opened(tmp_path, encode):
 
 
 @pytest.fixture
-def array(tmp_path):
+def array(tmp_path_factory):
     def dataset(samples, **said):
-        np.save(tmp_path / "a.npy", samples)
-        return open_dataset(Source(str(tmp_path / "a.npy"), **said))
+        path = tmp_path_factory.mktemp("arrays") / "a.npy"
+        np.save(path, samples)
+        return open_dataset(Source(str(path), **said))
 
     return dataset
 
