@@ -137,5 +137,6 @@ def from_dict(stored: Mapping[str, Any]) -> Recipe:
             "use the gansmith version that wrote the run, or train it again"
         )
     known = {f.name for f in dataclasses.fields(Recipe) if f.metadata.get("setting", True)}
-    recipe = from_json(Recipe, {name: part for name, part in stored.items() if name in known})
+    parts = {name: part for name, part in stored.items() if name in known}
+    recipe = from_json(Recipe, {**parts, "source": former.source(parts.get("source", {}))})
     return dataclasses.replace(recipe, name=stored.get("name", "own"))  # type: ignore[no-any-return]
