@@ -106,12 +106,17 @@ def kinds_of_data(shape: tuple[int, ...]) -> tuple[str, ...]:
     return ("vectors", "plane") if math.prod(shape) <= 2 else ("vectors",)
 
 
-def suited(recipe: Recipe, shape: tuple[int, ...]) -> Recipe:
-    """Return the recipe as it is for data of this shape: with its own changes for their kind, below the user's."""
+def suited(recipe: Recipe, shape: tuple[int, ...], own_networks: bool = False) -> Recipe:
+    """Return the recipe as it is for data of this shape: with its own changes for their kind, below the user's.
+
+    Networks of a user's own see data as they are, unless the user says otherwise.
+    """
     if not recipe.by_data:
         return recipe
     plain = dataclasses.replace(recipe, by_data={}, own=())
-    suiting = [(recipe.by_data.get(kind, {}), fitting) for kind in kinds_of_data(shape)]
+    suiting = [(dict(recipe.by_data.get(kind, {})), fitting) for kind in kinds_of_data(shape)]
+    for changes, _ in suiting if own_networks else ():
+        changes.pop("standardize", None)
     rows = {row.kind.name for row in flat.View(plain).rows}  # what was put into one of those is there
     for changes, read in (*suiting, *recipe.own):
         plain = change(plain, {name: value for name, value in changes.items() if name not in rows}, read)

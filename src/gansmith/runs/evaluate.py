@@ -171,7 +171,7 @@ def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> D
     if data is None:
         refuse_foreign(source.data, gan.name, trust)
     if data is not None and data != source.data:
-        split = source.split if data.startswith("hub:") else None
+        split = source.split if str(data).startswith("hub:") else None
         source = dataclasses.replace(source, data=data, split=split, values=None)
         source = dataclasses.replace(source, image_column=None, label_column=None, attribute_columns=None)
     elif gan.run is not None:

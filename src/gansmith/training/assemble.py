@@ -100,7 +100,7 @@ def _assembled(
     dataset = open_dataset(source, fit) if data is None else from_memory(data, labels, source, fit)
     dataset = suited_data(dataset, recipe, resuming)
     if recipe.by_data:
-        recipe = suited(recipe, tuple(dataset.shape))
+        recipe = suited(recipe, tuple(dataset.shape), own is not None)
         check(recipe)
     words = vocabulary_of(dataset, recipe.training.seed, recipe.conditioning.condition == "attributes")
     condition = layout(recipe.conditioning, recipe.prior, words)
