@@ -265,8 +265,9 @@ def _cell(runs: list[dict[str, Any]], name: str) -> str:
 
 
 def _costs(runs: list[dict[str, Any]]) -> list[str]:
-    minutes = medians([{"s": run["seconds"] / 60} for run in runs])["s"]
-    return [f"{runs[0]['step']:,}", f"{minutes:.1f}", str(sum(bool(run["warnings"]) for run in runs))]
+    timed = [{"s": run["seconds"] / 60} for run in runs if "seconds" in run]
+    minutes = f"{medians(timed)['s']:.1f}" if timed else ""
+    return [f"{runs[0]['step']:,}", minutes, str(sum(bool(run["warnings"]) for run in runs))]
 
 
 def main(options: argparse.Namespace) -> None:

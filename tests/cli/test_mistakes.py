@@ -88,7 +88,7 @@ def test_truncated_pictures_among_good_ones_are_counted_and_skipped(command, pic
     for name in ("1.jpg", "4.jpg"):
         (pictures / name).write_bytes((pictures / name).read_bytes()[:100])
     code, out, err = command("data", pictures)
-    assert (code, out) == (0, "pictures: 4 images, 8x8, gray; no labels\n")
+    assert code == 0 and out.startswith("pictures: 4 images, 8x8, gray; no labels\n")
     assert err == "gansmith: skipped 2 of 6 images of pictures: unreadable, first 1.jpg\n"
 
 
@@ -101,11 +101,11 @@ def test_arrays(mistake, here, pixels):
     assert "unknown array 'kind'" in line("--label-column", "kind", images=pixels)
     assert "which array holds the images? Use --image-column with one of: a, b" in line(a=pixels, b=pixels)
     assert "6 samples but 5 labels" in line(images=pixels, labels=np.arange(5))
-    assert "does not hold one class for every row" in line("--label-column", "y", images=pixels, y=np.eye(6))
-    assert "values run from 0 to 999; images are uint8, or floats" in line(
+    assert "rows of 6 values are neither one-hot nor" in line("--label-column", "y", images=pixels, y=np.eye(6) / 2)
+    assert "values run from 0 to 999: which are black and white? For these, --values 0 999" in line(
         images=np.linspace(0, 999, 384).reshape(6, 8, 8)
     )
-    assert "values run from nan to nan" in line(images=np.full((6, 8, 8), np.nan))
+    assert "some values are NaN or infinite" in line(images=np.full((6, 8, 8), np.nan))
     assert "some values are NaN or infinite" in line(x=np.array([[1.0, np.inf]]))
     assert "shape (6, 8, 8, 2) is neither" in line(images=np.zeros((6, 8, 8, 2)))
     assert "could be images or vectors" in line(images=pixels.reshape(6, 64))
@@ -134,8 +134,7 @@ def test_parquet_files(mistake, here, pixels, capfd):
     assert "column 'kind' holds no images" in mistake("data", "a.parquet", "--image-column", "kind")
     chosen = ["data", "a.parquet", "--image-column", "photo", "--label-column"]
     assert "unknown column 'kinds': did you mean 'kind'?" in mistake(*chosen, "kinds")
-    for column in ("kind", "back"):
-        assert f"'{column}' does not hold one class for every row: choose another" in mistake(*chosen, column)
+    assert "'back': does not hold one class for every row: choose another" in mistake(*chosen, "back")
     for broken in (b"junk", (here / "a.parquet").read_bytes()[:200], b""):
         (here / "broken.parquet").write_bytes(broken)
         assert "--data broken.parquet: not a readable parquet file (" in mistake("data", "broken.parquet")

@@ -6,6 +6,7 @@ import torch
 from PIL import Image
 
 import gansmith
+from gansmith.data import Source
 from gansmith.data.memory import from_memory
 from gansmith.errors import GansmithError
 
@@ -23,6 +24,15 @@ FORMS = {
     "array of words": np.array(WORDS),
     "array of objects": np.array(WORDS, dtype=object),
     "generator": "generator",
+    "column": np.array(NUMBERS)[:, None],
+    "column tensor": torch.tensor(NUMBERS)[:, None],
+    "lists of one": [[i] for i in NUMBERS],
+    "column of words": np.array(WORDS)[:, None],
+    "one-hot": np.eye(3)[NUMBERS],
+    "one-hot tensor": torch.eye(3)[torch.tensor(NUMBERS)],
+    "one-hot bytes": np.eye(3, dtype=np.uint8)[NUMBERS],
+    "one-hot lists": np.eye(3, dtype=int)[NUMBERS].tolist(),
+    "whole floats": np.array(NUMBERS, dtype=float),
 }
 
 
@@ -52,19 +62,20 @@ def test_every_form_is_the_same_classes(samples, form):
 @pytest.mark.parametrize(
     ("labels", "line"),
     [
+        ([[1, 2]] * 12, "rows of 2 values are neither one-hot nor zeros and ones: give one class for each sample"),
+        (np.full((12, 3), 0.5), "rows of 3 values are neither one-hot"),
+        (np.zeros((12, 2, 2)), r"labels of shape \(12, 2, 2\) are neither one class a row nor rows of zeros and ones"),
+        ([[1], [1, 2]] * 6, "holds lists, not one class for every row"),
         (
-            torch.eye(3)[torch.tensor(NUMBERS)],
-            r"one class for each sample, \(N,\); of rows that are one-hot, their argmax",
+            np.linspace(0, 359, 12) + 0.5,
+            "holds measurements, 12 different numbers from 0.5 .* --label-bins 10",
         ),
-        (np.eye(3)[NUMBERS], "one-hot"),
-        ([[1, 2]] * 12, "one-hot"),
         ([1, 2], "12 samples but 2 labels"),
         (torch.tensor([1] * 13), "12 samples but 13 labels"),
         ("ant", "labels = 'ant': give one for each sample, as a tensor, an array or a list"),
         (3, "labels = 3: give one for each sample"),
         (torch.tensor(3), "labels = 3: give one for each sample"),
         ([1, "ant", *[2] * 10], "does not hold one class for every row"),
-        ([None, *[2] * 11], "does not hold one class for every row"),
     ],
 )
 def test_nonsense_is_one_line(samples, labels, line):
@@ -78,6 +89,39 @@ def test_labels_nobody_would_look_at_are_refused(samples):
         gansmith.train("cdcgan", data="digits", labels=NUMBERS, steps=1, quiet=True)
     with pytest.raises(GansmithError, match="labels: data that bring their own minibatches bring their labels too"):
         from_memory(from_memory(samples, NUMBERS), NUMBERS)
+
+
+def test_rows_with_several_ones_are_attributes(samples):
+    rows = np.array([[1, 1, 0], [0, 0, 1]] * 6)
+    data = from_memory(samples, rows)
+    assert data.labels is None and data.attribute_names == ["labels0", "labels1", "labels2"]
+    assert torch.equal(data.attributes, torch.from_numpy(rows).float())
+    assert "labels: rows with 1 to 2 labels each are 3 attributes" in data.notes
+
+
+def test_measurements_are_classes_of_equal_width_where_that_is_asked_for(samples):
+    angles = np.array([0.0, 89.9, 90.1, 359.0, np.nan, 180.0] * 2)
+    with pytest.raises(GansmithError, match="holds measurements, 5 different numbers from 0 to 359, and no classes"):
+        from_memory(samples, angles)
+    data = from_memory(samples, angles, Source("data", label_bins=4))
+    assert data.label_names == ["0..89.75", "89.75..179.5", "179.5..269.2", "269.2..359"]
+    assert data.labels.tolist() == [0, 1, 1, 3, -1, 2] * 2
+    whole = from_memory(samples, range(0, 120, 10), Source("data", label_bins=2))
+    assert whole.labels.tolist() == [0] * 6 + [1] * 6
+
+
+def test_minus_one_is_a_class_beside_one_alone(samples):
+    """Two-valued labels are −1 and 1; beside others −1 says that there is none."""
+    assert from_memory(samples, [-1, 1] * 6).label_names == ["-1", "1"]
+    data = from_memory(samples, [-1, 0, 1, 2] * 3)
+    assert data.label_names == ["0", "1", "2"] and data.labels.tolist() == [-1, 0, 1, 2] * 3
+    assert from_memory(samples, [-1] * 12).labels is None
+    assert from_memory(samples, ["ant", "", None] * 4).labels.tolist() == [0, -1, -1] * 4
+
+
+def test_nearly_as_many_classes_as_samples_are_said():
+    data = from_memory(torch.rand(100, 3), range(100))
+    assert "labels: 100 classes for 100 samples; --label-bins 10 makes ten" in data.notes
 
 
 def test_a_conditional_run_takes_them_and_knows_them_by_name(samples):

@@ -4,15 +4,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gansmith.data import Source
 from gansmith.data.pictures import UNREADABLE, open_image, to_pixels
+from gansmith.data.rendering import Rendering
+from gansmith.data.shades import Extremes, Shades, spans_of
 
+GRAY = Rendering(8, "L")
 RAMP = (np.arange(64, dtype=np.uint8) * 4).reshape(8, 8)
 COLOUR = np.random.default_rng(1).integers(0, 256, (8, 8, 3), dtype=np.uint8)
 
 
-def through(data, size=8):
-    image = open_image(data)
-    return to_pixels(image, size, gray=image.mode == "L")
+def through(data, size=8, **shades):
+    extremes = Extremes()
+    open_image(data, extremes=extremes)
+    spans, _ = spans_of(extremes, Source("test"), "test")
+    image = open_image(data, Shades(spans, **shades))
+    return to_pixels(image, Rendering(size, image.mode))
 
 
 @pytest.mark.parametrize(
@@ -83,19 +90,19 @@ def test_a_photo_stands_upright(encode):
 
 def test_cropping_keeps_the_centre_and_resizing_the_mean():
     wide = np.concatenate([np.zeros((8, 4)), RAMP, np.zeros((8, 4))], axis=1).astype(np.uint8)
-    assert np.array_equal(to_pixels(Image.fromarray(wide), 8, gray=True), RAMP[None])
+    assert np.array_equal(to_pixels(Image.fromarray(wide), GRAY), RAMP[None])
     smooth = np.kron(RAMP, np.ones((4, 4))).astype(np.uint8)
-    small = to_pixels(Image.fromarray(smooth), 8, gray=True).astype(float)
+    small = to_pixels(Image.fromarray(smooth), GRAY).astype(float)
     assert abs(small - RAMP).max() < 40 and abs(small.mean() - RAMP.mean()) < 1
     checks = np.indices((32, 32)).sum(axis=0) % 2 * 255
-    gray = to_pixels(Image.fromarray(checks.astype(np.uint8)), 8, gray=True)
+    gray = to_pixels(Image.fromarray(checks.astype(np.uint8)), GRAY)
     assert (abs(gray.astype(int) - 127) < 30).all()  # not some of the black and white pixels, but what they add up to
 
 
 def test_gray_and_colour_convert_into_each_other():
-    assert np.array_equal(to_pixels(Image.fromarray(RAMP), 8, gray=False), np.stack([RAMP] * 3))
+    assert np.array_equal(to_pixels(Image.fromarray(RAMP), Rendering(8, "RGB")), np.stack([RAMP] * 3))
     luma = COLOUR @ np.array([0.299, 0.587, 0.114])
-    assert abs(to_pixels(Image.fromarray(COLOUR), 8, gray=True)[0] - luma).max() <= 1
+    assert abs(to_pixels(Image.fromarray(COLOUR), GRAY)[0] - luma).max() <= 1
 
 
 def test_broken_files_raise_what_the_callers_expect(encode):

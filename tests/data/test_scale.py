@@ -109,6 +109,14 @@ def test_evaluation_is_in_the_units_of_the_data():
     assert gansmith.evaluate(found, samples=500).metrics["sliced_wasserstein"] < 3
 
 
+def test_networks_of_one_s_own_see_data_as_they_are_unless_it_is_said():
+    settings = {"data": "ring", "steps": 1, "latent": 2, "quiet": True, "evaluate_every": 0}
+    for more, scaled in (({}, False), ({"standardize": True}, True)):
+        gan = gansmith.train("nsgan", networks=(torch.nn.Linear(2, 2), torch.nn.Linear(2, 1)), **settings, **more)
+        assert (gan.scale is not None) is scaled
+    assert gansmith.train("nsgan", hidden=4, **settings).scale is not None
+
+
 def test_on_the_command_line(tmp_path, capsys):
     assert (
         main(["train", "nsgan", "--data", "digits", "--standardize", "--steps", "1", "--out", str(tmp_path / "r")]) == 2

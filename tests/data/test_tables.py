@@ -52,12 +52,20 @@ def test_plain_binary_and_struct_columns_and_other_labels(table, pixels, encode)
     assert torch.equal(open_dataset(Source(table(struct, img=cells))).samples, dataset.samples)
 
 
-def test_a_label_column_without_classes_is_left_out_with_a_warning(table, pixels):
-    path = table(HUB, image=list(pixels), label=[0, None] * 6)
-    with pytest.warns(UserWarning, match="'label' does not hold one class for every row: going on without labels"):
+def test_rows_without_a_label_are_told_and_measurements_are_left_out_with_a_warning(table, pixels):
+    dataset = open_dataset(Source(table(HUB, image=list(pixels), label=[0, None] * 6)))
+    assert dataset.labels.tolist() == [0, -1] * 6 and dataset.label_names == ["no", "yes"]
+    assert dataset.notes == ["column 'label': 6 of 12 samples have no label"]
+    path = table({**HUB, "label": datasets.Value("float32")}, image=list(pixels), label=[0.5, 0.25] * 6)
+    with pytest.warns(UserWarning, match="column 'label': holds measurements, .*--label-bins 10.*; going on without"):
         assert open_dataset(Source(path)).labels is None
-    measured = table({**HUB, "label": datasets.Value("float32")}, image=list(pixels), label=[0.5] * 12)
-    assert open_dataset(Source(measured)).labels is None
+    assert open_dataset(Source(path, label_column="label", label_bins=2)).labels.tolist() == [1, 0] * 6
+
+
+def test_lists_of_a_table_are_one_hot_or_attributes(table, pixels):
+    several = {**HUB, "label": datasets.Sequence(datasets.Value("int64"))}
+    dataset = open_dataset(Source(table(several, image=list(pixels), label=[[1, 0, 1], [0, 0, 1]] * 6)))
+    assert dataset.attribute_names == ["label0", "label1", "label2"] and dataset.labels is None
 
 
 def test_a_file_that_changes_is_read_anew(table, pixels):

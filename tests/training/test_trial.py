@@ -96,7 +96,7 @@ MISTAKES = {
 WITH_IMAGES = {
     "flat": (mlp(4, 64), image_discriminator(), r"gave \(16, 64\): end it with nn.Unflatten\(1, \(1, 8, 8\)\)"),
     "other side": (flat_to(1, 16, 16), image_discriminator(), r"are \(16, 1, 8, 8\), which image_size=16 changes"),
-    "maps": (nn.ConvTranspose2d(4, 1, 8), image_discriminator(), r"begin it with nn.Unflatten\(1, \(4, 1, 1\)\)"),
+    "maps": (nn.ConvTranspose2d(4, 1, 7), image_discriminator(), r"gave \(16, 1, 7, 7\): samples are \(16, 1, 8, 8\)"),
     "flat discriminator": (image_generator(), mlp(64, 1), r"given samples \(16, 1, 8, 8\), fails .*nn.Flatten\(\)"),
     "patches": (image_generator(), nn.Conv2d(1, 1, 2, 2), r"scores \(16, 1, 4, 4\): average .*mean\(dim=\(1, 2, 3\)"),
     "channels": (image_generator(), nn.Conv2d(3, 1, 8), "its first layer takes 3 channels, and these have 1"),
@@ -158,7 +158,7 @@ def test_a_sigmoid_at_the_end_of_a_discriminator_is_a_warning():
         assemble(recipe, POINTS, (mlp(), nn.Sequential(*mlp(2, 1), nn.Sigmoid())))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assemble(recipe, POINTS, (nn.Sequential(mlp(), nn.Sigmoid()), mlp(2, 1)))
+        assemble(recipe, POINTS.clamp(0, 1), (nn.Sequential(mlp(), nn.Sigmoid()), mlp(2, 1)))
 
 
 class Remembers(nn.Module):
@@ -216,3 +216,41 @@ def test_labels_come_with_the_noise_where_they_are_asked_for():
         assemble(recipe, POINTS, (mlp(), Asked(1)), labels=labels)
     with pytest.raises(GansmithError, match=r"discriminator, given samples \(8, 2\) and c \(8, 3\), cannot be called"):
         assemble(recipe, POINTS, (Asked(2), mlp(2, 1)), labels=labels)
+
+
+def warned(networks, data=IMAGES, **settings):
+    """Return what a trial warns of."""
+    recipe = gansmith.recipe("nsgan", batch=16, latent=4, device="cpu", image_size=8, **settings)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assemble(recipe, data, networks)
+    return [str(one.message) for one in told]
+
+
+def ending(*layers, then=lambda h: h):
+    return Does(lambda h: then(h).view(-1, 1, 8, 8), nn.Linear(4, 64), *layers)
+
+
+@pytest.mark.parametrize("last", ["layer", "function"])
+@pytest.mark.parametrize("name", ["Sigmoid", "ReLU", "Softplus"])
+def test_a_generator_that_cannot_reach_its_data_is_told(name, last):
+    layer = getattr(nn, name)()
+    generator = ending(layer) if last == "layer" else ending(then=lambda h: layer(h))
+    line = warned((generator, image_discriminator()))[-1]
+    assert line.startswith(f"the generator ends in a {name.capitalize()}, whose values are ")
+    assert line.endswith("run from -1 to 1: end it with nn.Tanh()")
+    assert warned((ending(nn.Tanh()), image_discriminator())) == []
+
+
+def test_a_table_beyond_what_tanh_reaches_is_told():
+    generator = nn.Sequential(nn.Linear(4, 2), nn.Tanh())
+    (line,) = warned((generator, mlp(2, 1)), POINTS * 10)
+    assert "ends in a Tanh, whose values are between -1 and 1" in line and "leave it out, or use --standardize" in line
+    assert warned((generator, mlp(2, 1)), POINTS.clamp(-1, 1)) == []
+
+
+@pytest.mark.parametrize("then", [torch.sigmoid, lambda h: torch.nn.functional.logsigmoid(h).squeeze(1)])
+def test_scores_that_are_no_logits_are_told_even_of_functions(then):
+    judge = Does(then, nn.Flatten(), nn.Linear(64, 1))
+    (line,) = warned((image_generator(), judge))
+    assert "the discriminator ends in a" in line and "scores are logits here: leave it out" in line

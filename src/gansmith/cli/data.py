@@ -2,43 +2,102 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
-from gansmith.cli.arguments import POSITIONAL, parse
+from gansmith.cli.arguments import POSITIONAL, parse_some, read_setting
+from gansmith.errors import unknown
+from gansmith.settings.components import bare, settings_of
+
+if TYPE_CHECKING:
+    from gansmith.data import Dataset, Source
 
 
 @dataclass(frozen=True)
 class Data:
-    """List the built-in data sets, or open one (or a folder, file or hub set) and describe it."""
+    """List the built-in data sets, or open one (or a folder, file or hub set) and tell what it holds.
+
+    All settings of a run's data can be given, see gansmith train RECIPE --help-all: --image-column, --label-column,
+    --attribute-columns, --split, --skip, --label-bins, --image-size, --fit, --as, --values, --background.
+    """
 
     name: Annotated[str | None, POSITIONAL] = None
     """Built-in set, folder, file or hub:OWNER/NAME."""
-    image_column: str | None = None
-    """Column (parquet, hub) or array (.npz) that holds the images; found by itself when there is only one."""
-    label_column: str | None = None
-    """Column or array that holds the labels; found by itself when it is called label, labels or y."""
-    attribute_columns: str | None = None
-    """Columns or arrays that hold attributes in [0, 1], or −1 and 1, with commas between: Young,Smiling; by default
-    all columns of booleans where no column holds labels, or all that a folder's list_attr_celeba.txt tells."""
-    split: str = "train"
-    """Split of a hub data set."""
+    preview: Path | None = None
+    """Picture of some samples to be written, FILE.png."""
+    json: bool = False
+    """Print all facts as JSON."""
+
+
+PREVIEWED = 64
 
 
 def main(arguments: list[str]) -> None:
-    """Print the list, or one description."""
-    wanted = parse(Data, "data", arguments)
-    from gansmith.data import BUILT_IN, Source, open_dataset
+    """Print the list, or the sheet of one set."""
+    wanted, given = parse_some(Data, "data", arguments)
+    from gansmith.data import BUILT_IN, open_dataset
+    from gansmith.data.sheet import sheet, told
 
     if wanted.name is None:
         for name, description in BUILT_IN.items():
             print(f"{name:12} {description}")
         print("also: an image folder, a .parquet, .npy or .npz file, or hub:OWNER/NAME")
         return
-    columns = wanted.image_column, wanted.label_column, wanted.attribute_columns
-    dataset = open_dataset(Source(wanted.name, *columns, wanted.split))
-    told = [dataset.description, _list("labels", dataset.label_names) or "no labels"]
-    print("; ".join([*told, *filter(None, [_list("attributes", dataset.attribute_names)])]))
+    dataset = open_dataset(_source(wanted.name, given))
+    facts = {**sheet(dataset), "run": _run(dataset, wanted.name)}
+    if wanted.preview is not None:
+        _draw(dataset, wanted.preview)
+    if wanted.json:
+        print(json.dumps(facts, indent=2))
+        return
+    known = [_list("labels", dataset.label_names) or "no labels", _list("attributes", dataset.attribute_names)]
+    print("; ".join([dataset.description, *filter(None, known)]))
+    drawn = [] if wanted.preview is None else [f"samples: {wanted.preview}"]
+    print("\n".join([*told(facts), *drawn, facts["run"]]))
+
+
+def _source(name: str, given: dict[str, Any]) -> Source:
+    from gansmith.data import Source
+
+    fields = {bare(field.name): field for field in settings_of(Source)}
+    values: dict[str, Any] = {}
+    for flag, words in given.items():
+        if flag not in fields or flag == "data":
+            raise unknown("flag", f"--{flag.replace('_', '-')}", [f"--{one.replace('_', '-')}" for one in fields])
+        values[fields[flag].name] = read_setting(Source, fields[flag], words, flag)
+    return Source(name, **values)
+
+
+def _run(dataset: Dataset, name: str) -> str:
+    """Say what a run with defaults would do with them."""
+    from gansmith.recipes import recipe
+    from gansmith.recipes.composition import suited
+
+    images = len(dataset.shape) == 3
+    plan = recipe("dcgan" if images else "mixture")
+    plan = suited(plan, tuple(dataset.shape)) if plan.by_data else plan
+    batch, steps = plan.training.batch, plan.training.steps
+    side = getattr(plan.network, "fit", int)(dataset.shape[-1])
+    what = f"at {side}x{side} pixels" if images else f"as {dataset.shape[0]} numbers"
+    often = "" if dataset.count is None else f", each sample about {batch * steps / dataset.count:,.1f} times"
+    labels = "; cdcgan takes the labels" if dataset.label_names and images else ""
+    return f"gansmith train {plan.name} --data {name}: {what}, {steps:,} steps of {batch}{often}{labels}"
+
+
+def _draw(dataset: Dataset, path: Path) -> None:
+    """Write a picture of samples of a fixed shuffle."""
+    import torch
+
+    from gansmith.data.dataset import first
+    from gansmith.files import write_atomically
+    from gansmith.generators.pictures import grid, scatter
+
+    images = len(dataset.shape) == 3
+    x = torch.cat([batch.x for batch in first(dataset, PREVIEWED if images else 2000)])
+    picture = grid(x) if images else scatter(x[:0], x, dataset.description)
+    write_atomically(path, lambda temporary: picture.save(temporary, "PNG"))
 
 
 def _list(what: str, names: list[str], most: int = 20) -> str:

@@ -23,6 +23,8 @@ class Resume:
     """New total of steps; by default the recipe's."""
     trust: bool = False
     """Import the code of its own that the run is made with."""
+    accept_changed_data: bool = False
+    """Go on though the data are not what they were, and write that down."""
 
 
 def main(arguments: list[str]) -> None:
@@ -36,4 +38,8 @@ def main(arguments: list[str]) -> None:
     recipe = None
     if changes:
         recipe = change(RunFolder(expanded(str(wanted.run))).read(wanted.trust).recipe, changes, read_setting)
-    print(resume(wanted.run, wanted.steps, trust=wanted.trust, recipe=recipe).run)
+    print(
+        resume(
+            wanted.run, wanted.steps, trust=wanted.trust, accept_changed_data=wanted.accept_changed_data, recipe=recipe
+        ).run
+    )

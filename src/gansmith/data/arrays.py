@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
+import dataclasses
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,118 +14,129 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from gansmith.data.archives import load
 from gansmith.data.attributes import as_attributes, asked
-from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
-from gansmith.data.images import Resident, Table
+from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, choose
+from gansmith.data.images import Resident
+from gansmith.data.labels import Labels, read_labels
+from gansmith.data.shades import FULL, Extremes, Span, shaded, spans_of, storage_of
+from gansmith.data.shapes import shaped
 from gansmith.data.source import Source
+from gansmith.data.splits import of_split
+from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
 
 Array = NDArray[Any]
+UNEVEN = 100  # times that one column may deviate more than another before it is said
+LOOKED = 1024  # samples of bytes
 
 
 def array(path: Path, source: Source) -> Resident | Table:
     """Read vectors, which are kept in memory, or a table of images."""
-    arrays = _load(path)
+    arrays = load(path)
     signed = "range" in arrays and arrays["range"].tolist() == [-1, 1]  # as samples of ours say
-    arrays = {name: values for name, values in arrays.items() if name != "range" or not signed}
-    labels: Tensor | None = None
-    names: list[str] = []
+    arrays = of_split(arrays, source, f"--data {path}", leave=("range",) if signed else ())
+    labels = Labels()
     attributes, titles = as_attributes(asked(source), "array", arrays)
     others = [name for name in arrays if name not in (*LABEL_NAMES, *titles)]
     samples = arrays[choose("array", source.image_column, others, IMAGE_NAMES, arrays)]
     known = [name for name in LABEL_NAMES if name in arrays]
     if source.label_column or known:
         label_column = choose("array", source.label_column, known, known, arrays)
-        values = np.atleast_1d(arrays[label_column]).tolist()
-        labels, names = as_labels(label_column, values, None, bool(source.label_column))
-    made = _made(samples, labels, names, f"--data {path}", path.name, attributes, titles, [*arrays])
-    if signed and isinstance(made, Table) and isinstance(made.cells, _Pictures):
-        made.cells.signed = True
-    return made
+        values = np.atleast_1d(arrays[label_column])
+        called = f"array '{label_column}'"
+        labels = read_labels(called, values, None, bool(source.label_column), source.label_bins)
+    called = f"--data {path}"
+    samples = shaped(samples, source, called)
+    source = dataclasses.replace(source, values=source.values or (-1, 1)) if signed else source
+    return _made(samples, labels, called, path.name, source, attributes, titles, [*arrays])
 
 
-def samples_of(samples: Array, labels: list[Any] | None, called: str) -> Resident | Table:
+def samples_of(samples: Array, labels: list[Any] | None, called: str, source: Source) -> Resident | Table:
     """Return an array of samples, with their labels if there are any."""
-    found, names = (None, []) if labels is None else as_labels("labels", labels, None, True)
-    return _made(samples, found, names, called, called, None, [], [])
+    samples = shaped(samples, source, called)
+    found = Labels() if labels is None else read_labels("labels", labels, bins=source.label_bins)
+    return _made(samples, found, called, called, source, None, [], [])
 
 
 def _made(
     samples: Array,
-    labels: Tensor | None,
-    names: list[str],
+    known: Labels,
     called: str,
     title: str,
+    source: Source,
     attributes: Tensor | None,
     titles: list[str],
     columns: list[str],
 ) -> Resident | Table:
-    if not (np.issubdtype(samples.dtype, np.number) or samples.dtype == bool) or np.iscomplexobj(samples):
-        raise GansmithError(f"{called}: holds {samples.dtype}, not real numbers")
-    if samples.ndim == 1:
-        samples = samples[:, None]
-    if samples.ndim == 0 or not len(samples):
-        raise GansmithError(f"{called}: holds no samples")
-    for what, rows in (("labels", labels), ("attributes", attributes)):
+    if attributes is None:
+        attributes, titles = known.attributes, known.titles
+    for what, rows in (("labels", known.numbers), ("attributes", attributes)):
         if rows is not None and len(rows) != len(samples):
             raise GansmithError(f"{called}: {len(samples)} samples but {len(rows)} {what}")
     if samples.ndim > 2:
-        return Table(_Pictures(called, samples), labels, names, title, attributes, titles, columns)
+        span, told = _span(called, samples, source)
+        pictures = Pictures(samples, span)
+        notes = [*known.notes, *told]
+        return Table(pictures, known.numbers, known.names, title, attributes, titles, columns, notes=notes)
     about = f"{title}: {len(samples):,} vectors of {samples.shape[1]} numbers"
-    return Resident(_vectors(called, samples), labels, names, about, attributes, titles, columns)
-
-
-def _load(path: Path) -> dict[str, Array]:
-    """Return the arrays of a file by name; one alone in a .npy has none, and stays on disk until it is read."""
-    try:
-        loaded = np.load(path, allow_pickle=False, mmap_mode="r")
-        return {"arr_0": loaded} if isinstance(loaded, np.ndarray) else dict(loaded)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        reason = "it holds Python objects, or is no array" if "pickle" in str(error) else first_line(error)
-        raise GansmithError(f"--data {path}: not a readable array file ({reason})") from error
+    vectors = _vectors(called, samples)
+    notes = [*known.notes, *([] if source.standardize else _uneven(vectors))]
+    return Resident(vectors, known.numbers, known.names, about, attributes, titles, columns, notes=notes)
 
 
 def _vectors(called: str, samples: Array) -> Tensor:
-    if samples.dtype == np.uint8:
-        raise GansmithError(
-            f"{called}: bytes of shape {samples.shape} could be images or vectors: reshape images to (N, H, W), "
-            "or store vectors as floats"
-        )
     vectors = torch.from_numpy(samples.astype(np.float32))
     if not vectors.isfinite().all():
         raise GansmithError(f"{called}: some values are NaN or infinite")
     return vectors
 
 
-class _Pictures(Sequence[Any]):
-    """Rows of an array as images, made one at a time.
+def _uneven(vectors: Tensor) -> list[str]:
+    """Return a line about columns whose spreads are far apart."""
+    spreads = vectors.double().std(dim=0, correction=0)
+    spreads = spreads[spreads > 0]
+    if len(spreads) < 2 or spreads.max() < UNEVEN * spreads.min():
+        return []
+    return [
+        f"columns deviate by {float(spreads.min()):.3g} to {float(spreads.max()):.3g}: with --standardize the networks "
+        "see them in units of their spread, and samples are in the data's"
+    ]
 
-    Takes (N, H, W), (N, H, W, C) or (N, C, H, W), as bytes or as floats in [0, 1] or [−1, 1]: the latter if any is
-    below 0, or if the file says so.
+
+def _span(called: str, samples: Array, source: Source) -> tuple[Span, list[str]]:
+    """Return which numbers are black and white in an array of images, and what is to be said of it."""
+    storage, extremes = storage_of(samples.dtype), Extremes()
+    seen = samples
+    if storage == "bytes" and samples[:: max(1, len(samples) // LOOKED)].max() > 1:  # then the full range is sure
+        seen = samples[:: max(1, len(samples) // LOOKED)]
+    low, high = float(seen.min()), float(seen.max())
+    if not math.isfinite(low + high):
+        raise GansmithError(f"{called}: some values are NaN or infinite")
+    extremes.add(storage, low, high)
+    if source.values is None and samples.dtype == bool:
+        return (0, 1), []
+    spans, told = spans_of(extremes, source, called)
+    return spans[storage], told
+
+
+class Pictures(Sequence[Any]):
+    """Rows of an array (N, H, W) or (N, H, W, C) as images, made one at a time.
+
+    Args:
+        samples: the array, of bytes or other numbers.
+        span: which numbers are black and white.
     """
 
-    def __init__(self, called: str, samples: Array) -> None:
-        if samples.ndim == 4 and samples.shape[1] in (1, 3) and samples.shape[3] not in (1, 3):
-            samples = samples.transpose(0, 2, 3, 1)
-        if samples.ndim > 4 or (samples.ndim == 4 and samples.shape[3] not in (1, 3)) or not samples.size:
-            raise GansmithError(
-                f"{called}: shape {samples.shape} is neither vectors (N, D) nor images (N, H, W), (N, H, W, C), "
-                "(N, C, H, W) with 1 or 3 channels"
-            )
-        low, high = float(samples.min()), float(samples.max())
-        if samples.dtype != np.uint8 and not (low >= -1 and high <= 1):
-            raise GansmithError(
-                f"{called}: values run from {low:g} to {high:g}; images are uint8, or floats in [0, 1] or [-1, 1]"
-            )
+    def __init__(self, samples: Array, span: Span) -> None:
         self.samples = samples[..., 0] if samples.shape[3:] == (1,) else samples
-        self.signed = low < 0
+        self.span = span
 
     def __len__(self) -> int:
         return len(self.samples)
 
     def __getitem__(self, row: Any) -> Any:
         picture = self.samples[row]
-        if picture.dtype != np.uint8:
-            picture = np.asarray(picture, dtype=np.float64)
-            picture = np.round((picture + 1) * 127.5 if self.signed else picture * 255).astype(np.uint8)
+        if picture.dtype != np.uint8 or self.span != FULL["bytes"]:
+            picture = shaded(picture, self.span)
         return Image.fromarray(np.ascontiguousarray(picture))

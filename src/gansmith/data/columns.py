@@ -1,13 +1,9 @@
-"""Which column (or array) holds the images, which the labels, and what the labels say."""
+"""Which column (or array) holds the images, and which the labels."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
-
-import torch
-from torch import Tensor
 
 from gansmith.data.source import Source
 from gansmith.errors import GansmithError, unknown
@@ -33,41 +29,15 @@ def choose(kind: str, wanted: str | None, candidates: list[str], usual: Sequence
     raise GansmithError(f"which {kind} holds the images? Use --image-column with one of: {', '.join(present)}")
 
 
-def as_labels(
-    column: str, values: list[Any], names: list[str] | None, required: bool
-) -> tuple[Tensor | None, list[str]]:
-    """Return class numbers and names; values that are no class numbers yet are numbered in sorted order.
-
-    Args:
-        column: its name, for the error.
-        values: class numbers if there are names; else words or numbers.
-        required: whether the user asked for this column; if not, one without classes is left out with a warning.
-    """
-    try:
-        classes: list[Any] = sorted(set(values)) if names is None else list(range(len(names)))
-        number = {value: i for i, value in enumerate(classes)}
-        labels = torch.tensor([number[value] for value in values], dtype=torch.int64)
-    except (TypeError, KeyError) as error:  # they cannot be hashed or compared, or one is no class of the set
-        told = f"column '{column}' does not hold one class for every row"
-        if required:
-            raise GansmithError(f"{told}: choose another --label-column") from error
-        warnings.warn(f"{told}: going on without labels", stacklevel=2)
-        return None, []
-    return labels, names or [str(name) for name in classes]
-
-
 def plain_labels(labels: Any) -> list[Any] | None:
-    """Return the labels that a tensor, an array or a sequence holds, as plain numbers or words."""
+    """Return the labels that a tensor, an array or a sequence holds, as plain numbers, words or rows of them."""
     if labels is None:
         return None
     if hasattr(labels, "tolist"):  # of a tensor or an array
         labels = labels.tolist()
     if isinstance(labels, str | bytes) or not isinstance(labels, Iterable):
         raise GansmithError(f"labels = {labels!r}: give one for each sample, as a tensor, an array or a list")
-    found = [label.tolist() if hasattr(label, "tolist") else label for label in labels]
-    if any(isinstance(label, list | tuple) for label in found):
-        raise GansmithError("labels: give one class for each sample, (N,); of rows that are one-hot, their argmax(1)")
-    return found
+    return [label.tolist() if hasattr(label, "tolist") else label for label in labels]
 
 
 def no_columns(source: Source, why: str) -> None:

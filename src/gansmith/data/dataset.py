@@ -88,12 +88,15 @@ def first(dataset: Dataset, count: int | None, size: int = 512) -> Iterator[Batc
 
 
 def share(labels: Tensor | None, classes: int) -> Tensor | None:
-    """Return how often each class occurs, (K,) summing to 1.
+    """Return how often each class occurs, (K,) summing to 1; samples without a label, −1, are of none.
 
     >>> share(torch.tensor([0, 2, 2, 2]), 3)
     tensor([0.2500, 0.0000, 0.7500], dtype=torch.float64)
     """
-    return None if labels is None else labels.bincount(minlength=classes).double() / len(labels)
+    if labels is None:
+        return None
+    labels = labels[labels >= 0]
+    return labels.bincount(minlength=classes).double() / len(labels)
 
 
 def randomness(seed: int, purpose: str, position: int, device: torch.device | str = "cpu") -> torch.Generator:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from gansmith.data.images import Resident
 from gansmith.data.pictures import to_pixels
+from gansmith.data.rendering import Rendering
 from gansmith.errors import GansmithError
 
 
@@ -23,7 +24,7 @@ def digits(size: int = 8) -> Resident:
     """
     images, classes = _read()
     shades = np.round(images * (255 / 16)).astype(np.uint8)
-    pixels = np.stack([to_pixels(Image.fromarray(picture), size, gray=True) for picture in shades])
+    pixels = np.stack([to_pixels(Image.fromarray(picture), Rendering(size, "L")) for picture in shades])
     labels = torch.from_numpy(classes)
     names = [str(name) for name in range(10)]
     description = f"digits: {len(pixels):,} handwritten digits, {size}x{size}, gray"

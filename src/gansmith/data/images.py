@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 import signal
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader
 
 from gansmith.data.dataset import Batch, share, shuffled
 from gansmith.data.mirror import mirrored
-from gansmith.data.pictures import UNREADABLE, Pixels, open_image, to_pixels
+from gansmith.data.pictures import Pixels, to_pixels
 from gansmith.errors import GansmithError
+
+if TYPE_CHECKING:
+    from gansmith.data.rendering import Rendering
+    from gansmith.data.undecoded import Table
 
 
 def to_range(pixels: Tensor) -> Tensor:
@@ -56,6 +56,8 @@ class Resident:
     """Whether images are mirrored at random."""
     found: bool = False
     """Whether the attributes were found by themselves, and others could be chosen."""
+    notes: list[str] = field(default_factory=list)
+    """What was decided, left out or passed over at opening, a line each."""
     shape: tuple[int, ...] = field(init=False)
     count: int | None = field(init=False)
 
@@ -80,89 +82,17 @@ class Resident:
             yield Batch(to_range(x) if x.dtype == torch.uint8 else x, *known_of_x)
 
 
-@dataclass
-class Table:
-    """Undecoded images by row, with their labels.
-
-    Args:
-        cells: encoded bytes, paths, Hugging Face's {"bytes", "path"}, or images, by row.
-        labels: int64 by row, or None.
-        attributes: floats in [0, 1] by row, or None.
-        found: whether they were found by themselves.
-    """
-
-    cells: Sequence[Any]
-    labels: Tensor | None
-    label_names: list[str]
-    name: str
-    attributes: Tensor | None = None
-    attribute_names: list[str] = field(default_factory=list)
-    columns: list[str] = field(default_factory=list)
-    found: bool = False
-
-    def read(self, row: int) -> Image.Image | None:
-        """Return the image in a row, or None if it cannot be read."""
-        try:
-            return open_image(self.cells[row])
-        except UNREADABLE:
-            return None
-
-    def look(self, count: int = 64) -> tuple[int, bool]:
-        """Return the smaller side of the first readable image and whether all of `count`, spread evenly, are gray."""
-        rows = len(self.cells)
-        spread = [i * rows // count for i in range(count)] if rows > count else range(rows)
-        seen = [*self._readable(spread)] or [*itertools.islice(self._readable(range(rows)), 1)]
-        if not seen:
-            raise GansmithError(
-                f"none of the {rows} images of {self.name} can be read: are they whole PNG, JPEG, WebP … files?"
-            )
-        return min(seen[0].size), all(image.mode == "L" for image in seen)
-
-    def _readable(self, rows: Iterable[int]) -> Iterator[Image.Image]:
-        return (image for image in map(self.read, rows) if image is not None)
-
-    def decode(self, size: int, gray: bool) -> Resident:
-        """Decode every image into memory; unreadable ones are left out and counted, one in colour makes all colour."""
-        kept: list[int] = []
-        decoded: list[Pixels] = []
-        for row in range(len(self.cells)):
-            image = self.read(row)
-            if image is None:
-                continue
-            if gray and image.mode != "L":
-                return self.decode(size, gray=False)
-            decoded.append(to_pixels(image, size, gray))
-            kept.append(row)
-        skipped = len(self.cells) - len(kept)
-        if skipped:
-            first = next(row for row, k in enumerate([*kept, -1]) if row != k)
-            warnings.warn(
-                f"skipped {skipped} of {len(self.cells)} images of {self.name}: unreadable, first {self.place(first)}",
-                stacklevel=2,
-            )
-        pixels, rows = torch.from_numpy(np.stack(decoded)), torch.tensor(kept)
-        labels, attributes = (None if part is None else part[rows] for part in (self.labels, self.attributes))
-        told = describe(self.name, pixels.shape)
-        known = attributes, self.attribute_names, self.columns
-        return Resident(pixels, labels, self.label_names, told, *known, found=self.found)
-
-    def place(self, row: int) -> str:
-        """Say where the image of a row comes from."""
-        cell = self.cells[row]
-        return Path(cell).name if isinstance(cell, str) else f"row {row}"
-
-
 class Streaming:
     """Images decoded by worker processes while training runs.
 
     An unreadable image is replaced by the next readable one, so the order stays a function of (seed, position).
     """
 
-    def __init__(self, table: Table, size: int, gray: bool, workers: int) -> None:
+    def __init__(self, table: Table, how: Rendering, workers: int) -> None:
         self.table = table
-        self.gray = gray
+        self.how = how
         self.workers = workers
-        self.shape: tuple[int, ...] = (1 if gray else 3, size, size)
+        self.shape: tuple[int, ...] = (how.channels, how.size, how.size)
         self.count: int | None = len(table.cells)
         self.label_names = table.label_names
         self.attribute_names = table.attribute_names
@@ -170,6 +100,7 @@ class Streaming:
         self.description = describe(table.name, (len(table.cells), *self.shape)) + ", streamed"
         self.flip = False
         self.found = table.found
+        self.notes = table.notes
         self._warned = False
 
     @property
@@ -181,9 +112,9 @@ class Streaming:
         """Return the pixels of the first readable image from `row` on, the row it stands in, and if it is another."""
         rows = len(self.table.cells)
         for at in (*range(row, rows), *range(row)):
-            image = self.table.read(at)
+            image = self.table.read(at, self.how.shades)
             if image is not None:
-                return to_pixels(image, self.shape[1], self.gray), at, at != row
+                return to_pixels(image, self.how), at, at != row
         raise GansmithError(f"none of the images of {self.table.name} can be read")
 
     def batches(self, size: int, seed: int, start: int, device: torch.device) -> Iterator[Batch]:
@@ -220,7 +151,10 @@ def _ignore_interrupts(worker: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+KINDS = {1: "gray", 3: "colour", 4: "colour with alpha"}
+
+
 def describe(name: str, shape: Sequence[int]) -> str:
     """Return one line for people about images of shape (N, C, H, W)."""
     count, channels, height, width = shape
-    return f"{name}: {count:,} images, {width}x{height}, {'gray' if channels == 1 else 'colour'}"
+    return f"{name}: {count:,} images, {width}x{height}, {KINDS[channels]}"

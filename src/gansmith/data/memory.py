@@ -11,13 +11,14 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.data.arrays import samples_of
-from gansmith.data.columns import as_labels, plain_labels
+from gansmith.data.columns import plain_labels
 from gansmith.data.dataset import Dataset
-from gansmith.data.images import Table
+from gansmith.data.labels import read_labels
 from gansmith.data.mirror import with_mirror
 from gansmith.data.outside import opened
 from gansmith.data.source import Source
 from gansmith.data.tables import table_of
+from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
 
 NAME = "data"
@@ -47,23 +48,26 @@ def _opened(data: Any, labels: list[Any] | None, source: Source, fit: Callable[[
             raise GansmithError("labels: data that bring their own minibatches bring their labels too")
         return data  # type: ignore[no-any-return]
     if hasattr(data, "features") and hasattr(data, "with_format"):
-        return opened(_labelled(table_of(data, source, NAME), labels), source, fit)
+        return opened(_labelled(table_of(data, source, NAME), labels, source), source, fit)
     if not isinstance(data, Tensor | np.ndarray):
         data, labels = _items(data, labels)
     if isinstance(data, list):  # of images
-        return opened(_labelled(Table(data, None, [], NAME), labels), source, fit)
+        return opened(_labelled(Table(data, None, [], NAME), labels, source), source, fit)
     samples = np.asarray(data.detach().cpu() if isinstance(data, Tensor) else data)
-    return opened(samples_of(samples, labels, NAME), source, fit)
+    return opened(samples_of(samples, labels, NAME, source), source, fit)
 
 
-def _labelled(table: Table, labels: list[Any] | None) -> Table:
+def _labelled(table: Table, labels: list[Any] | None, source: Source) -> Table:
     """Return the table with these labels, if there are any, in the place of its own."""
     if labels is None:
         return table
     if len(labels) != len(table.cells):
         raise GansmithError(f"{NAME}: {len(table.cells)} samples but {len(labels)} labels")
-    found, names = as_labels("labels", labels, None, True)
-    return dataclasses.replace(table, labels=found, label_names=names)
+    known = read_labels("labels", labels, bins=source.label_bins)
+    found = dataclasses.replace(table, labels=known.numbers, label_names=known.names, notes=known.notes)
+    if known.attributes is None:
+        return found
+    return dataclasses.replace(found, attributes=known.attributes, attribute_names=known.titles)
 
 
 def _items(data: Any, labels: list[Any] | None) -> tuple[Any, list[Any] | None]:

@@ -8,17 +8,21 @@ from pathlib import Path
 
 import torch
 
-from gansmith.data.arrays import array
+from gansmith.data.arrays import Pictures, array
 from gansmith.data.celeba import find_list, from_list
 from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
-from gansmith.data.images import Resident, Streaming, Table
+from gansmith.data.folders import classes_of, look_through
+from gansmith.data.images import Resident, Streaming
+from gansmith.data.pictures import FORMATS
+from gansmith.data.rendering import decide
+from gansmith.data.shades import FULL, check_shades
 from gansmith.data.source import Source
 from gansmith.data.tables import hub, parquet
+from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
+from gansmith.memory import available
 from gansmith.settings.values import expanded
-
-PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm"}
 
 
 def open_outside(source: Source, fit: Callable[[int], int]) -> Dataset:
@@ -31,14 +35,29 @@ def open_outside(source: Source, fit: Callable[[int], int]) -> Dataset:
 
 def opened(found: Table | Resident, source: Source, fit: Callable[[int], int]) -> Dataset:
     """Return images decoded, or streamed if they are many; what is resident already stays."""
+    check_shades(source)
     if isinstance(found, Resident):
         return found
-    side, gray = found.look()
-    size = source.image_size or fit(side)
-    gibibytes = len(found.cells) * size * size * (1 if gray else 3) / 2**30
+    if source.as_ == "vectors" and not isinstance(found.cells, Pictures):
+        raise GansmithError(f"--as vectors: {found.name} holds pictures, and only arrays can be vectors")
+    look = found.look(source.background)
+    how, told = decide(look, source, fit, found.name)
+    gibibytes = len(found.cells) * how.size**2 * how.channels / 2**30
     if gibibytes > source.resident_limit:
-        return Streaming(found, size, gray, source.workers)
-    return found.decode(size, gray)
+        found.notes += told
+        return Streaming(found, how, source.workers)
+    if gibibytes * 2**30 > available():
+        raise GansmithError(
+            f"{found.name}: {gibibytes:,.1f} GiB at {how.size}x{how.size}, and {available() / 2**30:,.1f} are free: "
+            "use --resident-limit 0, which streams from disk, or a smaller --image-size"
+        )
+    if not any(storage != "bytes" or how.shades.spans[storage] != FULL[storage] for storage in look.extremes.seen):
+        found.notes += told
+        return found.decode(how)
+    made = found.decode(how, look.extremes)
+    sure, told = decide(look, source, fit, found.name)  # now that all numbers have been seen
+    found.notes += told
+    return made if sure.shades == how.shades else found.decode(sure)
 
 
 def _find(source: Source) -> Table | Resident:
@@ -53,6 +72,8 @@ def _find(source: Source) -> Table | Resident:
             f"a set of the Hugging Face hub is hub:OWNER/NAME"
         )
     if path.suffix == ".parquet":
+        if source.split is not None:
+            raise GansmithError(f"--split {source.split}: {path.name} is one table; hub:FOLDER opens several as splits")
         return parquet(path, source)
     if path.suffix == ".npz":
         return array(path, source)
@@ -67,16 +88,18 @@ def _folder(path: Path, source: Source) -> Table:
     known = find_list(path)
     rest = source if known is None else dataclasses.replace(source, attribute_columns=None)  # those may be chosen
     no_columns(rest, "in a folder of images the subfolders are the labels")
-    below = [p.relative_to(path) for p in sorted(path.rglob("*")) if p.suffix.lower() in PICTURES]
-    files = [p for p in below if not any(part.startswith(".") for part in p.parts)]
-    if not files:
+    found = look_through(path, source)
+    if not found.files:
         other = f"; its parquet files open with --data hub:{path}" if any(path.rglob("*.parquet")) else ""
-        raise GansmithError(f"--data {path}: no images in this folder ({', '.join(sorted(PICTURES))}){other}")
-    classes = [p.parts[0] if len(p.parts) > 1 else "" for p in files]
+        told = f": {found.notes[0]}" if found.notes else ""
+        raise GansmithError(f"--data {path}: no images in this folder ({', '.join(FORMATS)}){told}{other}")
+    files, classes, notes = classes_of(path, found, source)
     names = sorted(set(classes))
     labelled = "" not in names and len(names) > 1
     number = {name: i for i, name in enumerate(names)}
     labels = torch.tensor([number[name] for name in classes]) if labelled else None
     attributes, titles = (None, []) if known is None else from_list(known, path, [p.name for p in files], source)
-    cells, found = [str(path / p) for p in files], bool(titles) and source.attribute_columns is None
-    return Table(cells, labels, names if labelled else [], path.absolute().name, attributes, titles, found=found)
+    cells, own = [str(path / p) for p in files], bool(titles) and source.attribute_columns is None
+    notes = [*notes, *found.notes]
+    name = path.absolute().name
+    return Table(cells, labels, names if labelled else [], name, attributes, titles, found=own, notes=notes)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import io
 import struct
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageColor, ImageOps, UnidentifiedImageError
+
+from gansmith.data.shades import FULL, Extremes, Shades, shaded, storage_of
+
+if TYPE_CHECKING:
+    from gansmith.data.rendering import Rendering
 
 Pixels = NDArray[np.uint8]
 UNREADABLE = (
@@ -22,45 +28,148 @@ UNREADABLE = (
 )
 DEEP_MODES = {"I", "I;16", "I;16L", "I;16B", "I;16N", "F"}
 GRAY_MODES = {"1", "L", "LA", *DEEP_MODES}
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "PPM", "WEBP", "TIFF")
+"""All that is decoded: none of them is a program, or starts one."""
+STARTS = {
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF87a": "GIF",
+    b"GIF89a": "GIF",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    **{b"P%d%c" % (n, white): "PPM" for n in range(1, 7) for white in b" \t\n\r"},
+    b"%!PS": "EPS",
+    b"%PDF": "PDF",
+    b"8BPS": "Photoshop",
+    b"\xff\x0a": "JPEG XL",
+    b"\0\0\0\x0cJXL ": "JPEG XL",
+    b"\0\0\0\x0cjP  ": "JPEG 2000",
+    b"DDS ": "DDS",
+    b"v/1\x01": "OpenEXR",
+    b"#?RADIANCE": "Radiance",
+}
+"""First bytes of a file, and its format."""
+BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC", b"hevc": "HEIC"}
+CUBIC = Image.Resampling.BICUBIC
+EVERY = np.arange(256)
+PHOTOMETRIC, WHITE_IS_ZERO = 262, 0  # of TIFF 6.0, page 37
+SHADES = Shades()
 
 
-def open_image(cell: Any) -> Image.Image:
-    """Return the upright image in one cell of a table, gray ("L") if the file holds no colour, else "RGB".
+class Header(NamedTuple):
+    """What is known of an image before it is decoded."""
+
+    size: tuple[int, int]
+    """Width and height; it may lie on its side."""
+    several: bool
+    """Whether the file holds more frames or pages than its first."""
+    transparent: bool
+
+
+def open_image(cell: Any, shades: Shades = SHADES, extremes: Extremes | None = None) -> Image.Image:
+    """Return the upright image in one cell of a table: gray ("L") if the file holds no colour, else "RGB"; or "RGBA".
 
     Args:
-        cell: encoded bytes, a path, both in a dict, or an image in one of these two modes already.
+        cell: encoded bytes, a path, both in a dict, or an image.
+        shades: what black, white and the background are.
+        extremes: notes the numbers that are seen.
+
+    Raises:
+        one of `UNREADABLE`.
+    """
+    inverted = False
+    if isinstance(cell, Image.Image):
+        image = cell
+    else:
+        with _opened(cell) as file:
+            file.load()
+            image, inverted = ImageOps.exif_transpose(file), _lies_inverted(file)
+    if image.mode in DEEP_MODES:
+        return _shallow(image, inverted, shades, extremes)
+    image = _opaque(image, shades)
+    span = shades.spans["bytes"]
+    if image.mode == "RGBA":
+        return image
+    if extremes is not None:
+        ends: Any = image.getextrema()
+        ends = (ends,) if image.mode == "L" else ends
+        extremes.add("bytes", min(low for low, _ in ends), max(high for _, high in ends))
+    return image if span == FULL["bytes"] else image.point([*map(int, shaded(EVERY, span))] * len(image.mode))
+
+
+def _opaque(image: Image.Image, shades: Shades) -> Image.Image:
+    """Return an image of 8 bits as "L" or "RGB", laid on the background where it is transparent; or as "RGBA"."""
+    mode = "L" if _is_gray(image) else "RGB"
+    if is_transparent(image):
+        image = image.convert("RGBA")
+        if shades.keeps_alpha:
+            return image
+        image = Image.alpha_composite(Image.new("RGBA", image.size, shades.background), image)
+        red, green, blue = ImageColor.getrgb(shades.background)[:3]
+        mode = mode if red == green == blue else "RGB"
+    return image if image.mode == mode else image.convert(mode)
+
+
+def is_transparent(image: Image.Image) -> bool:
+    """Tell whether a file says how opaque its pixels are."""
+    return bool(image.has_transparency_data)
+
+
+def header(cell: Any) -> Header:
+    """Return what the first bytes of the image in a cell tell.
 
     Raises:
         one of `UNREADABLE`.
     """
     if isinstance(cell, Image.Image):
-        return cell
+        return Header(cell.size, False, is_transparent(cell))
+    with _opened(cell) as file:
+        return Header(file.size, getattr(file, "is_animated", False), is_transparent(file))
+
+
+def format_of(head: bytes) -> tuple[str, bool] | None:
+    """Return the format that a file's first 32 bytes tell, and whether it is read; None if it is no picture.
+
+    >>> format_of(bytes.fromhex("ffd8ffe000104a46")), format_of(b"%!PS-Adobe-3.0 EPSF"), format_of(b"a, b, c")
+    (('JPEG', True), ('EPS', False), None)
+    """
+    if head[:2] == b"BM" and len(head) >= 18 and head[6:10] == bytes(4):
+        return "BMP", True
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP", True
+    if head[4:8] == b"ftyp" and head[8:12] in BRANDS:
+        return BRANDS[head[8:12]], False
+    return next(((name, name in FORMATS) for start, name in STARTS.items() if head.startswith(start)), None)
+
+
+def _opened(cell: Any) -> Image.Image:
+    """Return an image that is not decoded yet."""
     if isinstance(cell, dict):
         cell = cell.get("bytes") or cell.get("path")
     if cell is None:
         raise ValueError("empty cell")
-    image: Image.Image = Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell)
-    image.load()
-    image = ImageOps.exif_transpose(image)
-    mode = "L" if _is_gray(image) else "RGB"
-    if image.mode in DEEP_MODES:
-        image = _shallow(image)
-    if "A" in image.mode or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
-    return image if image.mode == mode else image.convert(mode)
+    if not isinstance(cell, bytes) and not Path(cell).is_file():  # a pipe would be waited for
+        raise ValueError("no regular file")
+    return Image.open(io.BytesIO(cell) if isinstance(cell, bytes) else cell, formats=FORMATS)
 
 
-def to_pixels(image: Image.Image, size: int, gray: bool) -> Pixels:
-    """Return (C, size, size) bytes: the largest centred square, resized.
+def to_pixels(image: Image.Image, how: Rendering) -> Pixels:
+    """Return (C, size, size) bytes: the largest centred square, or all of it, padded or stretched.
 
     Enlarging interpolates bicubically; shrinking also filters what the smaller image cannot hold.
     """
-    image = image.convert("L" if gray else "RGB")
-    if image.size != (size, size):
-        image = ImageOps.fit(image, (size, size), Image.Resampling.BICUBIC)
+    image, size = image.convert(how.mode), (how.size, how.size)
+    if image.size == size:
+        pass
+    elif how.fit == "crop":
+        image = ImageOps.fit(image, size, CUBIC)
+    elif how.fit == "stretch":
+        image = image.resize(size, CUBIC)
+    else:
+        around = "#0000" if how.shades.keeps_alpha else how.shades.background
+        image = ImageOps.pad(image, size, CUBIC, ImageColor.getcolor(around, how.mode))
     pixels = np.array(image, dtype=np.uint8)  # a copy: torch wants memory it may write to
-    return pixels[None] if gray else np.ascontiguousarray(pixels.transpose(2, 0, 1))
+    return pixels[None] if pixels.ndim == 2 else np.ascontiguousarray(pixels.transpose(2, 0, 1))
 
 
 def _is_gray(image: Image.Image) -> bool:
@@ -71,11 +180,18 @@ def _is_gray(image: Image.Image) -> bool:
     return image.mode in GRAY_MODES
 
 
-def _shallow(image: Image.Image) -> Image.Image:
-    """Return 8 bits of 16 (65535 is white), or of floats (1 is white; where some are larger, 255 is)."""
-    values = np.asarray(image, dtype=np.float64)
-    if image.mode != "F":
-        values = values / 257
-    elif values.max() <= 1:
-        values = values * 255
-    return Image.fromarray(values.round().clip(0, 255).astype(np.uint8))
+def _shallow(image: Image.Image, inverted: bool, shades: Shades, extremes: Extremes | None) -> Image.Image:
+    """Return 8 bits of more, or of floats."""
+    values, storage = np.asarray(image), storage_of(np.dtype("float32" if image.mode == "F" else "uint16"))
+    if not np.isfinite(values).all():
+        raise ValueError("some values are NaN or infinite")
+    if inverted:
+        values = 65535 - values.astype(np.int64)
+    if extremes is not None:
+        extremes.add(storage, float(values.min()), float(values.max()))
+    return Image.fromarray(shaded(values, shades.spans[storage]))
+
+
+def _lies_inverted(image: Image.Image) -> bool:
+    """Tell whether 0 is white in a TIFF of 16 bits, which Pillow turns round in 8 bits alone."""
+    return image.mode.startswith("I;16") and getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sys
 import warnings
@@ -11,17 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
-from torch import Tensor
 
 from gansmith.data.attributes import as_attributes, asked, two_valued
-from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, as_labels, choose, first_line
-from gansmith.data.images import Table
+from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, choose, first_line
+from gansmith.data.labels import Labels, read_labels
 from gansmith.data.source import Source
+from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
 from gansmith.settings.values import expanded
 
 if TYPE_CHECKING:
     import datasets
+
+PIECE, HASHED = 2**20, 2**28  # bytes that are hashed at a time, and of a file that is hashed as a whole
 
 
 def parquet(path: Path, source: Source) -> Table:
@@ -30,10 +33,11 @@ def parquet(path: Path, source: Source) -> Table:
 
     try:
         with _quiet():
-            rows = datasets.Dataset.from_parquet(str(path))
+            cache = Path(datasets.config.HF_DATASETS_CACHE) / "gansmith" / content_of(path)
+            rows = datasets.Dataset.from_parquet(str(path), cache_dir=str(cache))
     except Exception as error:  # pyarrow and datasets raise many kinds for a broken file
         raise GansmithError(f"--data {path}: not a readable parquet file ({first_line(error)})") from error
-    return table_of(rows, source, f"{path.absolute().parent.name}/{path.name}")
+    return table_of(rows, source, f"{path.absolute().parent.name}/{path.name}", path.absolute().parent)
 
 
 def hub(source: Source) -> Table:
@@ -44,16 +48,42 @@ def hub(source: Source) -> Table:
     name = str(expanded(name)) if name.startswith("~") else name
     try:
         with _quiet():
-            rows = datasets.load_dataset(name, configuration or None, split=source.split)
+            rows = datasets.load_dataset(name, configuration or None, split=source.split or "train")
     except Exception as error:  # no network, no such set, no such split: datasets raises many kinds
         raise GansmithError(
             f"--data hub:{name}: cannot be loaded ({first_line(error)}); check the name, --split and the network"
         ) from error
-    return table_of(rows, source, name)
+    folder = Path(name) if Path(name).is_dir() else Path(datasets.config.HF_CACHE_HOME)
+    return table_of(rows, source, name, folder.absolute())
 
 
-def table_of(rows: datasets.Dataset, source: Source, name: str) -> Table:
-    """Find the image and the label column of a Hugging Face data set, by name or by their kind."""
+def content_of(path: Path) -> str:
+    """Return a hash of a file: of all of it, or of its size, its ends and many places in a large one.
+
+    A parquet file's end tells the size and place of every column in it.
+    """
+    digest, size = hashlib.blake2b(digest_size=16), path.stat().st_size
+    digest.update(f"{path.absolute()} {size}".encode(errors="replace"))
+    with path.open("rb") as file:
+        places = range(0, size, PIECE) if size <= HASHED else [*range(0, size, size // 64), size - PIECE]
+        for place in places:
+            file.seek(place)
+            digest.update(file.read(PIECE))
+    return digest.hexdigest()
+
+
+def table_of(rows: datasets.Dataset, source: Source, name: str, folder: Path | None = None) -> Table:
+    """Find the image and the label column of a Hugging Face data set, by name or by their kind.
+
+    Args:
+        rows: of it.
+        source: says which columns.
+        name: of the set.
+        folder: that paths in cells may lead into; None, as the data are a program's own, is anywhere.
+
+    Raises:
+        GansmithError: if columns cannot be found, or cells lead elsewhere.
+    """
     import datasets
 
     features = rows.features
@@ -63,20 +93,26 @@ def table_of(rows: datasets.Dataset, source: Source, name: str) -> Table:
         raise GansmithError(f"column '{image_column}' holds no images but {features[image_column]}: use --image-column")
     if isinstance(features[image_column], datasets.Image):
         rows = rows.cast_column(image_column, datasets.Image(decode=False))
-    labels: Tensor | None = None
-    names: list[str] = []
-    classes = [c for c, f in features.items() if isinstance(f, datasets.ClassLabel) or (c in LABEL_NAMES and _names(f))]
+    labels = Labels()
+    usual = [c for c in LABEL_NAMES if c in features and c not in pictures]
+    classes = [c for c, f in features.items() if isinstance(f, datasets.ClassLabel) or c in usual]
     if source.label_column or classes:
         label_column = choose("column", source.label_column, classes, [*LABEL_NAMES, *classes], features)
         feature = features[label_column]
         known = list(feature.names) if isinstance(feature, datasets.ClassLabel) else None
-        labels, names = as_labels(label_column, list(rows[label_column]), known, bool(source.label_column))
+        called, told = f"column '{label_column}'", list(rows[label_column])
+        labels = read_labels(called, told, known, bool(source.label_column), source.label_bins)
     found = source.attribute_columns is None and not (source.label_column or classes) and len(rows) > 0
     wanted = _by_themselves(rows) if found else asked(source)
     values = _values(rows, [c for c in features if c in wanted])
     attributes, titles = as_attributes(wanted, "column", {c: values.get(c, ()) for c in features})
+    if attributes is None and labels.attributes is not None:
+        attributes, titles = labels.attributes, labels.titles
     cells = _Cells(rows.with_format("arrow")[image_column])
-    return Table(cells, labels, names, name, attributes, titles, [*features], found and bool(titles))
+    if folder is not None:
+        cells.confine(folder, f"{name}: column '{image_column}'")
+    own = found and bool(titles)
+    return Table(cells, labels.numbers, labels.names, name, attributes, titles, [*features], own, labels.notes)
 
 
 def _by_themselves(rows: datasets.Dataset) -> list[str]:
@@ -105,23 +141,44 @@ class _Cells(Sequence[Any]):
 
     def __init__(self, column: Any) -> None:
         self.column = column
+        self.folder = Path()
+
+    def confine(self, folder: Path, called: str) -> None:
+        """Refuse paths that lead out of a folder; those of cells that hold their bytes are only names."""
+        self.folder = folder
+        for chunk in getattr(self.column, "chunks", [self.column]):
+            if not _is_struct(chunk) or not chunk.field("bytes").null_count:
+                continue
+            for path, absent in zip(chunk.field("path").to_pylist(), chunk.field("bytes").is_null(), strict=True):
+                if absent.as_py() and path and not (folder / path).resolve().is_relative_to(folder.resolve()):
+                    raise GansmithError(
+                        f"{called} names {path[:80]}, which is not in {folder}: pictures are read from the data's own "
+                        "folder alone"
+                    )
 
     def __len__(self) -> int:
         return len(self.column)
 
     def __getitem__(self, row: Any) -> Any:
-        return self.column[row].as_py()
+        cell = self.column[row].as_py()
+        if isinstance(cell, dict) and cell.get("bytes") is None and cell.get("path"):
+            cell["path"] = str(self.folder / cell["path"])
+        return cell
+
+
+def _is_struct(chunk: Any) -> bool:
+    import pyarrow
+
+    kind = chunk.type
+    return (
+        bool(pyarrow.types.is_struct(kind)) and kind.get_field_index("path") >= 0 and kind.get_field_index("bytes") >= 0
+    )
 
 
 def _holds_bytes(feature: Any) -> bool:
     return getattr(feature, "dtype", "") in ("binary", "large_binary") or (
         isinstance(feature, dict) and "bytes" in feature
     )
-
-
-def _names(feature: Any) -> bool:
-    """Tell whether a column of a label's name can be one: whole numbers or words, not measurements or lists."""
-    return str(getattr(feature, "dtype", "")).startswith(("int", "uint", "string", "large_string", "bool"))
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from gansmith.generators.weights import from_file, to_bytes
 from gansmith.networks import CONDITIONINGS, FAMILIES, Conditioning
 from gansmith.networks.build import build_generator
 from gansmith.networks.copying import copy_of, fill_network
+from gansmith.networks.flat_noise import accommodate
 from gansmith.settings import Component
 from gansmith.settings.foreign import refuse_foreign
 from gansmith.settings.stored import from_typed, to_typed
@@ -133,7 +134,7 @@ def unfilled(
 ) -> nn.Module:
     """Return a generator of these parts, or a copy of a user's own, whose weights are to be replaced."""
     if own is not None:
-        return copy_of(own, "generator")  # the caller's own may be trained on
+        return accommodate(copy_of(own, "generator"), prior.latent)  # the caller's own may be trained on
     with forked():  # its weights are drawn, and then replaced
         return build_generator(family, prior.latent, shape, layout(conditioning, prior, vocabulary), conditioning)
 

@@ -46,7 +46,7 @@ def strips(pieces: Iterable[Tensor], columns: int, tile: int = 48, gap: int = 2)
             high, cell = image.shape[1] * times + gap, image.shape[2] * times + gap
             strip = np.full((high, columns * cell + gap, 3), 255, np.uint8)
             yield strip[:gap].copy()
-        large = image.transpose(1, 2, 0).repeat(times, axis=0).repeat(times, axis=1)
+        large = _on_white(image).transpose(1, 2, 0).repeat(times, axis=0).repeat(times, axis=1)
         strip[: len(large), gap + filled * cell :][:, : large.shape[1]] = large
         filled += 1
         if filled == columns:
@@ -54,6 +54,14 @@ def strips(pieces: Iterable[Tensor], columns: int, tile: int = 48, gap: int = 2)
             strip[:], filled = 255, 0
     if filled:
         yield strip
+
+
+def _on_white(image: Strip) -> Strip:
+    """Return the bytes of an image (C, H, W) without its fourth channel, which says how opaque a pixel is."""
+    if len(image) != 4:
+        return image
+    opaque = image[3] / 255
+    return np.asarray((image[:3] * opaque + 255 * (1 - opaque)).round(), dtype=np.uint8)
 
 
 def scatter(fake: Tensor, real: Tensor, caption: str = "") -> Image.Image:

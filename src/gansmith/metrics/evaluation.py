@@ -140,7 +140,8 @@ class Evaluator:
     @cached_property
     def _moments_by_label(self) -> dict[int, Moments]:
         parts = [batch.labels for batch in first(self.dataset, self.reference) if batch.labels is not None]
-        return moments_by_label(self.real.features, torch.cat(parts))
+        labels = torch.cat(parts)
+        return moments_by_label(self.real.features[labels >= 0], labels[labels >= 0])
 
     def evaluate_real(self, samples: int | None = None) -> MetricValues:
         """Measure `samples` of the real samples, at most half of them, against the others: what perfection scores."""

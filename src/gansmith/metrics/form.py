@@ -54,7 +54,7 @@ class Form:
             "size": f"{self.shape[2]}x{self.shape[1]}, that of the generated images",
             "value range": "[-1, 1]",
             "precision": "256 shades, as float32",
-            "resize": "largest centred square, bicubic (Pillow, with antialiasing)",
+            "resize": "bicubic (Pillow, with antialiasing), of the squares that --fit makes",
         }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gansmith.data.archives import load
 from gansmith.data.images import Resident
 from gansmith.errors import GansmithError
 from gansmith.metrics.accumulators import Moments
@@ -42,14 +42,14 @@ def read_statistics(data: str) -> Statistics | None:
     if path.suffix != ".npz" or not path.is_file():
         return None
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if not {"mu", "sigma"} <= set(file.files):
-                return None
-            others = [file[name] for name in file.files if name not in ("mu", "sigma")]
-            if any(len(array) > 1 for array in others if array.ndim > 2):
-                return None
-            mean, covariance = (torch.from_numpy(np.asarray(file[name], np.float64)) for name in ("mu", "sigma"))
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        arrays = load(path)
+        if not {"mu", "sigma"} <= set(arrays):
+            return None
+        others = [arrays[name] for name in arrays if name not in ("mu", "sigma")]
+        if any(len(array) > 1 for array in others if array.ndim > 2):
+            return None
+        mean, covariance = (torch.from_numpy(np.asarray(arrays[name], np.float64)) for name in ("mu", "sigma"))
+    except (GansmithError, ValueError):
         return None  # what is wrong with it as data is told where data are opened
     return Statistics(Path(data).name, _moments(data, mean, covariance))
 

@@ -22,4 +22,5 @@ def attribute_gan() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=100, steps=3000),
         paper={"generator_weight": 10.0, "discriminator_condition": "none", "r1": 0.0},
+        bounds={"digits": {"bold": 0.95, "leaning": 0.95, "even": 0.95, "least diverse corner": 0.7}},
     )

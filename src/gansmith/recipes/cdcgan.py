@@ -23,4 +23,5 @@ def cdcgan() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=64, steps=3000),
         paper={"discriminator_condition": "concat", "r1": 0.0},
+        bounds={"mnist": {"obeys": 0.97, "least diverse class": 0.7, "recall": 0.7}},
     )

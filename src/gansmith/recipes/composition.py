@@ -106,12 +106,17 @@ def kinds_of_data(shape: tuple[int, ...]) -> tuple[str, ...]:
     return ("vectors", "plane") if math.prod(shape) <= 2 else ("vectors",)
 
 
-def suited(recipe: Recipe, shape: tuple[int, ...]) -> Recipe:
-    """Return the recipe as it is for data of this shape: with its own changes for their kind, below the user's."""
+def suited(recipe: Recipe, shape: tuple[int, ...], own_networks: bool = False) -> Recipe:
+    """Return the recipe as it is for data of this shape: with its own changes for their kind, below the user's.
+
+    Networks of a user's own see data as they are, unless the user says otherwise.
+    """
     if not recipe.by_data:
         return recipe
     plain = dataclasses.replace(recipe, by_data={}, own=())
-    suiting = [(recipe.by_data.get(kind, {}), fitting) for kind in kinds_of_data(shape)]
+    suiting = [(dict(recipe.by_data.get(kind, {})), fitting) for kind in kinds_of_data(shape)]
+    for changes, _ in suiting if own_networks else ():
+        changes.pop("standardize", None)
     rows = {row.kind.name for row in flat.View(plain).rows}  # what was put into one of those is there
     for changes, read in (*suiting, *recipe.own):
         plain = change(plain, {name: value for name, value in changes.items() if name not in rows}, read)
@@ -137,5 +142,6 @@ def from_dict(stored: Mapping[str, Any]) -> Recipe:
             "use the gansmith version that wrote the run, or train it again"
         )
     known = {f.name for f in dataclasses.fields(Recipe) if f.metadata.get("setting", True)}
-    recipe = from_json(Recipe, {name: part for name, part in stored.items() if name in known})
+    parts = {name: part for name, part in stored.items() if name in known}
+    recipe = from_json(Recipe, {**parts, "source": former.source(parts.get("source", {}))})
     return dataclasses.replace(recipe, name=stored.get("name", "own"))  # type: ignore[no-any-return]

@@ -28,6 +28,8 @@ NAMES = {
 """What settings were called, and what they are called now."""
 PARTS = ("source", "networks", "objective", "play", "budget", "measure")
 """Of a config of format 1."""
+SOURCE = {"fit": "crop"}
+"""What data were opened with before it was a setting."""
 WORDS = {"labels": "label_names", "attributes": "attribute_names", "rows": "attribute_rows"}
 NETWORKS = {"checker": "auxiliary", "decoder": "recognition"}
 
@@ -73,7 +75,7 @@ def _with_consensus(recipe: Component, found: dict[str, Any]) -> None:
 
 def settings(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings by name that a config of format 1 holds."""
-    leaves = {name: value for part in PARTS for name, value in stored.get(part, {}).items()}
+    leaves = source({name: value for part in PARTS for name, value in stored.get(part, {}).items()})
     if leaves.pop("minibatch_stddev", False):  # what runs of before `minibatch` call it
         leaves["minibatch"] = "stddev"
     if not leaves.get("categorical_codes") and not leaves.get("continuous_codes"):
@@ -82,6 +84,13 @@ def settings(stored: Mapping[str, Any]) -> dict[str, Any]:
     norm = leaves.pop("generator_norm", "batch")
     leaves["network.generator_norm"] = "none" if leaves.get("network") == "mlp" else norm  # an mlp had none
     return leaves
+
+
+def source(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of data as they are now: what nobody was asked before is what was done."""
+    if "fit" in stored:
+        return dict(stored)
+    return {**SOURCE, **stored, "split": None if stored.get("split") == "train" else stored.get("split")}
 
 
 def vocabulary(stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gansmith.data.fingerprint import located
+from gansmith.data.source import Source
 from gansmith.errors import GansmithError
 from gansmith.files import write_atomically
 from gansmith.generators.vocabulary import Vocabulary, vocabulary_from
@@ -33,6 +36,18 @@ class Facts:
     """The words of the data."""
     code: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of the files of a user's own modules, by module."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """Where its data lie, and their fingerprint; see `gansmith.data.fingerprint`."""
+
+    def located(self, source: Source) -> Source:
+        """Return a source that names the run's data by the path where they were, if it names those."""
+        return found_at(source, self.data.get("path")) if source.data == self.recipe.source.data else source
+
+
+def found_at(source: Source, path: Any) -> Source:
+    """Return a source that names its data by this path, if they are still there."""
+    there = isinstance(path, str) and located(path) is not None
+    return dataclasses.replace(source, data=path) if there else source
 
 
 @dataclass(frozen=True)
@@ -126,6 +141,7 @@ class RunFolder:
 
     def _write(self, facts: Facts, changes: Sequence[Mapping[str, Any]]) -> None:
         about = {"shape": list(facts.shape), "own_networks": facts.own_networks, "code": dict(facts.code)}
+        about |= {"data": dict(facts.data)} if facts.data else {}
         content = {**to_dict(facts.recipe), **about, "vocabulary": facts.vocabulary.to_json()}
         content |= {"changes": list(changes)} if changes else {}
         text = json.dumps(content, indent=2) + "\n"
@@ -141,15 +157,24 @@ class RunFolder:
             raise GansmithError(f"{self.path} is no run folder: it has no config.json")
         try:
             content: dict[str, Any] = json.loads(self.config.read_text(encoding="utf-8"))
-            words = {"vocabulary", "changes", *former.WORDS.values()}  # which may look like code
+            words = {"vocabulary", "changes", "data", *former.WORDS.values()}  # which may look like code
             refuse_foreign({k: v for k, v in content.items() if k not in words}, str(self.path), trust)
             vocabulary = vocabulary_from(content.get("vocabulary", former.vocabulary(content)))
             code = content.get("code", {})
             recipe = from_dict(content)
             compare_fingerprints(to_dict(recipe), code, str(self.path))
-            return Facts(recipe, tuple(content["shape"]), content["own_networks"], vocabulary, code)
+            data = content.get("data", {})
+            return Facts(recipe, tuple(content["shape"]), content["own_networks"], vocabulary, code, data)
         except (json.JSONDecodeError, KeyError, AttributeError) as error:
             raise GansmithError(f"{self.config} is no gansmith config ({error}): restore it from a backup") from error
+
+    def located(self, source: Source) -> Source:
+        """Return where a run's data are to be found: there where they were, whatever folder one works in now."""
+        try:
+            path = json.loads(self.config.read_text(encoding="utf-8"))["data"]["path"]
+        except (OSError, ValueError, KeyError, TypeError):  # of a run from before, or no run any more
+            return source
+        return found_at(source, path)
 
     def save_generator(self, content: bytes, which: str = "last") -> None:
         """Write a generator, see `gansmith.generators.file.content`."""

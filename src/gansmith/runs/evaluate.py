@@ -14,6 +14,7 @@ import torch
 
 from gansmith.data import SOURCES, Dataset, Source, open_dataset
 from gansmith.data.dataset import first
+from gansmith.data.subset import labelled
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.metrics.evaluation import Evaluator, MetricValues, standard_samples
@@ -21,6 +22,8 @@ from gansmith.metrics.form import Form, words
 from gansmith.metrics.own import OwnMetric
 from gansmith.metrics.statistics import StatisticsEvaluator, read_statistics
 from gansmith.numerics import settle_vector_mathematics
+from gansmith.recipes import former
+from gansmith.records.run_folder import RunFolder
 from gansmith.runs.loading import Which, is_generator, load
 from gansmith.runs.nearest import Album
 from gansmith.runs.report import Asked, Report, place
@@ -164,12 +167,17 @@ def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> D
     """Open the data of a generator's run, or others, at the size its samples have."""
     size, stored = Form(tuple(gan.shape)).size, _source(gan)
     refuse_foreign(stored, gan.name, trust)
-    source: Source = from_typed(stored, SOURCES, "source")
+    source: Source = from_typed(former.source(stored), SOURCES, "source")
     if data is None:
         refuse_foreign(source.data, gan.name, trust)
     if data is not None and data != source.data:
-        source = dataclasses.replace(source, data=data, image_column=None, label_column=None, attribute_columns=None)
+        split = source.split if str(data).startswith("hub:") else None
+        source = dataclasses.replace(source, data=data, split=split, values=None)
+        source = dataclasses.replace(source, image_column=None, label_column=None, attribute_columns=None)
+    elif gan.run is not None:
+        source = RunFolder(gan.run).located(source)
     dataset = open_dataset(dataclasses.replace(source, image_size=size) if size else source)
+    dataset = labelled(dataset) if gan.conditioning.condition == "labels" else dataset
     if tuple(dataset.shape) != tuple(gan.shape):
         raise GansmithError(
             f"{gan.name} makes samples of shape {words(gan.shape)}, and --data {source.data} holds "

@@ -20,6 +20,7 @@ from gansmith.callbacks.logger import Logger
 from gansmith.callbacks.progress import Progress
 from gansmith.callbacks.sample_grid import SampleGrid
 from gansmith.callbacks.warning_signs import WarningSigns
+from gansmith.data.fingerprint import fingerprint, located
 from gansmith.data.opening import GIVEN
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
@@ -90,8 +91,17 @@ def train(
     if out is None:
         return Session(chosen, None, networks, source, labels, callbacks).run(quiet)
     folder = RunFolder(expanded(str(out)))
+    if not given:
+        _check_apart(folder.path, chosen.source.data)
     with folder.claimed():
         return Session(chosen, folder, networks, source, labels, callbacks).run(quiet)
+
+
+def _check_apart(out: Path, data: str) -> None:
+    """Refuse to write a run into its own data, whose part it would become."""
+    place = (located(data) or "").removeprefix("stacked:").removeprefix("hub:")
+    if place and Path(place).is_dir() and out.resolve().is_relative_to(Path(place).resolve()):
+        raise GansmithError(f"--out {out}: lies in --data {data}, and would become part of it: choose another --out")
 
 
 class Session:
@@ -110,9 +120,10 @@ class Session:
         data: Any = None,
         labels: Any = None,
         callbacks: Sequence[Callback] = (),
-        resuming: bool = False,
+        resuming: Facts | None = None,
     ) -> None:
         self.folder = folder
+        self.resuming = resuming
         self.guests = Guests(networks)
         self.trainer = assemble(recipe, data, networks, callbacks, labels, resuming)
         self.recipe = self.trainer.recipe
@@ -130,7 +141,15 @@ class Session:
                 stacklevel=2,
             )
         code = fingerprints(stored)
-        return Facts(self.recipe, tuple(self.dataset.shape), trainer.own_networks, trainer.vocabulary, code)
+        shape = tuple(self.dataset.shape)
+        return Facts(self.recipe, shape, trainer.own_networks, trainer.vocabulary, code, self.data)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Where the data lie, and what they are."""
+        name = self.recipe.source.data
+        path = self.resuming.data.get("path") if self.resuming and self.resuming.recipe.source.data == name else None
+        return {"path": path or located(name), **fingerprint(self.dataset)}
 
     def run(self, quiet: bool) -> TrainedGenerator:
         """Train to the end; where the user stops it, save, say how to go on, and let the interrupt through."""
@@ -148,6 +167,8 @@ class Session:
             with progress, prepared(recipe.compute):
                 where = f", in {folder.path}" if folder else ""
                 progress.say(f"{recipe.name} on {self.dataset.description}, {self.device}{where}")
+                for note in getattr(self.dataset, "notes", ()):
+                    progress.say(note)
                 if self.dataset.label_names and recipe.conditioning.condition != "labels":
                     progress.say(f"{recipe.name} makes no use of the labels; cdcgan, cgan and acgan do")
                 if recipe.conditioning.condition == "attributes" and getattr(self.dataset, "found", False):

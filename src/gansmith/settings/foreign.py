@@ -95,7 +95,7 @@ def _working_folder() -> Iterator[None]:
     """While inside, modules are looked for in the working folder too; not at all there if it is a run's."""
     before, here = list(sys.path), Path.cwd()
     others = [path for path in before if Path(path or ".").resolve() != here.resolve()]
-    sys.path[:] = others if _is_run(here) else [str(here), *others]
+    sys.path[:] = others if is_run(here) else [str(here), *others]
     try:
         yield
     finally:
@@ -107,11 +107,12 @@ def _refuse_run_folder(module: str, name: str, called: str) -> None:
     top = module.partition(".")[0]
     spec = None if top in sys.modules else importlib.util.find_spec(top)
     origin = Path(spec.origin).resolve() if spec and spec.origin and spec.has_location else None
-    if origin and any(_is_run(folder) for folder in origin.parents):
+    if origin and any(is_run(folder) for folder in origin.parents):
         raise GansmithError(f"{called} {name}: lies in a run's folder, from which nothing is imported")
 
 
-def _is_run(folder: Path) -> bool:
+def is_run(folder: Path) -> bool:
+    """Tell whether a folder is a run's."""
     try:
         return '"own_networks"' in (folder / "config.json").read_text(encoding="utf-8", errors="replace")
     except OSError:

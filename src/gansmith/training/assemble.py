@@ -30,6 +30,7 @@ from gansmith.networks.build import (
 from gansmith.networks.conditional import ConcatDiscriminator, ProjectionDiscriminator
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.recipes.composition import Recipe, suited
+from gansmith.records.run_folder import Facts
 from gansmith.streams import forked, seed_everything
 from gansmith.training.check import check
 from gansmith.training.device import find_device
@@ -41,7 +42,7 @@ from gansmith.training.moment import Callback
 from gansmith.training.rounds import Rounds
 from gansmith.training.site import Site
 from gansmith.training.starting import freeze, start_from
-from gansmith.training.suits import check_data, check_device
+from gansmith.training.suits import check_data, check_demand, check_device, suited_data
 from gansmith.training.trainer import Trainer
 from gansmith.training.trial import trial
 
@@ -53,7 +54,7 @@ def assemble(
     networks: Pair | Networks | None = None,
     callbacks: Sequence[Callback] = (),
     labels: Any = None,
-    resuming: bool = False,
+    resuming: Facts | None = None,
 ) -> Trainer:
     """Return a trainer at its first step, with everything built from the recipe.
 
@@ -63,7 +64,7 @@ def assemble(
         networks: your own generator and discriminator, or networks by name, instead of the recipe's.
         callbacks: who looks at the run.
         labels: of these data.
-        resuming: whether a checkpoint will be loaded: the weights that a run starts from are not needed then.
+        resuming: the run whose checkpoint will be loaded: the weights that it started from are not needed then.
 
     Raises:
         GansmithError: if recipe, data, device and networks do not go together. Networks of the user's own then are as
@@ -83,9 +84,9 @@ def _assembled(
     networks: Pair | Networks | None,
     callbacks: Sequence[Callback],
     labels: Any,
-    resuming: bool,
+    resuming: Facts | None,
 ) -> Trainer:
-    own = None if networks is None else checked(networks)
+    own = None if networks is None else checked(networks, recipe.prior.latent)
     settle_vector_mathematics()
     seed_everything(recipe.training.seed)  # data and networks of a user's own may draw from global generators
     check(recipe)
@@ -95,24 +96,26 @@ def _assembled(
     check_device(recipe, device)
     if data is None and labels is not None:
         raise GansmithError("labels are of data given in Python, data=…; those of data by name come with them")
-    dataset = open_data(recipe) if data is None else from_memory(data, labels, recipe.source, fit_of(recipe))
+    source, fit = resuming.located(recipe.source) if resuming else recipe.source, fit_of(recipe, resuming)
+    dataset = open_dataset(source, fit) if data is None else from_memory(data, labels, source, fit)
+    dataset = suited_data(dataset, recipe, resuming)
     if recipe.by_data:
-        recipe = suited(recipe, tuple(dataset.shape))
+        recipe = suited(recipe, tuple(dataset.shape), own is not None)
         check(recipe)
     words = vocabulary_of(dataset, recipe.training.seed, recipe.conditioning.condition == "attributes")
     condition = layout(recipe.conditioning, recipe.prior, words)
     check_data(recipe, dataset, condition)
     game = build_game(recipe, tuple(dataset.shape), device, condition, own)
+    check_demand(recipe, game, tuple(dataset.shape), device)
     training = recipe.training
     scale = scale_of(dataset, recipe.source)
     rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device, scale)
     ema = EMA(game.networks["generator"], training.ema) if training.ema else None
     if training.from_ and not resuming:
         start_from(training.from_, game, ema)
-    mine = [dataclasses.replace(callback) for callback in recipe.callbacks]  # each run's own, as it may remember
-    everyone = [*mine, *callbacks]
+    everyone = [*map(dataclasses.replace, recipe.callbacks), *callbacks]  # each run's own, as it may remember
     trainer = Trainer(recipe, game, build_dynamics(recipe), rounds, ema, everyone, words, own is not None)
-    if own is None and not _is_ours(recipe.family(tuple(dataset.shape))):
+    if own is None and (training.batch == 1 or not _is_ours(recipe.family(tuple(dataset.shape)))):
         own = checked({name: game.networks[name] for name in ("generator", "discriminator") if name in game.networks})
     if own is not None:
         first = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device, scale)
@@ -126,8 +129,11 @@ def open_data(recipe: Recipe) -> Dataset:
     return open_dataset(recipe.source, fit_of(recipe))
 
 
-def fit_of(recipe: Recipe) -> Callable[[int], int]:
-    """Return what maps the side of images to the one that the recipe's network trains at."""
+def fit_of(recipe: Recipe, resuming: Facts | None = None) -> Callable[[int], int]:
+    """Return what maps the side of images to the one that the recipe's network trains at, or that a run has."""
+    if resuming and len(resuming.shape) == 3:
+        side = resuming.shape[-1]
+        return lambda _: side
     fit: Callable[[int], int] = getattr(recipe.network, "fit", int)
     return fit
 

@@ -11,6 +11,7 @@ from torch.nn.parameter import is_lazy
 
 from gansmith.errors import GansmithError
 from gansmith.generators.weights import to_bytes
+from gansmith.networks.flat_noise import accommodate, release
 
 Networks = Mapping[str, nn.Module]
 Pair = tuple[nn.Module, nn.Module]
@@ -28,8 +29,12 @@ def named(networks: Pair | Networks) -> dict[str, nn.Module]:
     return dict(networks)
 
 
-def checked(networks: Pair | Networks) -> dict[str, nn.Module]:
+def checked(networks: Pair | Networks, latent: int = 0) -> dict[str, nn.Module]:
     """Return networks by name, if nothing in them would fail or be left out of the training.
+
+    Args:
+        networks: a pair, or by name.
+        latent: numbers of noise, which a generator that wants them so gets as maps.
 
     Raises:
         GansmithError: that says which network it is, and how to mend it.
@@ -38,6 +43,8 @@ def checked(networks: Pair | Networks) -> dict[str, nn.Module]:
     for name, network in networks.items():
         _check(name, network)
     _check_apart(networks)
+    if latent:
+        accommodate(networks["generator"], latent)
     return networks
 
 
@@ -70,6 +77,8 @@ class Guests:
             layer.training = mode
         for parameter, learning in self._learning:
             parameter.requires_grad_(learning)
+        for network in self.networks:
+            release(network)
 
 
 def settle(network: nn.Module, device: torch.device) -> nn.Module:

@@ -20,7 +20,7 @@ def save_picture(picture: Image.Image, path: Path) -> None:
 
 def film(frames: Sequence[Path], path: Path, seconds: float = 0.5) -> None:
     """Join PNG frames into an animated GIF that rests on the last one."""
-    save_film([Image.open(frame) for frame in frames], path, seconds)
+    save_film([Image.open(frame, formats=("PNG",)) for frame in frames], path, seconds)
 
 
 def save_film(frames: Sequence[Image.Image], path: Path, seconds: float = 0.5) -> None:

@@ -8,10 +8,28 @@ import torch
 
 from gansmith.conditions import Condition
 from gansmith.data import Dataset
+from gansmith.data.subset import aligned, labelled
 from gansmith.errors import GansmithError
+from gansmith.generators.vocabulary import Vocabulary
 from gansmith.recipes.composition import Recipe
+from gansmith.records.run_folder import Facts
 from gansmith.settings import name_of
+from gansmith.training.demand import check_demand as check_demand
 from gansmith.training.device import has_bf16
+
+
+def suited_data(dataset: Dataset, recipe: Recipe, facts: Facts | None) -> Dataset:
+    """Return the data as a run needs them: with labels where it asks for them, matched by name with what it knows.
+
+    Args:
+        dataset: all there is.
+        recipe: of the run.
+        facts: what the run knows that goes on.
+    """
+    how, words = recipe.conditioning.condition, facts.vocabulary if facts else Vocabulary()
+    if how == "labels":
+        return aligned(labelled(dataset), words.labels, (), recipe.name)
+    return aligned(dataset, (), words.attributes, recipe.name) if how == "attributes" else dataset
 
 
 def check_data(recipe: Recipe, dataset: Dataset, condition: Condition) -> None:

@@ -19,6 +19,7 @@ from gansmith.networks.copying import copy_of, first_line
 from gansmith.networks.output import DiscriminatorOutput
 from gansmith.streams import forked
 from gansmith.training.guests import check_saved
+from gansmith.training.reach import check_logits, check_reach
 
 FAR = 10.0  # beyond it, values are no images in [−1, 1] that a generator has yet to learn
 FEW = 3  # samples, of another minibatch than the run's
@@ -56,10 +57,9 @@ def trial(game: GAN, batch: Round, own: Mapping[str, nn.Module]) -> None:
         fake = _check_generator(generator, batch, copies)
         for name in _judges(game, own):
             given = (batch.given,) if name in game.conditional_discriminators and batch.given is not None else ()
-            if isinstance([*copies[name].modules()][-1], nn.Sigmoid):
-                warnings.warn(f"the {name} ends in a Sigmoid, and scores are logits here: leave it out", stacklevel=2)
             for x in (batch.x.detach(), fake.detach()):
-                _check_scores(_tried(name, copies[name], (x, *given), ("samples", "c")))
+                scores = _check_scores(_tried(name, copies[name], (x, *given), ("samples", "c")))
+            check_logits(name, scores)
         _check_costs(game, batch, copies)
         _check_few(generator)
 
@@ -95,6 +95,8 @@ def _call(tried: Tried, mend: Callable[[], str]) -> Any:
         raise
     except Exception as error:  # whatever a network raises
         failed = f"{tried.given}, fails ({type(error).__name__}: {first_line(error)})"
+        if "more than 1 value per channel" in str(error):
+            raise GansmithError(f"{failed}: batch norm has no spread in one sample, use --batch 2 or more") from error
         raise GansmithError(f"{failed}: {mend()}") from error
 
 
@@ -117,6 +119,7 @@ def _check_generator(tried: Tried, batch: Round, copies: Mapping[str, nn.Module]
         raise GansmithError(f"{gave} without a gradient: take detach, no_grad or .data out of its forward")
     if fake.dim() == 4:
         _check_range(gave, fake)
+    check_reach(fake, batch.x)
     return fake
 
 
@@ -144,8 +147,8 @@ def _check_range(gave: str, fake: Tensor) -> None:
         warnings.warn(told, stacklevel=2)
 
 
-def _check_scores(tried: Tried) -> None:
-    """Say what is wrong with a discriminator's scores."""
+def _check_scores(tried: Tried) -> Tensor:
+    """Return a discriminator's scores, or say what is wrong with them."""
     returned = _call(tried, lambda: _mend_input(tried, "samples of {} numbers"))
     output = returned if isinstance(returned, DiscriminatorOutput) else DiscriminatorOutput(returned)
     scores, count = output.logits, len(tried.inputs[0]) // getattr(tried.network, "pack", 1)
@@ -162,6 +165,7 @@ def _check_scores(tried: Tried) -> None:
         raise GansmithError(f"{gave} that are NaN or infinite: mend its first weights, or what divides")
     if not scores.requires_grad and any(p.requires_grad for p in tried.network.parameters()):
         raise GansmithError(f"{gave} without a gradient: take detach, no_grad or .data out of its forward")
+    return scores
 
 
 def _swapped(batch: Round, copies: Mapping[str, nn.Module]) -> str:

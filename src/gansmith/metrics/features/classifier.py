@@ -11,6 +11,7 @@ from torch.nn.functional import cross_entropy
 from gansmith.data.dataset import Dataset, first
 from gansmith.data.images import to_bytes, to_range
 from gansmith.data.stacked import Stacked
+from gansmith.data.subset import labelled
 from gansmith.errors import GansmithError
 from gansmith.files import cache_folder
 from gansmith.metrics.features.extractor import Features, Seen
@@ -77,7 +78,7 @@ def classifier_features(dataset: Dataset, device: torch.device | str = "cpu") ->
     if len(dataset.label_names) < 2:
         raise GansmithError("--features classifier needs labelled data: use --features random")
     source = dataset.base if isinstance(dataset, Stacked) else dataset
-    images, labels = _lesson(source)
+    images, labels = _lesson(labelled(source))
     classes = len(source.label_names)
     known = digest(f"{VERSION}/{classes}/{tuple(images.shape)}", images, labels)
     torch.default_generator.manual_seed(0)

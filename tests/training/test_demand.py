@@ -1,0 +1,49 @@
+"""Requests beyond the machine are refused before any memory is asked for."""
+
+import numpy as np
+import pytest
+
+import gansmith
+from gansmith.data import Source, open_dataset, outside
+from gansmith.errors import GansmithError
+from gansmith.training import demand
+from gansmith.training.assemble import assemble
+
+GIB = 2**30
+
+
+def test_a_batch_that_does_not_fit_is_told_with_one_that_does(monkeypatch):
+    """Before, --batch 100000 took 22.5 GB on 32×32 pixels, and stalled the machine."""
+    monkeypatch.setattr(demand, "available", lambda: 8 * GIB)
+    recipe = gansmith.recipe("dcgan", data="digits", image_size=32, batch=100_000, device="cpu")
+    with pytest.raises(
+        GansmithError, match=r"batch = 100000: a step takes about [\d.]+ GiB, and 8\.0 are free: use"
+    ) as told:
+        assemble(recipe)
+    needs = float(str(told.value).partition("about ")[2].partition(" ")[0])
+    fits = int(str(told.value).partition("--batch ")[2].partition(" ")[0])
+    assert 12 < needs < 40  # 22.5 GB were measured, on another build of torch
+    assert fits == pytest.approx(100_000 * 0.9 * 8 / needs, rel=0.01)
+    assert assemble(gansmith.recipe("dcgan", data="digits", image_size=32, batch=64, device="cpu"))
+
+
+def test_weights_are_the_same_whether_it_looked_or_not(monkeypatch):
+    weights = []
+    for rough in (0, 10**12):
+        monkeypatch.setattr(demand, "ROUGH", rough)
+        gan = gansmith.train("dcgan", data="digits", batch=4, width=4, steps=2, quiet=True, device="cpu")
+        weights.append([p.clone() for p in gan.generator.parameters()])
+    assert all((a == b).all() for a, b in zip(*weights, strict=True))
+
+
+def test_a_resident_set_that_does_not_fit_is_told(folder_of_pictures, monkeypatch):
+    monkeypatch.setattr(outside, "available", lambda: 10**4)
+    with pytest.raises(GansmithError, match=r"GiB at 64x64, and 0\.0 are free: use --resident-limit 0, which streams"):
+        open_dataset(Source(folder_of_pictures, image_size=64))
+    assert open_dataset(Source(folder_of_pictures, image_size=64, resident_limit=0.0)).count == 6
+
+
+@pytest.fixture
+def folder_of_pictures(tmp_path):
+    np.save(tmp_path / "a.npy", np.zeros((6, 8, 8), np.uint8))
+    return str(tmp_path / "a.npy")
