@@ -171,3 +171,16 @@ def test_localhost_alone_and_no_telemetry_by_default():
     assert found["browser.gatherUsageStats"] is False and found["server.address"] == "localhost"
     assert set(found["server.allowedHosts"]) == {"localhost", "127.0.0.1", "::1"}
     assert serving.options(8501, "0.0.0.0")["server.allowedHosts"] == ["*"]
+
+
+def test_generators_with_axes_are_found_without_opening_them(tmp_path, monkeypatch):
+    from gansmith.studio import pictures
+
+    for name, axes in (("with", True), ("without", False)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / place.WEIGHTS).write_bytes(b"no generator")
+        if axes:
+            (tmp_path / name / "directions.safetensors").write_bytes(b"")
+    monkeypatch.setattr(place.GIVEN, "runs", tmp_path)
+    found = pictures.steerable()
+    assert "with" in found and "without" not in found and {"with", "without"} < set(pictures.known())

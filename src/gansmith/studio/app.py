@@ -7,6 +7,7 @@ import streamlit as st
 from gansmith.studio import front
 from gansmith.studio.faces import page as facing
 from gansmith.studio.look import icon, style
+from gansmith.studio.pictures import steerable
 from gansmith.studio.playing import page as playing
 from gansmith.studio.quiz import page as quizzing
 
@@ -15,7 +16,7 @@ style()
 playground = st.Page(playing.show, title="Playground", url_path="playground", icon=":material/sports_esports:")
 quiz = st.Page(quizzing.show, title="Which one is real?", url_path="real", icon=":material/compare:")
 cards = [(front.PLAYGROUND, playground), (front.QUIZ, quiz)]
-if facing.steerable():
+if steerable():
     faces = st.Page(facing.show, title="Faces", url_path="faces", icon=":material/face:")
     cards.append((front.FACES, faces))
 start = st.Page(

@@ -16,6 +16,7 @@ from gansmith.data.portraits import HELD_OUT, draw
 from gansmith.errors import GansmithError
 from gansmith.generators.file import shipped
 from gansmith.generators.trained import TrainedGenerator
+from gansmith.latent.file import beside
 from gansmith.runs.loading import load
 from gansmith.studio import place
 
@@ -40,6 +41,12 @@ def generator(name: str) -> TrainedGenerator:
     if len(gan.shape) != 3:
         raise GansmithError(f"{name} makes points, not pictures: choose another run")
     return gan
+
+
+def steerable() -> list[str]:
+    """Return the generators whose axes have been learnt, without opening any."""
+    files = {name: (name in SHIPPED and shipped(name)) or place.weights(name) for name in known()}
+    return [name for name, path in files.items() if beside(path).path.is_file()]
 
 
 def real_of(gan: TrainedGenerator) -> Real:

@@ -37,16 +37,26 @@ def names() -> list[str]:
     return [one.name for one in folders if one.resolve().is_relative_to(inside)][:MOST]
 
 
+def weights(name: str) -> Path:
+    """Return the file of the generator of a listed run.
+
+    Raises:
+        GansmithError: if no listed run is called so.
+    """
+    if GIVEN.runs is None or name not in names():
+        raise GansmithError(f"no run is called {name[:60]} here")
+    folder = GIVEN.runs if (GIVEN.runs / WEIGHTS).is_file() else GIVEN.runs / name
+    return folder / WEIGHTS
+
+
 def generator(name: str) -> TrainedGenerator:
     """Return the generator of a listed run, from its safetensors file: nothing else of the run is opened.
 
     Raises:
         GansmithError: if no listed run is called so, or its file cannot be read.
     """
-    if GIVEN.runs is None or name not in names():
-        raise GansmithError(f"no run is called {name[:60]} here")
-    folder = GIVEN.runs if (GIVEN.runs / WEIGHTS).is_file() else GIVEN.runs / name
-    return _read(folder / WEIGHTS, (folder / WEIGHTS).stat().st_mtime_ns)
+    path = weights(name)
+    return _read(path, path.stat().st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=4)

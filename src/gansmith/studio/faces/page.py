@@ -8,25 +8,11 @@ from typing import Any
 import streamlit as st
 
 from gansmith.errors import GansmithError
-from gansmith.latent.file import Beside
 from gansmith.studio.look import asset, heading
-from gansmith.studio.pictures import generator, known
+from gansmith.studio.pictures import generator, steerable
 
 FIRST = ("Young", "Smiling", "Male", "Brown_Hair")
 """The sliders that are there before anybody asks for others."""
-
-
-def steerable() -> list[str]:
-    """Return the generators of pictures whose axes have been learnt."""
-    found = []
-    for name in known():
-        try:
-            guide = generator(name).guide
-        except GansmithError:
-            continue
-        if isinstance(guide, Beside) and guide.path.is_file():
-            found.append(name)
-    return found
 
 
 @functools.cache
