@@ -114,9 +114,9 @@ def suited(recipe: Recipe, shape: tuple[int, ...], own_networks: bool = False) -
     if not recipe.by_data:
         return recipe
     plain = dataclasses.replace(recipe, by_data={}, own=())
-    suiting = [(dict(recipe.by_data.get(kind, {})), fitting) for kind in kinds_of_data(shape)]
-    for changes, _ in suiting if own_networks else ():
-        changes.pop("standardize", None)
+    kinds = [recipe.by_data.get(kind, {}) for kind in kinds_of_data(shape)]
+    left_out = {"standardize"} if own_networks else set()
+    suiting = [({name: value for name, value in kind.items() if name not in left_out}, fitting) for kind in kinds]
     rows = {row.kind.name for row in flat.View(plain).rows}  # what was put into one of those is there
     for changes, read in (*suiting, *recipe.own):
         plain = change(plain, {name: value for name, value in changes.items() if name not in rows}, read)
