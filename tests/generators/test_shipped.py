@@ -49,3 +49,11 @@ def test_a_folder_of_that_name_wins(tmp_path, monkeypatch):
 def test_it_is_not_conditional(ask):
     with pytest.raises(GansmithError):
         gansmith.load("faces").sample(2, **ask)
+
+
+def test_its_sliders_come_with_it():
+    gan = gansmith.load("faces")
+    assert {"Young", "Smiling", "Male", "Brown_Hair"} <= set(gan.directions.names)
+    z = gan.latents(2, seed=3)
+    assert torch.equal(gan.steer(z, {"Male": 50}), gan.sample(latents=z))
+    assert (gan.steer(z, {"Male": 90}) - gan.sample(latents=z)).abs().mean() > 0.01
