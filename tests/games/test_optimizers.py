@@ -252,7 +252,7 @@ def test_a_run_takes_so_many_minibatches_for_a_step_and_can_be_resumed(tmp_path)
     gansmith.train("nsgan", tmp_path / "broken", quiet=True, **SMALL | more | {"steps": 4})
     resumed = gansmith.resume(tmp_path / "broken", steps=6, quiet=True)
     assert torch.equal(whole.sample(4), resumed.sample(4))
-    assert torch.load(tmp_path / "whole/checkpoints/step-00000006.pt")["rounds"] == {"position": 18, "scale": None}
+    assert torch.load(tmp_path / "whole/checkpoints/step-00000006.pt")["rounds"]["position"] == 18
 
 
 def test_one_part_at_a_time_takes_up_memory():

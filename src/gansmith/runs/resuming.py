@@ -71,10 +71,7 @@ def resume(
                 f"{run} has finished its {state['step']} steps: use --steps {2 * state['step']} to train on"
             )
         session = Session(wanted, folder, networks, data, labels, callbacks, resuming=facts)
-        trainer, shape = session.trainer, tuple(session.dataset.shape)
-        if shape != facts.shape:
-            raise GansmithError(f"{run} makes samples of shape {facts.shape}, and these data have {shape}: use others")
-        told = session.facts
+        trainer, told = session.trainer, session.facts
         other = _other_data(facts, told, str(run), named or accept_changed_data)
         told = dataclasses.replace(told, code={**told.code, **facts.code})
         trainer.callbacks = [ChangeKeeper(folder, told, state["step"], {**changed, **other}), *trainer.callbacks]

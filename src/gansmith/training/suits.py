@@ -26,6 +26,9 @@ def suited_data(dataset: Dataset, recipe: Recipe, facts: Facts | None) -> Datase
         recipe: of the run.
         facts: what the run knows that goes on.
     """
+    if facts and tuple(dataset.shape) != facts.shape:
+        shape = tuple(dataset.shape)
+        raise GansmithError(f"the run makes samples of shape {facts.shape}, and these data have {shape}: use others")
     how, words = recipe.conditioning.condition, facts.vocabulary if facts else Vocabulary()
     if how == "labels":
         return aligned(labelled(dataset), words.labels, (), recipe.name)
