@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from gansmith.generators import Prior, TrainedGenerator, Vocabulary
-from gansmith.generators.trained import layout
+from gansmith.generators.vocabulary import layout
 from gansmith.networks import DCGAN, MLP, Conditioning, InfoGAN
 from gansmith.networks.build import build_generator
 

@@ -6,7 +6,7 @@ from torch import nn
 
 from gansmith.data.scale import Scale
 from gansmith.generators import Prior, TrainedGenerator, Vocabulary
-from gansmith.generators.trained import layout
+from gansmith.generators.vocabulary import layout
 from gansmith.networks import DCGAN, MLP, Conditioning, Style
 from gansmith.networks.build import build_generator
 

@@ -17,8 +17,7 @@ from gansmith.data.dataset import randomness
 from gansmith.dynamics import Alternating, Consensus, Extragradient, Simultaneous
 from gansmith.errors import GansmithError
 from gansmith.generators.latents import Latents
-from gansmith.generators.trained import layout
-from gansmith.generators.vocabulary import Vocabulary
+from gansmith.generators.vocabulary import Vocabulary, layout
 from gansmith.metrics.evaluation import Evaluator
 from gansmith.networks import MLP
 from gansmith.recipes import former

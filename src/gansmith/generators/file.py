@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from gansmith.data.scale import scale_from, scale_to
 from gansmith.errors import GansmithError
 from gansmith.generators.prior import PRIORS, Prior
-from gansmith.generators.trained import TrainedGenerator, layout
-from gansmith.generators.vocabulary import Vocabulary, vocabulary_from
+from gansmith.generators.trained import TrainedGenerator
+from gansmith.generators.vocabulary import Vocabulary, layout, vocabulary_from
 from gansmith.generators.weights import from_file, to_bytes
 from gansmith.networks import CONDITIONINGS, FAMILIES, Conditioning
 from gansmith.networks.build import build_generator

@@ -19,7 +19,7 @@ from gansmith.generators.prior import Prior
 from gansmith.generators.request import ConditionRequest
 from gansmith.generators.rest import at_rest, maps_styles
 from gansmith.generators.standardizing import Standardizing
-from gansmith.generators.vocabulary import Vocabulary, described
+from gansmith.generators.vocabulary import Vocabulary, described, layout
 from gansmith.networks.options import Conditioning
 from gansmith.settings.values import expanded
 from gansmith.streams import forked, seed_by
@@ -242,13 +242,3 @@ class TrainedGenerator:
         from gansmith.generators import pictures
 
         return pictures.html(repr(self)[1:-1], self.picture())
-
-
-def layout(conditioning: Conditioning, prior: Prior, vocabulary: Vocabulary) -> Condition:
-    """Return the layout of what a generator is asked for, given what the data know."""
-    return Condition(
-        labels=len(vocabulary.labels) if conditioning.condition == "labels" else 0,
-        attributes=vocabulary.attributes if conditioning.condition == "attributes" else (),
-        categorical=(prior.categories,) * prior.categorical_codes,
-        continuous=prior.continuous_codes,
-    )

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from gansmith.conditions import Condition
 from gansmith.errors import unknown
 
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from gansmith.conditions import Condition
     from gansmith.data.dataset import Dataset
+    from gansmith.generators.prior import Prior
+    from gansmith.networks.options import Conditioning
 
 ROWS = 256  # samples whose attributes are kept
 SHOWN = 4  # names in a line
@@ -110,4 +112,14 @@ def vocabulary_from(stored: Mapping[str, Sequence[Any]]) -> Vocabulary:
     rows = tuple(tuple(row) for row in stored.get("rows", ()))
     return Vocabulary(
         tuple(stored.get("labels", ())), tuple(stored.get("shares", ())), tuple(stored.get("attributes", ())), rows
+    )
+
+
+def layout(conditioning: Conditioning, prior: Prior, vocabulary: Vocabulary) -> Condition:
+    """Return the layout of what a generator is asked for, given what the data know."""
+    return Condition(
+        labels=len(vocabulary.labels) if conditioning.condition == "labels" else 0,
+        attributes=vocabulary.attributes if conditioning.condition == "attributes" else (),
+        categorical=(prior.categories,) * prior.categorical_codes,
+        continuous=prior.continuous_codes,
     )

@@ -14,7 +14,8 @@ from torch import nn
 from gansmith.data.scale import scale_from
 from gansmith.errors import GansmithError, unknown
 from gansmith.generators import file
-from gansmith.generators.trained import TrainedGenerator, layout
+from gansmith.generators.trained import TrainedGenerator
+from gansmith.generators.vocabulary import layout
 from gansmith.latent.file import beside
 from gansmith.networks.build import build_discriminator
 from gansmith.networks.copying import copy_of, fill_network

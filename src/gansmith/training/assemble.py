@@ -17,8 +17,7 @@ from gansmith.data.scale import scale_of
 from gansmith.dynamics import Accumulated, Dynamics
 from gansmith.errors import GansmithError
 from gansmith.games import GAN, Player
-from gansmith.generators.trained import layout
-from gansmith.generators.vocabulary import vocabulary_of
+from gansmith.generators.vocabulary import layout, vocabulary_of
 from gansmith.metrics.features import check_features
 from gansmith.metrics.own import own_metrics
 from gansmith.networks.build import (
