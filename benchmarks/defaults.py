@@ -272,7 +272,7 @@ def _costs(runs: list[dict[str, Any]]) -> list[str]:
 
 def main(options: argparse.Namespace) -> None:
     wanted = cells(options.mnist or "", options.pictures)
-    todo = [c for c in wanted if not options.only or c.group in options.only]
+    todo = [c for c in wanted if not options.only or {c.group, c.name} & set(options.only)]
     todo = [c for c in todo if options.mnist or c.data]
     places = {(c, seed): options.out / f"{_slug(c)}-{seed}" for c in todo for seed in range(c.seeds)}
     if options.cell:
@@ -312,7 +312,7 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, default=Path("runs/defaults"))
     parser.add_argument("--mnist", help="the training images as a parquet file")
     parser.add_argument("--pictures", nargs="*", default=[], help="files of pictures: CIFAR-10, portraits")
-    parser.add_argument("--only", nargs="*", help="groups of cells")
+    parser.add_argument("--only", nargs="*", help="groups of cells, or cells ('r3gan --data grid')")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--cell", help=argparse.SUPPRESS)
     parser.add_argument("--write", action="store_true", help="put the tables into docs/defaults.md")
