@@ -14,6 +14,7 @@ from gansmith.playground.layers import Probes, arrays, generated
 from gansmith.playground.parts import Alone, InParts
 from gansmith.playground.quantities import of_data, quantities, shares
 from gansmith.playground.setting import Setting
+from gansmith.playground.units import Unit, drawings, field
 from gansmith.theory.divergences import total_variation
 from gansmith.training.assemble import assemble
 
@@ -126,11 +127,20 @@ class Session:
         self.go(0)
         self._forget_later()
 
-    def look(self, wanted: Mapping[str, bool]) -> dict[str, np.ndarray[Any, Any]]:
-        """Return layers of the picture, see `gansmith.playground.layers.arrays`; on the line with both densities."""
+    def look(self, wanted: Mapping[str, bool], unit: Unit | None = None) -> dict[str, np.ndarray[Any, Any]]:
+        """Return layers of the picture, see `gansmith.playground.layers.arrays`; on the line with both densities.
+
+        With a hidden unit also its activation, see `gansmith.playground.units.field`.
+        """
         line = self.probes.window.dimensions == 1
         found = arrays(self.trainer, self.probes, {**wanted, "density": line or bool(wanted.get("density"))})
+        if unit is not None:
+            found["unit"] = field(self.trainer, self.probes, unit).contiguous().numpy()
         return {**found, "p": self._density.numpy()} if line else found
+
+    def drawings(self, player: str) -> np.ndarray[Any, Any]:
+        """Return small drawings of all hidden units of a player, see `gansmith.playground.units.drawings`."""
+        return drawings(self.trainer, self.probes, player).contiguous().numpy()
 
     def measure(self) -> dict[str, float]:
         """Return quantities as they are now, and remember them."""

@@ -16,6 +16,7 @@ class Playground {
     this.layers = Object.fromEntries([...root.querySelectorAll("[data-layer]")].map((b) => [b.dataset.layer, b.getAttribute("aria-pressed") === "true"]));
     this.controls = new Controls(this.get(".controls"), (name) => this.changed(name));
     this.controls.show(data.defaults, "ring", "");
+    this.units = new Units(this.get(".units"), root, (what, more) => this.say(what, more));
     for (const one of data.presets) this.get("[data-is=preset]").add(new Option(one.title, one.name));
     for (const [name, [title, why]] of Object.entries(data.quantities)) this.number(name, title, why);
     this.link = Object.fromEntries(new URLSearchParams(location.search));
@@ -35,6 +36,7 @@ class Playground {
   opened() {
     this.trouble(null);
     this.say("layers", this.wanted());
+    if (this.units.player) this.units.open(this.units.player);
     const speed = Number(this.get("[data-is=speed]").value);
     this.say("speed", { value: SPEEDS[speed] });
     const named = this.link.preset;
@@ -58,6 +60,8 @@ class Playground {
     this.part(about);
     if (about.quantities) this.numbers(about);
     if (arrays.costs) this.curves(arrays);
+    if (arrays.drawings) this.units.draw(arrays.drawings);
+    this.pointed(about, arrays);
     for (const b of this.root.querySelectorAll("[data-who]")) b.classList.toggle("on", b.dataset.who === about.who);
     const now = performance.now();
     this.frames = [...this.frames.filter((t) => now - t < 2000), now];
@@ -65,7 +69,8 @@ class Playground {
   }
   settled({ setting, query, data }) {
     this.trouble(null);
-    this.picture.trails = [];
+    this.picture.pins.forget();
+    delete this.root.dataset.measured;
     this.controls.show(setting, data, query.points);
     if (query.points) this.points = query.points.split(";").map((p) => p.split(",").map(Number));
     const named = this.get("[data-is=preset]").value, cured = this.get("[data-cured='1']").classList.contains("on");
@@ -77,6 +82,18 @@ class Playground {
     const box = this.get(".error");
     box.hidden = !text;
     box.textContent = text || "";
+  }
+  pointed(about, arrays) {
+    const box = this.get(".unit");
+    box.hidden = !arrays.unit;
+    if (arrays.unit) box.innerHTML = tellUnit(about, arrays);
+    this.root.dataset.unit = arrays.unit ? about.unit.join(" ") : "";
+  }
+  inside(player) {
+    for (const b of this.root.querySelectorAll("[data-inside]")) b.classList.toggle("on", b.dataset.inside === player);
+    this.get(".outside").hidden = Boolean(player);
+    this.get(".within").hidden = !player;
+    this.units.open(player);
   }
   number(name, title, why) {
     const row = this.get(".numbers").appendChild(document.createElement("div"));
@@ -92,7 +109,7 @@ class Playground {
       row.hidden = value === undefined;
       row.querySelector("dd").textContent = ["modes", "held"].includes(row.dataset.name) ? value : shown(value);
     }
-    this.root.dataset.quantities = JSON.stringify(quantities);
+    Object.assign(this.root.dataset, { quantities: JSON.stringify(quantities), measured: this.about.step });
     Object.assign(this, { command, python });
     const pre = this.get(".copy pre");
     if (pre.textContent !== command) pre.textContent = command;

@@ -15,6 +15,7 @@ from gansmith.errors import GansmithError
 from gansmith.playground.presets import preset
 from gansmith.playground.session import Session
 from gansmith.playground.setting import Setting, from_query
+from gansmith.playground.units import Unit
 from gansmith.studio.playing.frames import pack
 from gansmith.studio.playing.telling import curves, told_of
 
@@ -44,6 +45,8 @@ class Room(threading.Thread):
         self._send = send
         self._session: Session | None = None
         self._layers = dict(LAYERS)
+        self._unit: Unit | None = None  # the hidden unit that is pointed at
+        self._inside = ""  # whose hidden units are drawn
         self.playing = self._slow = False
         self._speed = FASTEST
         self._awaiting: float | None = None  # since when a frame is on its way
@@ -107,8 +110,22 @@ class Room(threading.Thread):
             self._speed = int(np.clip(float(asked.get("value", FASTEST)), 0, 1000))
         elif what == "slow":
             self._slow, self._parts = bool(asked.get("on")), []
+        elif session is not None and what in ("unit", "inside"):
+            self._point(str(what), asked, session)
         elif session is not None:
             self._move(str(what), asked, session)
+
+    def _point(self, what: str, asked: Mapping[str, Any], session: Session) -> None:
+        """Look inside a network: at all hidden units of a player, or at one of them."""
+        who, self._unit = str(asked.get("player") or ""), None
+        if what == "inside":
+            if who:
+                session.drawings(who)  # which says so if nobody is called so
+            self._inside, self._last_measure = who, 0.0
+        elif who:
+            unit = Unit(who, int(asked.get("layer", 0)), int(asked.get("index", 0)))
+            session.look({}, unit)
+            self._unit = unit
 
     def _move(self, what: str, asked: Mapping[str, Any], session: Session) -> None:
         self._parts = []
@@ -131,7 +148,7 @@ class Room(threading.Thread):
             self._last_measure = 0.0
 
     def _begin(self, setting: Setting) -> None:
-        self._session, self._parts = Session(setting), []
+        self._session, self._parts, self._unit = Session(setting), [], None
         self._last_measure = 0.0
         self._send({"setting": setting.values, "query": setting.query(), "data": setting.data})
 
@@ -157,7 +174,7 @@ class Room(threading.Thread):
             if self._parts and now - self._last_frame >= SLOW:
                 self._show(session, *self._parts.pop(0))
             elif not self._parts and (self._stale or self.playing) and now - self._last_frame >= FRAME:
-                self._show(session, {}, session.look(self._layers))
+                self._show(session, {}, session.look(self._layers, self._unit))
 
     def _play(self, session: Session) -> None:
         """Play as many steps as fit into a frame, or as the speed allows."""
@@ -179,7 +196,7 @@ class Room(threading.Thread):
 
         def see(moved: list[str]) -> None:
             about = {"trained": moved, "frozen": [name for name in names if name not in moved]}
-            self._parts.append((about, session.look({**self._layers, "samples": True})))
+            self._parts.append((about, session.look({**self._layers, "samples": True}, self._unit)))
 
         session.in_parts(see)
 
@@ -191,10 +208,13 @@ class Room(threading.Thread):
             session.measure()
             known = told_of(session)
             arrays = {**arrays, **curves(session)}
+            if self._inside:
+                arrays["drawings"] = session.drawings(self._inside)
         head = {
             "step": session.steps_done,
             "playing": self.playing,
             "who": session.who,
+            "unit": self._unit,
             "window": [*session.probes.window.centre, session.probes.window.reach],
             "side": session.probes.window.side,
         }
