@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 import gansmith
+from gansmith.latent import kept
 from gansmith.latent import learning as fitting
 
 TINY = ["--network", "style", "--width", 4, "--batch", 8, "--steps", 2, "--evaluate-every", 0, "--latent", 8]
@@ -21,6 +22,7 @@ NAMES = "Young,Male,Smiling"
 def quick(monkeypatch):
     """Predictors and responses that learn next to nothing."""
     monkeypatch.setattr(fitting, "predictor_of", functools.partial(fitting.predictor_of, shown=400, width=4))
+    monkeypatch.setattr(fitting, "judge_of", functools.partial(kept.predictor_of, seed=1, shown=400, width=4))
     monkeypatch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=5000))
 
 

@@ -13,7 +13,7 @@ import gansmith
 from gansmith.data.images import Resident, to_bytes
 from gansmith.errors import GansmithError
 from gansmith.generators.latents import Latents
-from gansmith.latent import Space, linear_axes, whitening_of
+from gansmith.latent import Space, kept, linear_axes, whitening_of
 from gansmith.latent import learning as fitting
 from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN
 from gansmith.latent.effects import effects
@@ -42,6 +42,7 @@ def labelled(gan):
 def quick(monkeypatch):
     """Predictors and responses that learn a little."""
     monkeypatch.setattr(fitting, "predictor_of", functools.partial(fitting.predictor_of, shown=6000, width=8))
+    monkeypatch.setattr(fitting, "judge_of", functools.partial(kept.predictor_of, seed=1, shown=3000, width=4))
     monkeypatch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=30_000))
     return {"samples": 600, "people": 20}
 

@@ -13,9 +13,11 @@ def gan(untrained, monkeypatch):
 
     import gansmith
     from gansmith.data.images import Resident, to_bytes
+    from gansmith.latent import kept
     from gansmith.latent import learning as fitting
 
     monkeypatch.setattr(fitting, "predictor_of", functools.partial(fitting.predictor_of, shown=3000, width=8))
+    monkeypatch.setattr(fitting, "judge_of", functools.partial(kept.predictor_of, seed=1, shown=3000, width=4))
     monkeypatch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=20_000))
     gan = untrained("styles")
     images = gan.sample(300, seed=9)

@@ -15,6 +15,7 @@ from gansmith.errors import GansmithError, unknown
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent.axes import Axes
 from gansmith.latent.effects import Unsupervised
+from gansmith.latent.predictor import Predictor
 from gansmith.latent.sliders import Sliders, slider_goal
 from gansmith.latent.space import Space
 
@@ -40,6 +41,7 @@ class Directions:
         matrices: (A, A) by way of moving, what else moves; see `effects`.
         scores: (2, A) of the predictor: R², and the share that it told right of images it had not seen.
         about: what all of it was learnt from, as plain values.
+        judge: reads the attributes off pictures, and has no part in how they are moved; older files have none.
         path: of their file, if they have one.
     """
 
@@ -55,6 +57,7 @@ class Directions:
     unsupervised: tuple[Unsupervised, ...] = ()
     matrices: Mapping[str, Tensor] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
+    judge: Predictor | None = None
     path: Path | None = None
 
     @property

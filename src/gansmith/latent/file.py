@@ -20,6 +20,7 @@ from gansmith.latent.axes import Axes
 from gansmith.latent.directions import Directions
 from gansmith.latent.effects import Unsupervised
 from gansmith.latent.factorized import Factors
+from gansmith.latent.predictor import Predictor
 from gansmith.latent.response import Response
 from gansmith.latent.sliders import Sliders
 from gansmith.latent.space import Space
@@ -99,6 +100,8 @@ def to_bytes(found: Directions) -> bytes:
     for one in found.unsupervised:
         parts = {**one.factors._asdict(), "spread": one.spread, "changes": one.changes, "correlation": one.correlation}
         tensors |= {f"unsupervised.{one.method}.{name}": tensor for name, tensor in parts.items()}
+    if found.judge is not None:
+        tensors |= {f"judge.{name}": _small(tensor) for name, tensor in found.judge.state_dict().items()}
     known = {
         "format": FORMAT,
         "generator": fingerprint(found.space.gan.generator),
@@ -167,6 +170,7 @@ def _directions(known: Mapping[str, Any], tensors: Mapping[str, Tensor], gan: Tr
         differences=tensors["differences"],
         having=tensors["having"],
         scores=tensors["scores"],
+        judge=_judge(tensors, gan.shape, names),
     )
 
 
@@ -177,6 +181,20 @@ def _response(tensors: Mapping[str, Tensor]) -> Response:
         response = Response(inputs, len(own["mean"]), hidden)
     response.load_state_dict(own)
     return response.eval().requires_grad_(False)
+
+
+def _judge(tensors: Mapping[str, Tensor], shape: tuple[int, ...], names: tuple[str, ...]) -> Predictor | None:
+    own = {name.removeprefix("judge."): t for name, t in tensors.items() if name.startswith("judge.")}
+    if not own:
+        return None
+    with forked():
+        judge = Predictor(shape, names, width=len(own["body.0.weight"]))
+    judge.load_state_dict(own)
+    return judge.eval().requires_grad_(False)
+
+
+def _small(tensor: Tensor) -> Tensor:
+    return tensor.half() if tensor.is_floating_point() else tensor
 
 
 def _unsupervised(method: str, tensors: Mapping[str, Tensor]) -> Unsupervised:

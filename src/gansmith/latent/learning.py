@@ -18,7 +18,7 @@ from gansmith.latent.axes import Axes, linear_axes, logistic_axes, orthogonalise
 from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN, Directions
 from gansmith.latent.effects import Told, Unsupervised, effects, told_by, unsupervised
 from gansmith.latent.factorized import closed_form, principal_components
-from gansmith.latent.kept import predictor_of
+from gansmith.latent.kept import judge_of, predictor_of
 from gansmith.latent.lesson import Lesson, check_known, lesson_of
 from gansmith.latent.predictor import Predictor
 from gansmith.latent.response import fit_response
@@ -52,7 +52,8 @@ def learn_directions(
     """Return what moves the attributes of a generator's samples, and what else moves with each.
 
     A predictor reads the attributes off the samples; `Response`, axes and differences of means are fitted to what it
-    says of them, in the space of `Space(gan)`.
+    says of them, in the space of `Space(gan)`. Another one, `judge_of` the data, is kept to say what a picture has
+    become.
 
     Args:
         gan: makes images.
@@ -98,6 +99,7 @@ def learn_directions(
     return replace(
         found,
         scores=scores,
+        judge=judge_of(lesson),
         matrices=matrices(found, told, fresh),
         unsupervised=tuple(_without_labels(space, points, told, fresh, without_labels)),
         about=about,

@@ -21,9 +21,11 @@ class Moved(NamedTuple):
     after: Tensor
     """(C, H, W) as moved; the same bits where every slider is at 50."""
     told_before: Tensor
-    """(A,) probabilities of the attributes, as the response tells them."""
+    """(A,) probabilities of the attributes, as the judge reads them off the picture; without one, by the response."""
     told_after: Tensor
     """(A,) the same of the moved one."""
+    judged: bool
+    """Whether there was a judge: the response steers, and what it holds it says has not moved."""
 
 
 def moved(
@@ -41,13 +43,16 @@ def moved(
     found: Directions = gan.directions
     steered, space = found.steered(sliders, hold), found.space
     before, after = (one.sample(1, seed, truncation)[0] for one in (gan, steered))
+    if found.judge is not None:
+        seen = found.judge.logits(torch.stack([before, after])).sigmoid()
+        return Moved(before, after, seen[0], seen[1], judged=True)
     points = space.points(gan.latents(1, seed, truncation), truncation if space.name == "w" else 1.0)
     held = found.held([*sliders]) if hold is None else hold
     both = torch.cat([points, found.sliders.move(points, sliders, held)])
     response = found.sliders.response
     with at_rest(response), torch.no_grad():
         told = torch.sigmoid(response(found.sliders.whitening.whitened(both)))
-    return Moved(before, after, *told)
+    return Moved(before, after, told[0], told[1], judged=False)
 
 
 def usual_effects(found: Directions, names: Sequence[str]) -> Tensor:

@@ -19,6 +19,7 @@ from gansmith.theory.divergences import total_variation
 from gansmith.training.assemble import assemble
 
 KEPT = 200  # states at most
+MEMORY = 2**27  # bytes of them, at most
 FIRST_GAP = 10  # steps between two states, until there are too many
 ROWS = 4000  # of costs and of quantities
 WHO = ("both", "discriminator", "generator")
@@ -27,9 +28,9 @@ WHO = ("both", "discriminator", "generator")
 class Session:
     """One game on a toy.
 
-    States are kept every few steps, at most 200 of them: when there are more, every other one is let go and the gap
-    doubles. Going back to one and playing on gives the same numbers again, bit for bit, as long as nobody changes who
-    is trained.
+    States are kept every few steps, at most 200 of them and 128 MB: when there are more, every other one is let go and
+    the gap doubles. Going back to one and playing on gives the same numbers again, bit for bit, as long as nobody
+    changes who is trained.
 
     Attributes:
         setting: what is played.
@@ -55,6 +56,7 @@ class Session:
         self._shares: tuple[int, Tensor] | None = None
         self._gap = FIRST_GAP
         self._kept: dict[int, dict[str, Any]] = {}
+        self._most = min(KEPT, max(4, MEMORY // _bytes(self.trainer.state_dict())))
         self._keep()
 
     @property
@@ -159,7 +161,7 @@ class Session:
 
     def _keep(self) -> None:
         self._kept[self.steps_done] = copy.deepcopy(self.trainer.state_dict())
-        if len(self._kept) > KEPT:
+        if len(self._kept) > self._most:
             self._gap *= 2
             self._kept = {step: state for step, state in self._kept.items() if step % self._gap == 0}
 
@@ -176,3 +178,11 @@ class Session:
             self._kept = {step: state for step, state in self._kept.items() if step <= now}
             self.costs = [row for row in self.costs if row[0] <= now]
             self.told = [row for row in self.told if row[0] <= now]
+
+
+def _bytes(state: Any) -> int:
+    """Return the bytes of a state, at least 1: its tensors, and two moments of an optimiser for each number."""
+    if isinstance(state, Tensor):
+        return 3 * state.nbytes
+    parts = state.values() if isinstance(state, Mapping) else state if isinstance(state, list | tuple) else ()
+    return max(1, sum(map(_bytes, parts)))

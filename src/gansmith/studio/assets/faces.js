@@ -74,6 +74,7 @@ class Faces {
       const moved = this.moving.map((name) => `-${name}${this.values[name]}`).join("");
       Object.assign(this.get(".save"), { href: found.after, download: `${this.data.name}-seed${found.seed}${moved}.png` });
       this.bars(found.bars);
+      if (!found.judged) this.get("[data-is=judge]").textContent = "the network that steers tells it, which says 0 of all that it holds";
       const decoded = performance.now() - this.asked;
       Object.assign(this.root.dataset, { ms: decoded.toFixed(1), seed: found.seed, bars: JSON.stringify(found.bars), answers: Number(this.root.dataset.answers || 0) + 1 });
     }

@@ -48,7 +48,7 @@ class Playground {
   wanted() { return { ...this.layers, samples: true }; }
   hear(about, arrays) {
     if (!arrays) {
-      if (about.error) this.trouble(about.error);
+      if (about.error || about.note) this.trouble(about.error || about.note);
       if (about.setting) this.settled(about);
       return;
     }

@@ -58,4 +58,4 @@ def _steered(said: Mapping[str, Any]) -> dict[str, Any]:
         gan.directions.names, found.told_before.tolist(), found.told_after.tolist(), usual.tolist(), strict=True
     )
     bars = [{"name": name, "before": b, "after": a, "usual": u} for name, b, a, u in columns]
-    return {"before": png(found.before), "after": png(found.after), "bars": bars, "seed": seed}
+    return {"before": png(found.before), "after": png(found.after), "bars": bars, "seed": seed, "judged": found.judged}

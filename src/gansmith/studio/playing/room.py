@@ -24,6 +24,7 @@ MEASURED = 0.35  # seconds between two looks at the quantities
 UNSEEN = 5.0  # seconds without a sign of the page after which it plays no more
 SLOW = 1.1  # seconds that a part of a step is shown in slow motion
 FASTEST = 0  # steps a second: as many as there are
+LONG = 0.25  # seconds of a step after which the page is told what would make it quick
 LAYERS = {"samples": True, "heat": True, "arrows": True, "warp": False, "density": False}
 
 OPENING = ("set", "preset")
@@ -54,6 +55,7 @@ class Room(threading.Thread):
         self._last_frame = self._last_measure = 0.0
         self._parts: list[tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]] = []
         self._debt = 0.0
+        self._said_slow = False
 
     def close(self) -> None:
         """End the thread after the step in play."""
@@ -149,7 +151,7 @@ class Room(threading.Thread):
 
     def _begin(self, setting: Setting) -> None:
         self._session, self._parts, self._unit = Session(setting), [], None
-        self._last_measure = 0.0
+        self._last_measure, self._said_slow = 0.0, False
         self._send({"setting": setting.values, "query": setting.query(), "data": setting.data})
 
     def _seen_lately(self) -> bool:
@@ -181,7 +183,9 @@ class Room(threading.Thread):
         until = time.monotonic() + FRAME
         if self._speed == FASTEST:
             while time.monotonic() < until and not session.trouble and self.inbox.empty():
+                start = time.thread_time()
                 session.play(2)
+                self._tell_slow((time.thread_time() - start) / 2)
             return
         self._debt = min(self._debt + self._speed * FRAME, 20.0)
         steps = int(self._debt)
@@ -189,6 +193,13 @@ class Room(threading.Thread):
         if steps:
             session.play(steps)
         self.closed.wait(max(until - time.monotonic(), 0))
+
+    def _tell_slow(self, seconds: float) -> None:
+        """Say once of a game that its steps are long, in seconds of this thread."""
+        if seconds > LONG and not self._said_slow:
+            self._said_slow = True
+            note = f"A step takes this machine {seconds:.1f} s: a smaller batch, width or k makes it quick."
+            self._send({"note": note})
 
     def _in_parts(self, session: Session) -> None:
         """Play one step, and keep what each of its parts looked like."""
