@@ -3,6 +3,7 @@
 python benchmarks/studio.py              figures
 python benchmarks/studio.py --minutes 10 and whether memory stays flat
 python benchmarks/studio.py --pictures docs/images/studio    every page at 1280 and 1920 pixels, light and dark
+python benchmarks/studio.py --cards src/gansmith/studio/assets    the small pictures of the front page
 """
 
 from __future__ import annotations
@@ -26,12 +27,14 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+CARD = 240  # pixels
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SIZES = ((1280, 800), (1920, 1080))
 PAGES = {
     "start": ("", ".gs-card", 1.0),
     "playground": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 12.0),
     "failure": ("playground?preset=oscillation&cured=0", ".pg[data-ready='1'][data-step]", 8.0),
+    "inside": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 1.5),
     "line": ("playground?preset=rotation&cured=1", ".pg[data-ready='1'][data-step]", 1.5),
     "real": ("real", ".qz .pictures img", 1.0),
     "faces": ("faces", ".fc[data-answers]", 1.0),
@@ -73,7 +76,8 @@ def resident(process: subprocess.Popen[bytes]) -> float:
 
 
 def heap(page: Page) -> float:
-    """Return the memory of the page's script, in MiB."""
+    """Return the memory of the page's script once its garbage is collected, in MiB."""
+    page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
     return float(page.evaluate("performance.memory.usedJSHeapSize")) / 2**20
 
 
@@ -81,7 +85,7 @@ def play(browser: Browser, process: subprocess.Popen[bytes], address: str, minut
     """Print frames and updates a second on the 2-D default, and memory."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(f"{address}/playground")
-    page.wait_for_selector(".pg[data-ready='1'][data-step]", timeout=60_000)
+    page.wait_for_selector(".pg[data-ready='1'][data-step]", timeout=240_000)
     page.keyboard.press("Space")
     page.wait_for_timeout(4000)
     before, start, frames = number(page, "step"), time.monotonic(), []
@@ -90,28 +94,42 @@ def play(browser: Browser, process: subprocess.Popen[bytes], address: str, minut
         frames.append(number(page, "fps"))
     steps = (number(page, "step") - before) / (time.monotonic() - start)
     print(f"playground: {statistics.median(frames):.1f} frames/s, {2 * steps:.0f} updates/s (2 x 64, batch 128)")
-    if minutes:
-        for minute in range(int(minutes) + 1):
-            print(f"  minute {minute}: server {resident(process):.0f} MiB, page {heap(page):.1f} MiB", flush=True)
-            page.wait_for_timeout(60_000 if minute < int(minutes) else 0)
+    for name in ("discriminator", "warp", "trails"):  # everything that can be shown
+        page.click(f"[data-inside={name}]" if name == "discriminator" else f"[data-layer={name}]")
+    seen = []
+    for minute in range(int(minutes) + 1 if minutes else 0):
+        page.wait_for_timeout(60_000 if minute else 0)
+        seen.append((resident(process), heap(page)))
+        told = f"server {seen[-1][0]:.0f} MiB, page {seen[-1][1]:.1f} MiB"
+        print(f"  minute {minute}, step {number(page, 'step'):,.0f}: {told}", flush=True)
+    if len(seen) > 3:
+        grown = [statistics.mean(late) - statistics.mean(early) for early, late in _thirds(seen)]
+        print(f"  last third - second third: server {grown[0]:+.1f} MiB, page {grown[1]:+.2f} MiB")
     page.close()
+
+
+def _thirds(seen: list[tuple[float, float]]) -> Iterator[tuple[list[float], list[float]]]:
+    """Yield, of the server and of the page, what was seen in the second third of the time and in the last."""
+    third = len(seen) // 3
+    for column in zip(*seen, strict=True):
+        yield [*column[third:-third]], [*column[-third:]]
 
 
 def slide(browser: Browser, address: str) -> None:
     """Print how long it takes from a slider to the new picture."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(address)
-    page.wait_for_selector(".gs-card", timeout=60_000)
+    page.wait_for_selector(".gs-card", timeout=240_000)
     if not page.get_by_text("Move a face").count():
         print("slider: no generator has axes")
         return
     page.goto(f"{address}/faces")
-    page.wait_for_selector(".fc[data-answers]", timeout=60_000)
+    page.wait_for_selector(".fc[data-answers]", timeout=240_000)
     spent = []
     for i in range(60):
         answers = int(page.get_attribute(".fc", "data-answers") or 0)
         page.locator("[data-slider=Smiling]").fill(str(1 + (37 * i) % 99))
-        page.wait_for_selector(f".fc[data-answers='{answers + 1}']", timeout=30_000)
+        page.wait_for_selector(f".fc[data-answers='{answers + 1}']", timeout=240_000)
         spent.append(float(page.get_attribute(".fc", "data-ms") or 0))
     spent = sorted(spent[10:])
     print(f"slider to new picture: median {statistics.median(spent):.0f} ms, 95 % within {spent[47]:.0f} ms")
@@ -129,7 +147,7 @@ def pictures(browser: Browser, address: str, out: Path) -> None:
                 page = context.new_page()
                 page.goto(f"{address}/{path}")
                 try:
-                    page.wait_for_selector(ready, timeout=30_000)
+                    page.wait_for_selector(ready, timeout=240_000)
                 except Exception:
                     print(f"{name}: there is no such page here")
                     context.close()
@@ -144,6 +162,8 @@ def _pose(page: Page, name: str, seconds: float) -> None:
     """Do what makes a page worth a picture."""
     if name == "playground":
         page.keyboard.press("Space")
+    if name == "inside":
+        _look_inside(page)
     if name == "line":
         page.wait_for_timeout(1500)
         page.keyboard.press("4")
@@ -158,11 +178,57 @@ def _pose(page: Page, name: str, seconds: float) -> None:
     page.wait_for_timeout(seconds * 1000)
 
 
+def _reach(page: Page, step: int) -> None:
+    """Wait until the playground has come to a step."""
+    while number(page, "step") < step:
+        page.wait_for_timeout(200)
+
+
+def _look_inside(page: Page) -> None:
+    """Pin two samples, play, and point at a unit of D's second layer."""
+    box = page.locator(".picture").bounding_box() or {}
+    for x, y in ((0.45, 0.4), (0.6, 0.55)):
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    page.click("[data-inside=discriminator]")
+    page.keyboard.press("Space")
+    _reach(page, 400)
+    box = page.locator(".units").bounding_box() or {}
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.75 * box["height"])
+
+
+def cards(browser: Browser, address: str, out: Path) -> None:
+    """Write two small pictures side by side for each page."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    found: dict[str, list[bytes]] = {"playground": [], "faces": [], "real": []}
+    page.goto(f"{address}/playground?seed=1")
+    page.wait_for_selector(PAGES["playground"][1], timeout=240_000)
+    page.click("[data-layer=arrows]")
+    page.click("[data-layer=warp]")
+    page.keyboard.press("Space")
+    for step in (30, 1500):
+        _reach(page, step)
+        found["playground"].append(page.locator(".picture").screenshot())
+    for name, which in (("real", ".pictures img"), ("faces", ".pair img")):
+        page.goto(f"{address}/{name}")
+        page.wait_for_selector(PAGES[name][1], timeout=240_000)
+        if name == "faces":
+            page.locator("[data-slider=Male]").fill("100")
+        page.wait_for_timeout(3000)
+        found[name] = [one.screenshot() for one in page.locator(which).all()]
+    for name, pair in found.items():
+        sheet = Image.new("RGB", (2 * CARD, CARD))
+        for i, raw in enumerate(pair):
+            sheet.paste(Image.open(io.BytesIO(raw)).convert("RGB").resize((CARD, CARD)), (i * CARD, 0))
+        sheet.save(out / f"card-{name}.webp", quality=80, method=6)
+    page.close()
+
+
 def main() -> None:
     """Measure, or take pictures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--minutes", type=float, default=0.0, help="of play, to see memory")
     parser.add_argument("--pictures", type=Path, help="folder for pictures of every page")
+    parser.add_argument("--cards", type=Path, help="folder for the pictures of the front page")
     asked = parser.parse_args()
     path = next((found for one in NAMES if (found := shutil.which(one))), None)
     with sync_playwright() as playwright, studio() as (process, address):
@@ -171,6 +237,8 @@ def main() -> None:
         )
         if asked.pictures:
             pictures(browser, address, asked.pictures)
+        elif asked.cards:
+            cards(browser, address, asked.cards)
         else:
             play(browser, process, address, asked.minutes)
             slide(browser, address)

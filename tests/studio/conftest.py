@@ -55,6 +55,22 @@ def served(tmp_path_factory):
 
 
 @pytest.fixture
+def start():
+    """Starts a studio of one's own in a folder, and returns its address."""
+    processes = []
+
+    def begin(folder, *words):
+        process, address = serve(folder, *words)
+        processes.append(process)
+        return address
+
+    yield begin
+    for process in processes:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
 def studio(served):
     """The address of a studio without runs."""
     return served[1]

@@ -104,8 +104,12 @@ def test_speed_is_a_number_of_steps_a_second(game):
 COLOURS = {"real": (29, 127, 149), "fake": (210, 96, 15), "ink": (31, 35, 40), "paper": (251, 250, 247)}
 COUNT = """(pg, [r, g, b]) => {
     const c = pg.querySelector('.picture'), d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+    const over = (v, paper, a) => paper + (v - paper) * a / 255;
     let n = 0;
-    for (let i = 0; i < d.length; i += 4) n += Math.hypot(d[i] - r, d[i + 1] - g, d[i + 2] - b) < 60;
+    for (let i = 0; i < d.length; i += 4) {
+        const seen = [251, 250, 247].map((v, k) => over(d[i + k], v, d[i + 3]));
+        n += Math.hypot(seen[0] - r, seen[1] - g, seen[2] - b) < 60;
+    }
     return n;
 }"""
 

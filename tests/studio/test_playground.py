@@ -177,7 +177,7 @@ def test_a_closed_tab_ends_its_training(chromium, served):
     page.goto(f"{address}/playground")
     page.wait_for_selector(".pg[data-ready='1']", timeout=30_000)
     page.keyboard.press("Space")
-    page.wait_for_function("Number(document.querySelector('.pg').dataset.step) > 50", timeout=60_000)
+    page.wait_for_selector("[data-is=step]:text-matches('^step [1-9]\\d+$')", timeout=60_000)  # ten or more
     after = spent()
     plays = max(after, key=lambda task: after[task] - before.get(task, 0))
     assert plays.exists() and plays not in before  # a thread of its own

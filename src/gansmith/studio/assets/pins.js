@@ -16,7 +16,7 @@ class Pins {
     const fake = picture.arrays.fake, d = picture.window.length - 1, at = picture.place(px, py);
     if (!fake) return;
     const far = (i) => Math.hypot(...at.slice(0, d).map((v, k) => v - fake[i * d + k]));
-    if (!this.own) this.forget([]);
+    if (!this.own) this.trails = new Map();
     this.own = true;
     let best = 0;
     for (let i = 1; i < fake.length / d; i++) if (far(i) < far(best)) best = i;
