@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 VERSION = 1  # of the predictor and its training; raised when either changes, so that old ones are not taken for new
 
 
-JUDGE = {"seed": 1, "shown": 60_000, "width": 6}
+JUDGE = {"seed": 1, "shown": 160_000, "width": 8}
 """Of the predictor that judges and does not steer: small enough to lie beside a generator, quick enough for a page."""
 
 
