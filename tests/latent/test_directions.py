@@ -237,6 +237,11 @@ def test_a_file_gives_the_same_bits(gan, found, tmp_path):
     ):
         assert torch.equal(again.steered(**wanted).sample(latents=z), found.steered(**wanted).sample(latents=z))
     assert again.path == place.path
+    judges = [one.judge.half().state_dict() for one in (found, again)]
+    assert all(torch.equal(judges[0][name], judges[1][name]) for name in judges[0]) and again.judge.names == NAMES
+    old = dataclasses.replace(found, judge=None)
+    save(old, tmp_path / "old.safetensors")
+    assert Beside(tmp_path / "old.safetensors", "")(gan).judge is None
     save(again, tmp_path / "other.safetensors")
     assert place.path.read_bytes() == (tmp_path / "other.safetensors").read_bytes()
     with safe_open(place.path, "pt") as file:
