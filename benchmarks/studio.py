@@ -31,13 +31,13 @@ CARD = 240  # pixels
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SIZES = ((1280, 800), (1920, 1080))
 PAGES = {
-    "start": ("", ".gs-card", 1.0),
-    "playground": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 12.0),
-    "failure": ("playground?preset=oscillation&cured=0", ".pg[data-ready='1'][data-step]", 8.0),
-    "inside": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 1.5),
-    "line": ("playground?preset=rotation&cured=1", ".pg[data-ready='1'][data-step]", 1.5),
-    "real": ("real", ".qz .pictures img", 1.0),
-    "faces": ("faces", ".fc[data-answers]", 1.0),
+    "playground": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 900),
+    "failure": ("playground?preset=oscillation&cured=0", ".pg[data-ready='1'][data-step]", 300),
+    "inside": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 400),
+    "line": ("playground?preset=rotation&cured=1", ".pg[data-ready='1'][data-step]", 130),
+    "real": ("real", ".qz .pictures img", 0),
+    "faces": ("faces", ".fc[data-answers]", 0),
+    "start": ("", ".gs-card", 0),
 }
 
 
@@ -137,45 +137,52 @@ def slide(browser: Browser, address: str) -> None:
 
 
 def pictures(browser: Browser, address: str, out: Path) -> None:
-    """Write what every page looks like."""
+    """Write what every page looks like, each of them in one state."""
     out.mkdir(parents=True, exist_ok=True)
-    for width, height in SIZES:
+    for name, (path, ready, step) in PAGES.items():
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+        page.goto(f"{address}/{path}")
+        try:
+            page.wait_for_selector(ready, timeout=240_000)
+        except Exception:
+            print(f"{name}: there is no such page here")
+            page.close()
+            continue
+        _pose(page, name, step)
         for scheme in ("light", "dark"):
-            for name, (path, ready, seconds) in PAGES.items():
-                look: Any = scheme
-                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=look)
-                page = context.new_page()
-                page.goto(f"{address}/{path}")
-                try:
-                    page.wait_for_selector(ready, timeout=240_000)
-                except Exception:
-                    print(f"{name}: there is no such page here")
-                    context.close()
-                    continue
-                _pose(page, name, seconds)
+            look: Any = scheme
+            page.emulate_media(color_scheme=look)
+            for width, height in SIZES:
+                page.set_viewport_size({"width": width, "height": height})
+                page.wait_for_timeout(2500)
                 shot = Image.open(io.BytesIO(page.screenshot()))
                 shot.save(out / f"{name}-{width}-{scheme}.webp", quality=82, method=6)
-                context.close()
+        page.close()
 
 
-def _pose(page: Page, name: str, seconds: float) -> None:
+def _pose(page: Page, name: str, step: int) -> None:
     """Do what makes a page worth a picture."""
-    if name == "playground":
-        page.keyboard.press("Space")
     if name == "inside":
         _look_inside(page)
+    if name in ("playground", "inside"):
+        page.keyboard.press("Space")
     if name == "line":
-        page.wait_for_timeout(1500)
         page.keyboard.press("4")
+    if step:
+        _reach(page, step)
+        page.keyboard.press("Space")
+    if name == "inside":
+        _point(page)
     if name == "real":
         for _ in range(6):
             page.keyboard.press("ArrowLeft")
+            page.wait_for_timeout(1500)
             page.keyboard.press("Enter")
         page.keyboard.press("ArrowRight")
     if name == "faces":
-        page.locator("[data-slider=Smiling]").fill("95")
-        page.locator("[data-slider=Young]").fill("20")
-    page.wait_for_timeout(seconds * 1000)
+        page.locator("[data-slider=Male]").fill("95")
+        page.locator("[data-slider=Brown_Hair]").fill("90")
+    page.wait_for_timeout(4000)
 
 
 def _reach(page: Page, step: int) -> None:
@@ -185,15 +192,17 @@ def _reach(page: Page, step: int) -> None:
 
 
 def _look_inside(page: Page) -> None:
-    """Pin two samples, play, and point at a unit of D's second layer."""
+    """Pin two samples, and open D."""
     box = page.locator(".picture").bounding_box() or {}
     for x, y in ((0.45, 0.4), (0.6, 0.55)):
         page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
     page.click("[data-inside=discriminator]")
-    page.keyboard.press("Space")
-    _reach(page, 400)
+
+
+def _point(page: Page) -> None:
+    """Point at a unit of D's second layer, and keep it."""
     box = page.locator(".units").bounding_box() or {}
-    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.75 * box["height"])
+    page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.75 * box["height"])
 
 
 def cards(browser: Browser, address: str, out: Path) -> None:
@@ -205,7 +214,7 @@ def cards(browser: Browser, address: str, out: Path) -> None:
     page.click("[data-layer=arrows]")
     page.click("[data-layer=warp]")
     page.keyboard.press("Space")
-    for step in (30, 1500):
+    for step in (30, 600):
         _reach(page, step)
         found["playground"].append(page.locator(".picture").screenshot())
     for name, which in (("real", ".pictures img"), ("faces", ".pair img")):

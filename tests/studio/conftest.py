@@ -109,7 +109,7 @@ class Game:
     def open(self, query=""):
         """Go there and wait for the first frame."""
         self.page.goto(f"{self.studio}/playground{query}")
-        self.page.wait_for_selector(".pg[data-ready='1'][data-step]", timeout=30_000)
+        self.page.wait_for_selector(".pg[data-ready='1'][data-step]", timeout=120_000)
         return self
 
     @property
@@ -125,7 +125,7 @@ class Game:
     def quantities(self):
         return json.loads(self.page.get_attribute(".pg", "data-quantities") or "{}")
 
-    def until(self, condition, seconds=90):
+    def until(self, condition, seconds=240):
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, (self.step, self.quantities, self.page.inner_text(".pg .error"))

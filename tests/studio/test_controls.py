@@ -49,7 +49,7 @@ def test_a_control_moves_its_quantity_and_back(game, control, value, quantity, w
     box = game.page.locator(f".controls [name='{control}']")
     before = box.input_value()
     game.choose(control, value)
-    game.page.wait_for_function(f"!location.search.endsWith('{BASE}{more}')", timeout=20_000)
+    game.page.wait_for_function(f"!location.search.endsWith('{BASE}{more}')", timeout=120_000)
     changed = game.at(0)
     reached, without = game.play_to(STEPS)[quantity], usual(BASE + more)[quantity]
     assert (reached > without) == (way == RISES) and reached != without, (reached, without, because)
@@ -60,10 +60,10 @@ def test_a_control_moves_its_quantity_and_back(game, control, value, quantity, w
     game.page.click(".copy summary")
     assert f"--{flag.replace('_', '-')} " in game.page.locator(".copy pre").text_content()
     game.page.reload()
-    game.page.wait_for_selector(".pg[data-ready='1'][data-step]", timeout=30_000)
+    game.page.wait_for_selector(".pg[data-ready='1'][data-step]", timeout=120_000)
     assert game.page.evaluate("location.search") == link and game.at(0) == changed  # the link holds the setting
     game.choose(control, before)
-    game.page.wait_for_function("link => location.search !== link", arg=link, timeout=20_000)
+    game.page.wait_for_function("link => location.search !== link", arg=link, timeout=120_000)
     assert game.at(0) == first
 
 
@@ -189,21 +189,21 @@ def test_a_click_pins_the_nearest_sample_and_its_way_is_followed(game):
 def test_a_hidden_unit_is_shown_while_it_is_pointed_at(game, query, player):
     game.open(f"?hidden=16&{query}").at(0)
     game.page.click(f"[data-inside={player}]")
-    game.page.wait_for_selector(".pg[data-units='2x16']", timeout=20_000)
+    game.page.wait_for_selector(".pg[data-units='2x16']", timeout=120_000)
     box, root = game.page.locator(".units").bounding_box(), game.page.locator(".pg")
     side = root.evaluate("pg => pg.playground.units.cell")
     game.page.mouse.move(box["x"] + 3.5 * side, box["y"] + 19 + 0.5 * side)
-    game.page.wait_for_selector(f".pg[data-unit='{player} 0 3']", timeout=20_000)
+    game.page.wait_for_selector(f".pg[data-unit='{player} 0 3']", timeout=120_000)
     shown = root.evaluate("pg => Array.from(pg.playground.arrays.unit)")
     session = Session(from_query(dict(pair.split("=") for pair in f"hidden=16&{query}".split("&"))))
     assert shown == pytest.approx(session.look({}, Unit(player, 0, 3))["unit"].tolist(), abs=1e-5)
     assert "unit 4" in game.page.inner_text(".unit")
     game.page.mouse.move(box["x"] + 3.5 * side, box["y"] - 200)
-    game.page.wait_for_selector(".pg[data-unit='']", timeout=20_000)
+    game.page.wait_for_selector(".pg[data-unit='']", timeout=120_000)
     game.page.locator(".units").focus()
     game.page.keyboard.press("ArrowDown")
     game.page.keyboard.press("ArrowRight")
-    game.page.wait_for_selector(f".pg[data-unit='{player} 0 1']", timeout=20_000)
+    game.page.wait_for_selector(f".pg[data-unit='{player} 0 1']", timeout=120_000)
     game.page.keyboard.press("Escape")
-    game.page.wait_for_selector(".pg[data-unit='']", timeout=20_000)
+    game.page.wait_for_selector(".pg[data-unit='']", timeout=120_000)
     assert game.step == 0  # arrows were the units'

@@ -48,14 +48,14 @@ def test_without_axes_there_is_no_such_page(page, studio):
     if (SHIPPED / "faces.directions.safetensors").is_file():
         pytest.skip("the generator that comes with gansmith has axes")
     page.goto(studio)
-    page.get_by_text("The page of faces opens once a generator has axes").wait_for(timeout=30_000)
+    page.get_by_text("The page of faces opens once a generator has axes").wait_for(timeout=120_000)
     assert page.get_by_text("Move a face").count() == 0
 
 
 @pytest.fixture
 def faces(page, studio):
     page.goto(f"{studio}/faces")
-    page.wait_for_selector(".fc[data-answers]", timeout=60_000)
+    page.wait_for_selector(".fc[data-answers]", timeout=120_000)
     return page
 
 
@@ -178,10 +178,10 @@ def test_a_run_with_axes_takes_the_place_of_faces(page, start, tmp_path):
     shutil.copy(SHIPPED / "faces.safetensors", own / WEIGHTS)
     shutil.copy(SHIPPED / "faces.directions.safetensors", own / "directions.safetensors")
     page.goto(f"{start(tmp_path, 'runs')}/faces")
-    page.wait_for_selector(".fc[data-answers]", timeout=60_000)
+    page.wait_for_selector(".fc[data-answers]", timeout=120_000)
     page.get_by_role("combobox").click()
     page.get_by_role("option", name="mine").click()
-    page.wait_for_selector(".save[download='mine-seed7.png']", timeout=30_000)
+    page.wait_for_selector(".save[download='mine-seed7.png']", timeout=120_000)
     drawn = load("faces").sample(1, seed=7)[0].clamp(-1, 1)
     assert torch.allclose(shown(page, "before"), drawn, atol=1 / 127)
 
@@ -190,10 +190,10 @@ def test_a_run_with_axes_takes_the_place_of_faces(page, start, tmp_path):
 def test_a_person_stays_the_same_by_seed_and_others_are_others(faces):
     first = shown(faces, "before")
     faces.click("[data-do=person]")
-    faces.wait_for_selector(".fc:not([data-seed='7'])", timeout=30_000)
+    faces.wait_for_selector(".fc:not([data-seed='7'])", timeout=120_000)
     assert not torch.equal(first, shown(faces, "before"))
     faces.locator("[data-is=seed]").fill("7")
-    faces.wait_for_selector(".fc[data-seed='7']", timeout=30_000)
+    faces.wait_for_selector(".fc[data-seed='7']", timeout=120_000)
     assert torch.equal(first, shown(faces, "before"))
     slide(faces, "Young", 10)
     assert faces.get_attribute(".save", "download") == "faces-seed7-Young10.png"

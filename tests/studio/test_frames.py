@@ -73,7 +73,7 @@ class Page:
         else:
             self.words.append(message)
 
-    def wait(self, condition, seconds=20):
+    def wait(self, condition, seconds=90):
         until = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < until, (self.words, len(self.frames))
@@ -101,10 +101,31 @@ def test_a_room_plays_and_pauses_and_goes_back(seen):
     seen.wait(lambda: not seen.frames[-1][0]["playing"])
     seen.room.inbox.put({"do": "go", "step": 11})
     seen.wait(lambda: seen.frames[-1][0]["step"] == 10)
+    before = len(told(12))
     seen.room.inbox.put({"do": "step"})
     seen.wait(lambda: seen.frames[-1][0]["step"] == 11)
     seen.room.inbox.put({"do": "reset"})
     seen.wait(lambda: seen.frames[-1][0]["step"] == 0)
+
+
+def test_numbers_are_those_of_where_it_stands(seen):
+    def told(step):
+        return [about["quantities"] for about, _ in seen.frames if about["step"] == step and "quantities" in about]
+
+    seen.room.inbox.put(SMALL)
+    for _ in range(12):
+        seen.room.inbox.put({"do": "step"})
+    seen.wait(lambda: told(12))
+    seen.room.inbox.put({"do": "go", "step": 10})
+    seen.wait(lambda: told(10))
+    before = len(told(12))
+    seen.room.inbox.put({"do": "step"})
+    seen.wait(lambda: seen.frames[-1][0]["step"] == 11)
+    seen.room.inbox.put({"do": "step"})
+    seen.wait(lambda: len(told(12)) > before)
+    names = ("js", "pull", "discriminator", "generator")
+    assert all(told(10)[-1][name] != told(12)[0][name] for name in names)
+    assert all(told(12)[-1][name] == told(12)[0][name] for name in names)
 
 
 def test_slow_motion_shows_each_part(seen, monkeypatch):

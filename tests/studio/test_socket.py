@@ -23,7 +23,7 @@ def open_socket(studio, origin=None, path="/gansmith/play", **more):
 
 def first_frame(socket):
     """Return the header of the first frame, and say that it was drawn."""
-    while isinstance(found := socket.recv(timeout=20), str):
+    while isinstance(found := socket.recv(timeout=90), str):
         assert "error" not in found, found
     socket.send(json.dumps({"do": "ack"}))
     return unpack(found)[0]
@@ -70,7 +70,7 @@ def test_rubbish_closes_the_socket(studio, message, code, path):
         with pytest.raises(ConnectionClosed) as closed:
             socket.send(message)
             while True:
-                socket.recv(timeout=20)
+                socket.recv(timeout=90)
         assert closed.value.rcvd.code == code
     healthy(studio)
 
@@ -97,9 +97,9 @@ def test_more_at_once_than_there_is_room_for_are_told_so(studio):
     open_ones = [open_socket(studio) for _ in range(12)]
     try:
         with open_socket(studio) as socket:
-            assert "are open already" in json.loads(socket.recv(timeout=20))["error"]
+            assert "are open already" in json.loads(socket.recv(timeout=90))["error"]
             with pytest.raises(ConnectionClosed):
-                socket.recv(timeout=20)
+                socket.recv(timeout=90)
     finally:
         for socket in open_ones:
             socket.close()

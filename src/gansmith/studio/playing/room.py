@@ -216,8 +216,7 @@ class Room(threading.Thread):
         known: dict[str, Any] = {}
         if now - self._last_measure > MEASURED and not about:
             self._last_measure = now
-            session.measure()
-            known = told_of(session)
+            known = told_of(session, session.measure())
             arrays = {**arrays, **curves(session)}
             if self._inside:
                 arrays["drawings"] = session.drawings(self._inside)
