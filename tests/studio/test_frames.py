@@ -101,7 +101,6 @@ def test_a_room_plays_and_pauses_and_goes_back(seen):
     seen.wait(lambda: not seen.frames[-1][0]["playing"])
     seen.room.inbox.put({"do": "go", "step": 11})
     seen.wait(lambda: seen.frames[-1][0]["step"] == 10)
-    before = len(told(12))
     seen.room.inbox.put({"do": "step"})
     seen.wait(lambda: seen.frames[-1][0]["step"] == 11)
     seen.room.inbox.put({"do": "reset"})
