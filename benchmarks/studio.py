@@ -33,7 +33,7 @@ SIZES = ((1280, 800), (1920, 1080))
 PAGES = {
     "playground": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 900),
     "failure": ("playground?preset=oscillation&cured=0", ".pg[data-ready='1'][data-step]", 300),
-    "inside": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 400),
+    "inside": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 200),
     "line": ("playground?preset=rotation&cured=1", ".pg[data-ready='1'][data-step]", 130),
     "real": ("real", ".qz .pictures img", 0),
     "faces": ("faces", ".fc[data-answers]", 0),

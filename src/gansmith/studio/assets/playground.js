@@ -23,6 +23,7 @@ class Playground {
     this.line = new Line((about, arrays) => this.hear(about, arrays), () => this.opened(), () => this.trouble("The studio does not answer; waiting for it."));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
+    this.watch = setInterval(() => this.again(), 300);
     root.addEventListener("click", (event) => this.click(event));
     root.addEventListener("input", (event) => this.slid(event.target));
     this.get("[data-is=preset]").addEventListener("change", () => this.preset(false));
@@ -30,7 +31,16 @@ class Playground {
   }
   close() {
     document.removeEventListener("keydown", this.keys);
+    clearInterval(this.watch);
     this.line.close();
+  }
+  again() {  // another theme or size, while nothing is played
+    const as = `${colours(this.root).paper} ${this.get(".picture").clientWidth} ${this.get(".curve").clientWidth}`;
+    if (as === this.as || !this.about) return;
+    this.as = as;
+    if (this.drawing) this.paint(); else this.picture.draw(this.about, this.arrays, this.layers);
+    if (this.rows) this.curves(this.rows);
+    this.units.draw(this.units.drawings);
   }
   say(what, more = {}) { this.line.say({ do: what, ...more }); }
   opened() {
@@ -115,6 +125,7 @@ class Playground {
     if (pre.textContent !== command) pre.textContent = command;
   }
   curves(arrays) {
+    this.rows = arrays;
     const look = colours(this.root), time = this.get("[data-is=time]");
     drawCurve(this.get(".costs"), arrays.costs, [1, 2], look, false);
     drawCurve(this.get(".courses"), arrays.courses, [1, 2], look, true);
