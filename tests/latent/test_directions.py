@@ -13,11 +13,12 @@ import gansmith
 from gansmith.data.images import Resident, to_bytes
 from gansmith.errors import GansmithError
 from gansmith.generators.latents import Latents
-from gansmith.latent import Space, kept, linear_axes, whitening_of
+from gansmith.latent import Space, linear_axes, whitening_of
 from gansmith.latent import learning as fitting
 from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN
 from gansmith.latent.effects import effects
 from gansmith.latent.file import Beside, beside, described, fingerprint, save
+from gansmith.latent.steering import Steps, steered
 from gansmith.latent.strips import strips, write_strips
 
 NAMES = ("Bright", "Red", "Left")
@@ -42,7 +43,6 @@ def labelled(gan):
 def quick(monkeypatch):
     """Predictors and responses that learn a little."""
     monkeypatch.setattr(fitting, "predictor_of", functools.partial(fitting.predictor_of, shown=6000, width=8))
-    monkeypatch.setattr(fitting, "judge_of", functools.partial(kept.predictor_of, seed=1, shown=3000, width=4))
     monkeypatch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=30_000))
     return {"samples": 600, "people": 20}
 
@@ -237,11 +237,6 @@ def test_a_file_gives_the_same_bits(gan, found, tmp_path):
     ):
         assert torch.equal(again.steered(**wanted).sample(latents=z), found.steered(**wanted).sample(latents=z))
     assert again.path == place.path
-    judges = [one.judge.half().state_dict() for one in (found, again)]
-    assert all(torch.equal(judges[0][name], judges[1][name]) for name in judges[0]) and again.judge.names == NAMES
-    old = dataclasses.replace(found, judge=None)
-    save(old, tmp_path / "old.safetensors")
-    assert Beside(tmp_path / "old.safetensors", "")(gan).judge is None
     save(again, tmp_path / "other.safetensors")
     assert place.path.read_bytes() == (tmp_path / "other.safetensors").read_bytes()
     with safe_open(place.path, "pt") as file:
@@ -350,3 +345,34 @@ def test_more_attributes_than_directions_leave_out_orthogonal_axes(untrained, qu
     data = Resident(data.samples, None, [], "squares", many, names)
     found = gansmith.directions(gan, data, without_labels="none", **quick)
     assert found.orthogonal is None and set(found.matrices) == {PLAIN, CONDITIONAL}
+
+
+def test_exact_sliders_follow_the_predictor_itself_and_survive_their_file(gan, found, tmp_path):
+    network = found.exact.response
+    people = found.space.drawn(12, 5)
+    u = found.sliders.whitening.whitened(people)
+    with torch.no_grad():
+        assert torch.allclose(network(u), network.predictor.logits(found.space.images(people)), atol=2e-3)
+    rows, logits = network.jacobian(u, torch.tensor([2, 0]))
+    h = 2e-3 * torch.randn(u.shape, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        secant = (network(u + h) - network(u - h))[:, [2, 0]] / 2
+    assert ((rows * h[:, None]).sum(dim=2) - secant).norm() < 0.05 * secant.norm()
+    assert torch.allclose(logits, network(u)[:, [2, 0]], atol=1e-5)
+    goal = logits[:, :1] + 0.5 * (found.exact.high[2] - found.exact.low[2])
+    wanted = steered(network, u, [2], goal, [0], Steps(count=12))
+    with torch.no_grad():
+        reached = network(wanted)[:, [2, 0]]
+    assert (reached[:, :1] - goal).abs().mean() < 0.2 * (logits[:, :1] - goal).abs().mean()
+    place = Beside(tmp_path / "directions.safetensors", "gansmith directions RUN")
+    save(found, place.path)
+    z = gan.latents(3, 1)
+    one, other = (d.steered({"Red": 90}, exact=True).sample(latents=z) for d in (found, place(gan)))
+    assert torch.equal(one, other)
+    assert not torch.equal(one, found.steered({"Red": 90}).sample(latents=z))
+    assert torch.equal(found.steered({"Red": 50}, exact=True).sample(latents=z), gan.sample(latents=z))
+
+
+def test_exact_steering_without_its_predictor_says_how_to_get_it(gan, found):
+    with pytest.raises(GansmithError, match="learn them anew"):
+        dataclasses.replace(found, exact=None).steered({"Red": 90}, exact=True)

@@ -19,8 +19,8 @@ from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent.axes import Axes
 from gansmith.latent.directions import Directions
 from gansmith.latent.effects import Unsupervised
+from gansmith.latent.exact import exact_from, exact_tensors
 from gansmith.latent.factorized import Factors
-from gansmith.latent.predictor import Predictor
 from gansmith.latent.response import Response
 from gansmith.latent.sliders import Sliders
 from gansmith.latent.space import Space
@@ -93,6 +93,7 @@ def to_bytes(found: Directions) -> bytes:
     tensors = {f"response.{name}": tensor for name, tensor in response.state_dict().items()}
     tensors |= {f"whitening.{name}": getattr(whitening, name) for name in ("mean", "root", "inverse")}
     tensors |= {"low": found.sliders.low, "high": found.sliders.high}
+    tensors |= {} if found.exact is None else exact_tensors(found.exact)
     for name, axes in (("axes", found.axes), ("orthogonal", found.orthogonal)):
         tensors |= {} if axes is None else {f"{name}.unit": axes.unit, f"{name}.slopes": axes.slopes}
     tensors |= {name: getattr(found, name) for name in ("ties", "differences", "having", "scores")}
@@ -100,8 +101,6 @@ def to_bytes(found: Directions) -> bytes:
     for one in found.unsupervised:
         parts = {**one.factors._asdict(), "spread": one.spread, "changes": one.changes, "correlation": one.correlation}
         tensors |= {f"unsupervised.{one.method}.{name}": tensor for name, tensor in parts.items()}
-    if found.judge is not None:
-        tensors |= {f"judge.{name}": _small(tensor) for name, tensor in found.judge.state_dict().items()}
     known = {
         "format": FORMAT,
         "generator": fingerprint(found.space.gan.generator),
@@ -150,7 +149,7 @@ def _damaged(place: Beside, error: Exception) -> GansmithError:
 
 
 def _directions(known: Mapping[str, Any], tensors: Mapping[str, Tensor], gan: TrainedGenerator) -> Directions:
-    names = tuple(known["names"])
+    names, space = tuple(known["names"]), Space(gan)
     whitening = Whitening(*(tensors[f"whitening.{part}"] for part in ("mean", "root", "inverse")))
     axes = {
         name: Axes(names, tensors[f"{name}.unit"], tensors[f"{name}.slopes"], whitening)
@@ -158,10 +157,11 @@ def _directions(known: Mapping[str, Any], tensors: Mapping[str, Tensor], gan: Tr
         if f"{name}.unit" in tensors
     }
     return Directions(
-        space=Space(gan),
+        space=space,
         sliders=Sliders(names, _response(tensors), whitening, tensors["low"], tensors["high"]),
         axes=axes["axes"],
         orthogonal=axes.get("orthogonal"),
+        exact=exact_from(tensors, names, space, whitening),
         locked=tuple(known["locked"]),
         unsupervised=tuple(_unsupervised(method, tensors) for method in known["unsupervised"]),
         matrices={name: tensors[f"matrix.{name}"] for name in known["matrices"]},
@@ -170,7 +170,6 @@ def _directions(known: Mapping[str, Any], tensors: Mapping[str, Tensor], gan: Tr
         differences=tensors["differences"],
         having=tensors["having"],
         scores=tensors["scores"],
-        judge=_judge(tensors, gan.shape, names),
     )
 
 
@@ -181,20 +180,6 @@ def _response(tensors: Mapping[str, Tensor]) -> Response:
         response = Response(inputs, len(own["mean"]), hidden)
     response.load_state_dict(own)
     return response.eval().requires_grad_(False)
-
-
-def _judge(tensors: Mapping[str, Tensor], shape: tuple[int, ...], names: tuple[str, ...]) -> Predictor | None:
-    own = {name.removeprefix("judge."): t for name, t in tensors.items() if name.startswith("judge.")}
-    if not own:
-        return None
-    with forked():
-        judge = Predictor(shape, names, width=len(own["body.0.weight"]))
-    judge.load_state_dict(own)
-    return judge.eval().requires_grad_(False)
-
-
-def _small(tensor: Tensor) -> Tensor:
-    return tensor.half() if tensor.is_floating_point() else tensor
 
 
 def _unsupervised(method: str, tensors: Mapping[str, Tensor]) -> Unsupervised:

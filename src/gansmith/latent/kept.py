@@ -17,15 +17,6 @@ log = logging.getLogger(__name__)
 VERSION = 1  # of the predictor and its training; raised when either changes, so that old ones are not taken for new
 
 
-JUDGE = {"seed": 1, "shown": 160_000, "width": 8}
-"""Of the predictor that judges and does not steer: small enough to lie beside a generator, quick enough for a page."""
-
-
-def judge_of(lesson: Lesson) -> Predictor:
-    """Return another predictor of the same, which learnt for itself; its numbers are those of half precision."""
-    return predictor_of(lesson, **JUDGE).half().float()
-
-
 def predictor_of(lesson: Lesson, seed: int = 0, shown: int = SHOWN, width: int = 24) -> Predictor:
     """Return what `learn_predictor` makes of images and their attributes.
 
