@@ -17,6 +17,7 @@ from gansmith.data.dataset import first
 from gansmith.data.subset import labelled
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
+from gansmith.metrics.demand import check_samples
 from gansmith.metrics.evaluation import Evaluator, MetricValues, standard_samples
 from gansmith.metrics.form import Form, words
 from gansmith.metrics.own import OwnMetric
@@ -70,6 +71,7 @@ def evaluate(
     start = time.perf_counter()
     if samples is not None and samples < 2:
         raise GansmithError(f"samples = {samples} must be at least 2")
+    check_samples(samples or 0, 1)  # as little as may be; with what features there are before they are drawn
     where = find_device(device)
     if isinstance(target, TrainedGenerator) or is_generator(target):
         gan = target if isinstance(target, TrainedGenerator) else load(target, None, str(where), generator, trust)
@@ -112,6 +114,7 @@ def _measure(
     evaluator: AnyEvaluator, gan: TrainedGenerator, count: int, seed: int, album: Album | None = None
 ) -> MetricValues:
     """Measure samples as they are made; labels are asked for as often as the data have them, as in the journal."""
+    check_samples(count, evaluator.dimensions, gan.prior.latent + gan.condition.size)
     latents = gan.latents(count, seed)
     with contextlib.closing(gan.make(latents)) as samples:
         return evaluator.evaluate(samples if album is None else album.watch(samples), gan.labels_of(latents))
@@ -200,7 +203,8 @@ def _evaluate_data(
         return _report(f"{target} (one half)", evaluator, found, int(found.details["samples"]), {}, with_real=False)
     against = _against(target, fake, data, features, device)
     standard = standard_samples(against.dataset)
-    count = min(samples or standard, fake.count or standard)
+    count = min(samples or standard, fake.count or samples or standard)
+    check_samples(count, against.dimensions)
     found = against.evaluate(batch.x for batch in first(fake, count))
     return _report(target, against, found, count, {"order": "a fixed shuffle"})
 
