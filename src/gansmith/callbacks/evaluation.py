@@ -65,10 +65,8 @@ class EvaluationCallback:
         trained = moment.generator
         if self._latents is None:
             check_average(trained, trainer.game.networks["generator"], f"at step {moment.step}")
-            count = self.measure.evaluate_samples
-            check_samples(
-                count, self.evaluator.dimensions, trained.prior.latent + trained.condition.size, "evaluate_samples"
-            )
+            count, given = self.measure.evaluate_samples, trained.prior.latent + trained.condition.size
+            check_samples(count, self.evaluator.dimensions, given, "evaluate_samples")
         self._latents = self._latents or trained.latents(self.measure.evaluate_samples, self.recipe.training.seed)
         labels = trained.labels_of(self._latents)
         with closing(trained.make(self._latents)) as samples:

@@ -24,6 +24,7 @@ from gansmith.data.shapes import shaped
 from gansmith.data.source import Source
 from gansmith.data.splits import of_split
 from gansmith.data.undecoded import Table
+from gansmith.data.unused import refuse_unused
 from gansmith.errors import GansmithError
 
 Array = NDArray[Any]
@@ -79,6 +80,7 @@ def _made(
         pictures = Pictures(samples, span)
         notes = [*known.notes, *told]
         return Table(pictures, known.numbers, known.names, title, attributes, titles, columns, notes=notes)
+    refuse_unused(source, "vectors", title)
     about = f"{title}: {len(samples):,} vectors of {samples.shape[1]} numbers"
     vectors = _vectors(called, samples)
     notes = [*known.notes, *([] if source.standardize else _uneven(vectors))]

@@ -14,7 +14,9 @@ import torch
 
 from gansmith.data import SOURCES, Dataset, Source, open_dataset
 from gansmith.data.dataset import first
+from gansmith.data.opening import kind_of
 from gansmith.data.subset import labelled
+from gansmith.data.unused import without_unused
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.metrics.demand import check_samples
@@ -175,8 +177,9 @@ def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> D
         refuse_foreign(source.data, gan.name, trust)
     if data is not None and data != source.data:
         split = source.split if str(data).startswith("hub:") else None
-        source = dataclasses.replace(source, data=data, split=split, values=None)
+        source = dataclasses.replace(source, data=data, split=split, values=None, skip=None, label_bins=None)
         source = dataclasses.replace(source, image_column=None, label_column=None, attribute_columns=None)
+        source = without_unused(source, kind_of(str(data)))
     elif gan.run is not None:
         source = RunFolder(gan.run).located(source)
     dataset = open_dataset(dataclasses.replace(source, image_size=size) if size else source)

@@ -42,7 +42,7 @@ def check_demand(recipe: Recipe, game: GAN, shape: tuple[int, ...], device: torc
         fits = max(1, int(SHARE * free / each) // (2 * pack) * 2) * pack
         raise GansmithError(
             f"batch = {batch}: a step takes about {batch * each / 2**30:,.1f} GiB, and {free / 2**30:,.1f} are free: "
-            f"use --batch {fits} or less, or a smaller --image-size"
+            f"use --batch {fits} or less{', or a smaller --image-size' if len(shape) == 3 else ''}"
         )
 
 
@@ -61,7 +61,8 @@ def _of_one(recipe: Recipe, game: GAN, shape: tuple[int, ...], device: torch.dev
     if len(few) != len(more):  # no two moments correspond
         few, more = [max(few)], [max(more)]
     most = max(b - a for a, b in zip(few, more, strict=True))  # which moment that is depends on the size of minibatches
-    return PASSING * most / ((SMALL[1] - SMALL[0]) * pack) + 4 * 4 * math.prod(shape)
+    per_sample: float = PASSING * most / ((SMALL[1] - SMALL[0]) * pack) + 4 * 4 * math.prod(shape)
+    return per_sample
 
 
 def _course(recipe: Recipe, game: GAN, count: int, shape: tuple[int, ...], device: torch.device) -> list[int]:

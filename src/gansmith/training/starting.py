@@ -41,8 +41,9 @@ def start_from(source: str, game: GAN, ema: EMA | None, mine: Names, wider: Call
     """Give networks, average and optimisers the state of another run where it fits; warn of all that starts anew.
 
     A tensor fits if the other network has one of its name and shape. What belongs to a class or an attribute is taken
-    from that of its name, in whatever order and among whatever others it stands there. An optimiser's moments go with their weights.
-    Steps, schedules and the course of the average's decay start anew, so that the average soon is one of this run.
+    from that of its name, in whatever order and among whatever others it stands there. An optimiser's moments go with
+    their weights. Steps, schedules and the course of the average's decay start anew, so that the average soon is one of
+    this run.
 
     Args:
         source: a run folder, a generator's .safetensors file, a checkpoint, or the name of a generator that comes with
