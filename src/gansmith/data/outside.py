@@ -14,6 +14,7 @@ from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
 from gansmith.data.folders import PICTURES, classes_of, look_through
 from gansmith.data.images import Resident, Streaming
+from gansmith.data.labels import MISSING
 from gansmith.data.pictures import FORMATS
 from gansmith.data.rendering import decide
 from gansmith.data.shades import FULL, check_shades
@@ -44,7 +45,12 @@ def opened(found: Table | Resident, source: Source, fit: Callable[[int], int]) -
     look = found.look(source.background)
     how, told = decide(look, source, fit, found.name)
     gibibytes = len(found.cells) * how.size**2 * how.channels / 2**30
+    plain = all(storage == "bytes" and how.shades.spans[storage] == FULL[storage] for storage in look.extremes.seen)
     if gibibytes > source.resident_limit:
+        if not plain and source.values is None:
+            more = found.add_extremes(look.extremes)
+            how, told = decide(look, source, fit, found.name)
+            told += more
         found.notes += told
         return Streaming(found, how, source.workers)
     if gibibytes * 2**30 > available():
@@ -52,7 +58,7 @@ def opened(found: Table | Resident, source: Source, fit: Callable[[int], int]) -
             f"{found.name}: {gibibytes:,.1f} GiB at {how.size}x{how.size}, and {available() / 2**30:,.1f} are free: "
             "use --resident-limit 0, which streams from disk, or a smaller --image-size"
         )
-    if not any(storage != "bytes" or how.shades.spans[storage] != FULL[storage] for storage in look.extremes.seen):
+    if plain:
         found.notes += told
         return found.decode(how)
     made = found.decode(how, look.extremes)
@@ -114,9 +120,9 @@ def _folder(path: Path, source: Source) -> Table:
         told = f": {found.notes[0]}" if found.notes else ""
         raise GansmithError(f"--data {path}: no images in this folder ({', '.join(FORMATS)}){told}{other}")
     files, classes, notes = classes_of(path, found, source)
-    names = sorted(set(classes))
-    labelled = "" not in names and len(names) > 1
-    number = {name: i for i, name in enumerate(names)}
+    names = sorted({*classes} - {""})
+    labelled = len(names) > 1
+    number = {"": MISSING} | {name: i for i, name in enumerate(names)}
     labels = torch.tensor([number[name] for name in classes]) if labelled else None
     attributes, titles = (None, []) if known is None else from_list(known, path, [p.name for p in files], source)
     cells, own = [str(path / p) for p in files], bool(titles) and source.attribute_columns is None
