@@ -1,7 +1,6 @@
 """Folders of images: what is found in them, and in which order."""
 
 import numpy as np
-import pytest
 
 from gansmith.data import Source, open_dataset
 
