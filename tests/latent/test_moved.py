@@ -15,11 +15,9 @@ def gan(untrained, monkeypatch):
 
     import gansmith
     from gansmith.data.images import Resident, to_bytes
-    from gansmith.latent import kept
     from gansmith.latent import learning as fitting
 
     monkeypatch.setattr(fitting, "predictor_of", functools.partial(fitting.predictor_of, shown=3000, width=8))
-    monkeypatch.setattr(fitting, "judge_of", functools.partial(kept.predictor_of, seed=1, shown=3000, width=4))
     monkeypatch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=20_000))
     gan = untrained("styles")
     images = gan.sample(300, seed=9)
@@ -38,9 +36,12 @@ def test_before_and_after_are_those_of_the_generator(gan):
     torch.testing.assert_close(bright.after, gan.steer(gan.latents(1, seed=7), {"Bright": 100}, [])[0])
     assert bright.told_after[0] > bright.told_before[0]
     torch.testing.assert_close(moved(gan, 7, {}, truncation=0.5).after, gan.sample(1, seed=7, truncation=0.5)[0])
-    assert bright.judged
-    seen = gan.directions.judge.logits(torch.stack([bright.before, bright.after])).sigmoid()
+    assert bright.read
+    seen = gan.directions.predictor.logits(torch.stack([bright.before, bright.after])).sigmoid()
     torch.testing.assert_close(torch.stack([bright.told_before, bright.told_after]), seen)
+    exact = moved(gan, 7, {"Bright": 100}, hold=[], exact=True)
+    torch.testing.assert_close(exact.after, gan.steer(gan.latents(1, seed=7), {"Bright": 100}, [], exact=True)[0])
+    assert not torch.equal(exact.after, bright.after)
     effects = usual_effects(gan.directions, ["Bright"])
     assert effects.shape == (2,) and effects[0] > 0 and usual_effects(gan.directions, []).sum() == 0
     for sliders, hold, told in (
@@ -52,9 +53,9 @@ def test_before_and_after_are_those_of_the_generator(gan):
             moved(gan, 7, sliders, hold)
 
 
-def test_without_a_judge_the_response_tells_what_it_holds(gan):
-    vars(gan)["directions"] = dataclasses.replace(gan.directions, judge=None)
+def test_without_a_predictor_the_response_tells_what_it_holds(gan):
+    vars(gan)["directions"] = dataclasses.replace(gan.directions, exact=None)
     found = moved(gan, 7, {"Bright": 100}, hold=["Red"])
-    assert not found.judged and found.told_after[0] > found.told_before[0]
+    assert not found.read and found.told_after[0] > found.told_before[0]
     rise, held = (found.told_after - found.told_before).abs().tolist()
     assert held < rise  # as who holds it says

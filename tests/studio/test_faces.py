@@ -132,9 +132,9 @@ def test_a_slider_moves_what_it_names_in_the_picture_and_back(faces, eyes, name,
 @axes
 def test_bars_are_read_off_the_two_pictures(faces):
     told = slide(faces, "Brown_Hair", 95)
-    judge = load("faces").directions.judge
-    read = judge.logits(torch.stack([shown(faces, "before"), shown(faces, "after")])).sigmoid().T.tolist()
-    for name, (before, after) in zip(judge.names, read, strict=True):
+    reader = load("faces").directions.predictor
+    read = reader.logits(torch.stack([shown(faces, "before"), shown(faces, "after")])).sigmoid().T.tolist()
+    for name, (before, after) in zip(reader.names, read, strict=True):
         assert told[name]["before"] == pytest.approx(before, abs=0.02)  # pictures are bytes in the page
         assert told[name]["after"] == pytest.approx(after, abs=0.02)
     moved = [name for name, bar in told.items() if abs(bar["after"] - bar["before"]) > 0.02]
@@ -159,6 +159,17 @@ def test_truncation_brings_people_nearer_to_each_other(faces):
     near = apart()
     faces.locator("[data-is=truncation]").fill("1")
     assert near < 0.7 * before and apart() == before
+
+
+@axes
+def test_exact_steering_moves_what_was_asked_for_farther(faces):
+    quick = slide(faces, "Smiling", 95)["Smiling"]
+    faces.check("[data-is=advanced]")
+    faces.check("[data-is=exact]")
+    exact = bars(faces)["Smiling"]
+    assert exact["after"] - exact["before"] > max(0.3, quick["after"] - quick["before"])
+    faces.uncheck("[data-is=exact]")
+    assert bars(faces)["Smiling"] == quick
 
 
 @axes
