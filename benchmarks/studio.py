@@ -221,7 +221,7 @@ def cards(browser: Browser, address: str, out: Path) -> None:
         page.goto(f"{address}/{name}")
         page.wait_for_selector(PAGES[name][1], timeout=240_000)
         if name == "faces":
-            page.locator("[data-slider=Male]").fill("100")
+            page.locator("[data-slider=Brown_Hair]").fill("90")
         page.wait_for_timeout(3000)
         found[name] = [one.screenshot() for one in page.locator(which).all()]
     for name, pair in found.items():

