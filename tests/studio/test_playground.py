@@ -53,7 +53,10 @@ def test_the_time_slider_goes_back_and_playing_on_gives_the_same_numbers(game):
     time_slider.fill("2")
     back = game.at(20)
     assert back["js"] != first["js"]
-    assert game.play_to(40) == first
+    again = game.play_to(40)
+    for told in (first, again):
+        told.pop("moved", None)  # since the last look, which is a matter of time
+    assert again == first
 
 
 def test_numbers_are_those_of_the_library_and_two_browsers_do_not_disturb_each_other(game, another):

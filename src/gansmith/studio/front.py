@@ -43,7 +43,7 @@ FACES = Card(
     "Faces",
     "People whom nobody drew, moved by sliders: younger, happier, with other hair. Beside them, what else has changed "
     "that nobody asked for.",
-    "drag <b>Smiling</b> to 100, then ask for a new person with the sliders where they are.",
+    "drag <b>Brown Hair</b> to 100, then ask for a new person with the sliders where they are.",
     "Move a face",
     "card-faces.webp",
 )
