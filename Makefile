@@ -5,12 +5,12 @@ BIN := .venv/bin
 # torch 2.13.0 is what the range resolves to; the wheel without CUDA is the one to have where there is no GPU.
 READY := .venv/ready
 
-.PHONY: demo studio test lint format clean
+.PHONY: demo studio docs test test-all mutants lint format clean
 
 $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "torch>=2.11,<2.14"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,studio]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,studio,docs]"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "torch-fidelity>=0.4"  # to agree with
 	touch $(READY)
 
@@ -19,6 +19,10 @@ demo: $(READY)  ## train on the embedded handwritten digits and show what came o
 
 studio: $(READY)  ## play with GANs in the browser
 	$(BIN)/gansmith studio
+
+docs: $(READY)  ## the pages of docs/, a page a recipe and the reference, as a site that opens from disk
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "open build/site/index.html"
 
 lint: $(READY)  ## style, format and types
 	$(BIN)/ruff check .
