@@ -33,8 +33,15 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: lint  ## lint, then every test and every example in a docstring
-	$(BIN)/python -m pytest -n auto --dist worksteal
+test: lint  ## lint, then every test but the slow ones, every example in a docstring, and the site of docs
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+
+test-all: test  ## the slow ones too, and the notebooks
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow
+
+mutants: $(READY)  ## wrong code, put in on purpose: do the tests of its room notice?
+	$(BIN)/python benchmarks/mutation.py --edits
+	$(BIN)/python benchmarks/mutation.py
 
 clean:
 	rm -rf .venv runs build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache
