@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -130,8 +131,23 @@ def shown(path: Path) -> str:
         return (
             title + "\n\n".join(f"## {p.name}\n\n```python\n{p.read_text(encoding='utf-8')}```" for p in parts) + "\n"
         )
+    if path.suffix == ".ipynb":
+        return "\n\n".join(notebook(path)) + "\n"
     language = {".py": "python", ".sh": "sh", ".toml": "toml"}.get(path.suffix, "")
     return f"{title}````{language}\n{path.read_text(encoding='utf-8')}````\n"
+
+
+def notebook(path: Path) -> Iterator[str]:
+    """Yield the cells of a notebook and their stored outputs, as parts of a page."""
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        text = "".join(cell["source"])
+        yield text if cell["cell_type"] == "markdown" else f"```python\n{text}\n```"
+        for output in cell.get("outputs", []):
+            data = output.get("data", {"text/plain": output.get("text", "")})
+            if "image/png" in data:
+                yield f'<img alt="Output" src="data:image/png;base64,{"".join(data["image/png"]).strip()}">'
+            elif "text/html" not in data:
+                yield f"```text\n{''.join(data['text/plain'])}\n```"
 
 
 def made() -> Iterator[tuple[str, str]]:
