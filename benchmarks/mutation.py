@@ -76,7 +76,7 @@ def play(chosen: Sequence[Mutant], record: Path, rooms: Sequence[str], again: bo
     left = [m for m in chosen if m.room in rooms and (m.key not in done or (again and done[m.key] == "survived"))]
     with tempfile.TemporaryDirectory(prefix="mutants-") as place, record.open("a") as file:
         seat = Seat(ROOT, Path(place))
-        golden = [Test(GOLDEN, 3.0, {})]
+        golden = [Test(name, 0.0, {}) for name in GOLDEN]
         for room in (room for room in ROOMS if any(m.room == room for m in left)):
             measured = KEPT / f"tests-{room}.json"
             if again:

@@ -32,7 +32,7 @@ class Mutant(NamedTuple):
     text: str
     kind: str
     default: bool = False
-    """Whether it is the default of a setting, which golden texts hold."""
+    """Whether it is the default of a setting or of an argument, which golden texts hold."""
 
     @property
     def room(self) -> str:
@@ -97,7 +97,7 @@ class _Finder:
         for start, end, text, kind in self._edits(node):
             yield Mutant(self.path, getattr(node, "lineno", 1), start, end, text, kind, default)
         for child in self._below(node):
-            yield from self.of(child, default)
+            yield from self.of(child, default or (isinstance(node, ast.arguments) and isinstance(child, ast.expr)))
 
     def _below(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield what is below a node and is no type, no decorator and no text."""

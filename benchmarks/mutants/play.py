@@ -23,8 +23,11 @@ HEAVY = (
     *("sklearn.linear_model", "sklearn.neighbors", "prdc", "rich.progress", "tensorboard", "pytest", "coverage"),
 )
 """What tests import and no mutant touches: once for all, in the process that others are forked from."""
-GOLDEN = "tests/recipes/test_golden.py::test_defaults_of_components_are_what_they_were"
-"""Where the defaults of settings stand."""
+GOLDEN = (
+    "tests/recipes/test_golden.py::test_defaults_of_components_are_what_they_were",
+    "tests/test_defaults.py::test_defaults_of_functions_are_what_they_were",
+)
+"""Where defaults stand."""
 PATIENCE = 30.0, 4.0
 """Seconds, and times the usual ones, after which tests that go on are stopped: the mutant has made them endless."""
 
