@@ -39,7 +39,7 @@ CHOICES = [
     ("labels", "cdcgan acgan", "ask for a class"),
     ("several attributes", "attribute-gan", "ask for each"),
     ("neither, and you want handles", "infogan", "codes come to mean something by themselves"),
-    ("a run that finds few modes", "pacgan minibatch unrolled r3gan", "cures of collapse, each from its paper"),
+    ("a run that finds few modes", "r3gan minibatch instance-noise", "what helped most on the ring and the grid"),
     ("a course to follow", "vanilla normal1d wgan", "the papers' own algorithms"),
 ]
 """What somebody has, which recipes to try, in this order, and why."""
