@@ -28,5 +28,5 @@ def test_one_of_standardised_samples_is_given_them(untrained):
 
 
 def test_a_generator_alone_has_none(untrained):
-    with pytest.raises(GansmithError, match="is a generator alone: gansmith.load its run folder"):
+    with pytest.raises(GansmithError, match=r"is a generator alone: gansmith\.load its run folder"):
         _ = untrained("vectors")[0].discriminator
