@@ -87,7 +87,7 @@ class _Finder:
 
     def of(self, node: ast.AST, default: bool = False) -> Iterator[Mutant]:
         """Yield the mutants of a node and of all below it."""
-        if isinstance(node, ast.Raise | ast.JoinedStr | ast.Assert) or _is_silent(node):
+        if isinstance(node, ast.Raise | ast.JoinedStr | ast.Assert) or _is_silent(node) or _is_strict(node):
             return
         if isinstance(node, ast.ClassDef):
             for one in node.body:
@@ -176,6 +176,11 @@ class _Finder:
             between = self.source[first:second].decode()
             if self._text(plain[0]) != self._text(plain[1]):
                 yield start, end, self._text(plain[1]) + between + self._text(plain[0]), "arguments exchanged"
+
+
+def _is_strict(node: ast.AST) -> bool:
+    """Tell whether this is `strict=True` of a zip, which is an assertion."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _is_silent(node: ast.AST) -> bool:

@@ -47,3 +47,12 @@ def test_a_grid_has_its_columns_and_gaps():
     images = torch.ones(6, 1, 16, 16)
     assert grid(images, columns=3, tile=16, gap=2).size == (3 * 18 + 2, 2 * 18 + 2)
     assert grid(images, columns=2, tile=16, gap=2).size == (2 * 18 + 2, 3 * 18 + 2)
+
+
+def test_a_fourth_channel_says_how_opaque_a_pixel_is():
+    """Black that is half there is gray on white."""
+    image = torch.full((1, 4, 2, 2), -1.0)
+    image[0, 3, 0] = 0.0  # byte 128
+    image[0, 3, 1] = 1.0
+    pixels = np.asarray(grid(image, columns=1, tile=2, gap=0))
+    assert abs(int(pixels[0, 0, 0]) - 127) <= 1 and pixels[1, 0, 0] == 0

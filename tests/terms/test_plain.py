@@ -10,7 +10,7 @@ from tried import others
 from gansmith.conditions import Condition
 from gansmith.objectives import information, matching, penalties
 from gansmith.settings.components import settings_of, slot
-from gansmith.terms import LOSSES, TERMS
+from gansmith.terms import LOSSES, TERMS, Needs
 
 CONDITION = Condition(labels=3, attributes=("old",), categorical=(4,), continuous=2)
 N = 12
@@ -132,6 +132,28 @@ def variants(name):
             values = others(type(made), one)
             assert values, f"{name}.{one.name}: what else could it be?"
             yield from (dataclasses.replace(made, **{one.name: value}) for value in values)
+
+
+NEEDS = {
+    "adversarial": None,
+    "gradient_penalty": Needs(single=True),
+    "r1": Needs(single=True, apart=True),
+    "r2": Needs(single=True, apart=True),
+    "dragan": Needs(single=True),
+    "variance": Needs(pairs=True),
+    "drift": Needs(),
+    "lecam": None,
+    "pull_away": Needs(features=True, pairs=True),
+    "feature_matching": Needs(features=True),
+    "replay": Needs(unconditional=True, changing="replay = 1"),
+    "auxiliary": Needs(features=True, given=True),
+    "information": Needs(features=True, codes=True),
+    "reconstruction": None,
+}
+
+
+def test_what_terms_need_of_others():
+    assert {name: getattr(made(), "needs", None) for name, made in TERMS.ours.items()} == NEEDS
 
 
 def test_no_term_is_left_out():
