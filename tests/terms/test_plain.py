@@ -8,7 +8,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from tried import others
 
 from gansmith.conditions import Condition
-from gansmith.objectives import information, matching, penalties
+from gansmith.objectives import information, losses, matching, penalties
 from gansmith.settings.components import settings_of, slot
 from gansmith.terms import LOSSES, TERMS, Needs
 
@@ -174,6 +174,27 @@ def test_a_term_is_its_plain_function(name, term, game_of, round_of):
     for player, cost in expected.items():
         found = term.costs[player](turn)
         assert found is None if cost is None else found.item() == pytest.approx(cost.item(), rel=1e-9, abs=1e-12)
+
+
+PAIRS = {
+    "minimax": (losses.logistic_discriminator, losses.minimax_generator),
+    "nonsaturating": (losses.logistic_discriminator, losses.nonsaturating_generator),
+    "least-squares": (losses.least_squares_discriminator, losses.least_squares_generator),
+    "wasserstein": (losses.wasserstein_discriminator, losses.wasserstein_generator),
+    "hinge": (losses.hinge_discriminator, losses.wasserstein_generator),
+    "margin": (losses.margin_discriminator, losses.margin_generator),
+    "ebgan": (lambda real, fake: losses.energy_discriminator(real, fake, 1.0), losses.wasserstein_generator),
+    "relativistic": (losses.relativistic_discriminator, losses.relativistic_generator),
+    "relativistic-average": (losses.relativistic_average_discriminator, losses.relativistic_average_generator),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES.ours)
+def test_a_loss_is_its_pair_of_plain_functions(name):
+    real, fake = torch.randn(2, 9, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    loss, pair = LOSSES.ours[name](), PAIRS[name]
+    found = [loss.discriminator(real, fake).item(), loss.generator(real, fake).item()]
+    assert found == [plain(real, fake).item() for plain in pair]
 
 
 @pytest.mark.parametrize("name", LOSSES.ours)
