@@ -127,8 +127,8 @@ def told(chosen: Sequence[Mutant], played: Mapping[str, str], seed: int) -> str:
     called = [m for m in survivors if m.told((ROOT / m.path).read_bytes()) in EQUIVALENT]
     lines = [
         "# Mutants\n",
-        f"{len(chosen)} small wrong edits are drawn with seed {seed} (`python benchmarks/mutation.py`); {total} of them "
-        f"have been played, and the tests of their own rooms notice {dead}: {dead / max(total, 1):.1%}. "
+        f"{len(chosen)} small wrong edits are drawn with seed {seed} (`python benchmarks/mutation.py`); {total} of "
+        f"them have been played, and the tests of their own rooms notice {dead}: {dead / max(total, 1):.1%}. "
         f"{len(called)} of the {len(survivors)} survivors are the same program; their reasons stand beside them.\n",
         "| room | played | noticed |\n| --- | --- | --- |",
     ]
