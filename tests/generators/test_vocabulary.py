@@ -5,7 +5,7 @@ import torch
 
 from gansmith.conditions import Condition
 from gansmith.data import Source, open_dataset
-from gansmith.data.dataset import randomness
+from gansmith.data.dataset import Batch, randomness
 from gansmith.errors import GansmithError
 from gansmith.generators import Vocabulary
 from gansmith.generators.vocabulary import vocabulary_from, vocabulary_of
@@ -80,3 +80,16 @@ def test_words_of_data_and_their_way_through_json():
     assert vocabulary_from({}) == Vocabulary()
     assert vocabulary_of(open_dataset(Source("ring")), 0, False) == Vocabulary()
     assert vocabulary_of(open_dataset(Source("digits", image_size=8)), 0, False).rows == ()
+
+
+def test_shares_of_classes_are_kept_to_six_places_and_rows_of_attributes_to_three():
+    class Known:
+        label_names, attribute_names = ["a", "b", "c"], ["x"]
+        frequencies = torch.tensor([0.12345678, 0.87654311, 1e-8], dtype=torch.float64)
+
+        def batches(self, *_):
+            yield Batch(torch.zeros(2, 1), None, torch.tensor([[0.12345], [1.0]]))
+
+    words = vocabulary_of(Known(), 0, True)
+    assert words.shares == (0.123457, 0.876543, 0.0) and words.rows == ((0.123,), (1.0,))
+    assert vocabulary_of(Known(), 0, False).rows == ()
