@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
     "profile": "where time goes:     gansmith profile RECIPE [--steps 30] [any field]",
     "sample": "draw samples:        gansmith sample RUN [--count …] [--seed …] [--truncation …] [--out …]",
     "directions": "what moves what:     gansmith directions RUN [--data …] [--attributes …] [--lock …] [--out …]",
+    "invert": "picture to latent: gansmith invert RUN PICTURE … [--near …] [--steps …] [--out …]",
     "studio": "play and look:       gansmith studio [RUNS] [--port …] [--address …]",
     "theory": "what theory says:    gansmith theory [NAME or all] [--out …]",
     "recipes": "list the recipes:    gansmith recipes",
