@@ -23,6 +23,8 @@ VERBS: dict[str, str] = {
     "sample": "draw samples:        gansmith sample RUN [--count …] [--seed …] [--truncation …] [--out …]",
     "directions": "what moves what:     gansmith directions RUN [--data …] [--attributes …] [--lock …] [--out …]",
     "invert": "picture to latent: gansmith invert RUN PICTURE … [--near …] [--steps …] [--out …]",
+    "edit": "strokes to picture: gansmith edit RUN [--from PICTURE | --seed N] --strokes FILE [--keep …] [--drag …]",
+    "walk": "walk the latents:    gansmith walk RUN [--seeds 1,5,9] [--points FILE] [--out FILE.gif] [--coordinates …]",
     "studio": "play and look:       gansmith studio [RUNS] [--port …] [--address …]",
     "theory": "what theory says:    gansmith theory [NAME or all] [--out …]",
     "recipes": "list the recipes:    gansmith recipes",

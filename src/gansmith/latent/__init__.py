@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from gansmith.latent.axes import Axes, linear_axes, logistic_axes, orthogonalised
     from gansmith.latent.coordinates import Coordinates
     from gansmith.latent.directions import Directions
+    from gansmith.latent.editing.carrying import carried
+    from gansmith.latent.editing.dragging import Dragged, Pull, drag
+    from gansmith.latent.editing.editing import Edit, Editing, Weights, edit
+    from gansmith.latent.editing.wishes import Layer, Wishes, read_layer
     from gansmith.latent.effects import Unsupervised
     from gansmith.latent.factorized import Factors, closed_form, principal_components
     from gansmith.latent.inversion.encoder import Encoder, encoder_of, learn_encoder
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
     from gansmith.latent.sliders import Sliders, logit_range, slider_goal
     from gansmith.latent.space import Space
     from gansmith.latent.steering import Steps, steered
+    from gansmith.latent.walks.animation import animate
+    from gansmith.latent.walks.disentangled import Disentangled, disentangled
+    from gansmith.latent.walks.paths import endless, spherical, through
+    from gansmith.latent.walks.traversals import Traversal, traversed
     from gansmith.latent.whitening import Whitening, whitening_of
 
 _PLACES = {
@@ -31,6 +39,10 @@ _PLACES = {
     "axes": ("Axes", "linear_axes", "logistic_axes", "orthogonalised"),
     "coordinates": ("Coordinates",),
     "directions": ("Directions",),
+    "editing.carrying": ("carried",),
+    "editing.dragging": ("Dragged", "Pull", "drag"),
+    "editing.editing": ("Edit", "Editing", "Weights", "edit"),
+    "editing.wishes": ("Layer", "Wishes", "read_layer"),
     "effects": ("Unsupervised",),
     "factorized": ("Factors", "closed_form", "principal_components"),
     "inversion.encoder": ("Encoder", "encoder_of", "learn_encoder"),
@@ -46,6 +58,10 @@ _PLACES = {
     "sliders": ("Sliders", "logit_range", "slider_goal"),
     "space": ("Space",),
     "steering": ("Steps", "steered"),
+    "walks.animation": ("animate",),
+    "walks.disentangled": ("Disentangled", "disentangled"),
+    "walks.paths": ("endless", "spherical", "through"),
+    "walks.traversals": ("Traversal", "traversed"),
     "whitening": ("Whitening", "whitening_of"),
 }
 
@@ -53,21 +69,36 @@ __all__ = [
     "Axes",
     "Coordinates",
     "Directions",
+    "Disentangled",
+    "Dragged",
+    "Edit",
+    "Editing",
     "Encoder",
     "Factors",
     "Inversion",
+    "Layer",
     "Lesson",
     "Nearness",
     "Predictor",
+    "Pull",
     "Response",
     "Search",
     "Sliders",
     "Space",
     "Steps",
+    "Traversal",
     "Unsupervised",
+    "Weights",
     "Whitening",
+    "Wishes",
+    "animate",
+    "carried",
     "closed_form",
+    "disentangled",
+    "drag",
+    "edit",
     "encoder_of",
+    "endless",
     "fit_response",
     "invert",
     "learn_directions",
@@ -82,8 +113,12 @@ __all__ = [
     "orthogonalised",
     "predictor_of",
     "principal_components",
+    "read_layer",
     "slider_goal",
+    "spherical",
     "steered",
+    "through",
+    "traversed",
     "tuned",
     "whitening_of",
     "with_difference",
