@@ -148,6 +148,7 @@ def test_a_mouse_paints_and_the_generator_answers(page, studio):
 def test_the_page_of_the_latent_space_walks(page, studio):
     page.goto(f"{studio}/latent")
     page.get_by_text("Along an arc of the noise").wait_for(timeout=120_000)
-    assert page.locator("img").count() >= 1 and page.get_by_text("Download as GIF").count() == 1
+    page.locator("[data-testid=stImage] img").first.wait_for(timeout=60_000)
+    page.get_by_text("Download as GIF").wait_for(timeout=60_000)
     page.get_by_text("A walk without an end").click()
     page.get_by_text("Every frame is a draw from the prior").wait_for(timeout=120_000)

@@ -15,6 +15,7 @@ from gansmith.generators.rest import at_rest
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent.coordinates import Coordinates
 from gansmith.latent.descent import Descent
+from gansmith.latent.editing.editing import usual_differences
 from gansmith.latent.space import Space
 from gansmith.streams import forked
 
@@ -29,7 +30,10 @@ class Pull:
         around: a patch of so many pixels to each side of a point is moved.
         sought: within so many pixels a point is looked for after each step.
         there: a point that near to its target has arrived.
+        still: weight of the mean squared change farther than `free` from all points and targets; 1 between samples.
+        free: pixels around points and targets that may change.
         close: weight of |u − u₀|²/r.
+        prior: weight of |u|²/r.
     """
 
     steps: int = 60
@@ -37,7 +41,10 @@ class Pull:
     around: int = 3
     sought: int = 4
     there: float = 1.0
-    close: float = 0.02
+    still: float = 2.0
+    free: float = 8.0
+    close: float = 0.05
+    prior: float = 0.02
 
 
 USUAL = Pull()
@@ -92,14 +99,17 @@ def drag(
     with forked(), at_rest(coordinates.network), _Features(coordinates) as features:
         with torch.no_grad():
             before, f = features(start, asked)
-            own = _at(f, handles)
+            own, usual = _at(f, handles), usual_differences(coordinates)[0]
+            held = _far(torch.cat([handles, targets]), before.shape[2:], pull.free)
         while taken < pull.steps:
             taken += 1
             handles = handles.detach()
 
             def cost(u: Tensor, handles: Tensor = handles) -> Tensor:
-                _, f = features(u, asked)
-                return (_motion(f, handles, targets, pull) + pull.close * (u - start).square().mean()).reshape(1)
+                x, f = features(u, asked)
+                changed = ((x - before).square().mean(dim=(0, 1)) * held).sum() / held.sum().clamp(min=1) / usual
+                ways = pull.close * (u - start).square().mean() + pull.prior * u.square().mean()
+                return (_motion(f, handles, targets, pull) + pull.still * changed + ways).reshape(1)
 
             way.step(cost)
             with torch.no_grad():
@@ -136,6 +146,15 @@ class _Features:
         x = self.coordinates.pictures(u, asked)
         f = self.seen if self.seen.numel() else x
         return x, interpolate(f.float(), size=x.shape[2:], mode="bilinear", align_corners=True)
+
+
+def _far(places: Tensor, size: Sequence[int], free: float) -> Tensor:
+    """Return 1 at pixels that are farther than that from all places, else 0, (H, W)."""
+    rows, columns = (torch.arange(side, dtype=places.dtype, device=places.device) for side in size)
+    apart = (columns[None, None, :] - places[:, 0, None, None]) ** 2 + (
+        rows[None, :, None] - places[:, 1, None, None]
+    ) ** 2
+    return (apart.amin(dim=0) > free**2).to(places)
 
 
 def _at(f: Tensor, places: Tensor) -> Tensor:

@@ -48,7 +48,7 @@ class Session:
                 return self._does(str(said.get("do")), said)
         except GansmithError as error:
             return {"error": str(error)}
-        except (TypeError, ValueError, OverflowError, AttributeError, KeyError) as error:
+        except (TypeError, ValueError, OverflowError, AttributeError, LookupError) as error:
             return {"error": f"{str(error)[:60]} cannot be done"}
 
     def _does(self, what: str, said: Mapping[str, Any]) -> dict[str, Any]:
