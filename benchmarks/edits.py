@@ -28,9 +28,19 @@ from gansmith.cli.tables import markdown
 from gansmith.data.dataset import first
 from gansmith.generators.pictures import grid
 from gansmith.generators.trained import TrainedGenerator
-from gansmith.latent import Coordinates, Editing, Predictor, Space, Weights, Wishes, edit, learn_predictor, lesson_of
-from gansmith.latent.editing.editing import judge_of
-from gansmith.latent.editing.wishes import Layer, read_layer, widened
+from gansmith.latent import (
+    Constraints,
+    Coordinates,
+    Editing,
+    Predictor,
+    Space,
+    Weights,
+    edit,
+    learn_predictor,
+    lesson_of,
+)
+from gansmith.latent.editing.constraints import Layer, read_layer, widened
+from gansmith.latent.editing.judge import judge_of
 from gansmith.runs.evaluate import real_data
 from gansmith.streams import forked
 
@@ -183,11 +193,11 @@ class Court:
         return int(rows[turn % len(rows)]) if len(rows) else turn
 
     def tried(
-        self, name: str, wishes: Wishes, i: int, wanted: str | None
+        self, name: str, constraints: Constraints, i: int, wanted: str | None
     ) -> tuple[list[str], list[Tensor], list[bool]]:
         """Return a row, the pictures, and which of the demands are met."""
         begun = time.process_time()
-        made = edit(self.coordinates, self.points[i : i + 1], wishes, Weights(), self.optimised)
+        made = edit(self.coordinates, self.points[i : i + 1], constraints, Weights(), self.optimised)
         busy = time.process_time() - begun
         low, high = self.verdicts.quantile(0.05), self.verdicts.quantile(0.95)
         verdict = self.real.logits(made.after[None])[0, 0]
@@ -211,7 +221,7 @@ class Court:
             f"{busy:.2f}",
         ]
         print(" | ".join(row), flush=True)
-        return row, [made.before, wishes.shown_on(made.before), made.after], met
+        return row, [made.before, constraints.shown_on(made.before), made.after], met
 
 
 def portraits(court: Court) -> list[tuple[list[str], list[Tensor], list[bool]]]:
@@ -220,8 +230,8 @@ def portraits(court: Court) -> list[tuple[list[str], list[Tensor], list[bool]]]:
     for turn, job in enumerate(PORTRAITS):
         layer = layer_of(job.draw, court.gan)
         wanted = job.attribute if (job.attribute or "").removeprefix("-") in court.names else None
-        wishes = Wishes(edges=layer) if job.edges else Wishes(strokes=layer)
-        found.append(court.tried(job.name, wishes, court.person(None, wanted, turn), wanted))
+        constraints = Constraints(edges=layer) if job.edges else Constraints(strokes=layer)
+        found.append(court.tried(job.name, constraints, court.person(None, wanted, turn), wanted))
     return found
 
 
@@ -230,16 +240,16 @@ def digits(court: Court) -> list[tuple[list[str], list[Tensor], list[bool]]]:
     found = []
     for turn, (has, name, draw, wanted) in enumerate(DIGITS):
         i = court.person(has, None, turn)
-        wishes = thickened(court.samples[i]) if draw is None else Wishes(strokes=layer_of(draw, court.gan))
-        found.append(court.tried(name, wishes, i, wanted))
+        constraints = thickened(court.samples[i]) if draw is None else Constraints(strokes=layer_of(draw, court.gan))
+        found.append(court.tried(name, constraints, i, wanted))
     return found
 
 
-def thickened(picture: Tensor) -> Wishes:
-    """Return the wish that a digit be a pixel thicker on each side."""
+def thickened(picture: Tensor) -> Constraints:
+    """Return the constraint that a digit be a pixel thicker on each side."""
     ink = (picture[0] > 0).float()
     thick = widened(ink, 1)
-    return Wishes(strokes=Layer(torch.ones_like(picture), (thick - ink).clamp(min=0)))
+    return Constraints(strokes=Layer(torch.ones_like(picture), (thick - ink).clamp(min=0)))
 
 
 def main() -> None:
@@ -261,8 +271,8 @@ def main() -> None:
         ("error fell by 60 %", "elsewhere below half", "verdict in the middle 90 %", "classifier agrees")
     ):
         print(f"{what}: {sum(met[i] for _, _, met in found)} of {len(found)}")
-    wishes = Wishes(strokes=layer_of(glasses, court.gan))
-    editing, clocks = Editing(court.coordinates, court.points[:1], wishes), (time.perf_counter, time.process_time)
+    constraints = Constraints(strokes=layer_of(glasses, court.gan))
+    editing, clocks = Editing(court.coordinates, court.points[:1], constraints), (time.perf_counter, time.process_time)
     times = []
     for _ in range(20):
         begun = [clock() for clock in clocks]

@@ -155,7 +155,7 @@ COMMANDS = (
     Meaning("plot figures explain course", "theory"),
     Meaning("bench benchmark time speed", "profile"),
     Meaning("diff leaderboard", "compare"),
-    Meaning("steer edit axes sliders sefa ganspace interfacegan closedformfactorization", "directions"),
+    Meaning("steer axes sliders sefa ganspace interfacegan closedformfactorization", "directions"),
 )
 LOSSES = (
     Meaning("bce gan standard dcgan logistic softplus ns nslogistic crossentropy bcewithlogits", "nonsaturating"),

@@ -35,8 +35,8 @@ def run(command, here):
     return here / "run"
 
 
-def point(command, *wishes):
-    code, out, err = command("edit", "run", *wishes)
+def point(command, *words):
+    code, out, err = command("edit", "run", *words)
     assert code == 0, err
     return load_file("edited.safetensors")["points"], out
 
@@ -112,7 +112,7 @@ def test_walks_are_animations_of_as_many_frames(command, run):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["edit", "run"], "nothing is wished"),
+        (["edit", "run"], "nothing is asked for"),
         (["edit", "run", "--strokes", "odd.png"], "odd.png is 24x20: paint over the picture itself, 16x16"),
         (["edit", "run", "--strokes", "mine.png"], "is 24x20"),
         (["edit", "run", "--drag", "3:4"], "write X,Y:X,Y"),

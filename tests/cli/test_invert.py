@@ -32,8 +32,8 @@ def run(command, here):
     return here / "run"
 
 
-def numbers(command, *wishes):
-    code, _, err = command("invert", "run", "mine.jpg", "--steps", 3, *wishes)
+def numbers(command, *words):
+    code, _, err = command("invert", "run", "mine.jpg", "--steps", 3, *words)
     assert code == 0, err
     return load_file("inverted.safetensors")
 

@@ -28,7 +28,7 @@ class EditPicture:
 
     run: Annotated[Path, POSITIONAL]
     """Run folder, a generator's .safetensors file, or the name of a generator that comes with gansmith."""
-    of: Path | None = None
+    from_: Path | None = None
     """A picture of your own, whose nearest sample is edited."""
     seed: int = 0
     """Or the first sample of this seed."""
@@ -63,8 +63,8 @@ class EditPicture:
 
 
 def main(arguments: list[str]) -> None:
-    """Edit a picture, say what became of the wishes, and where it lies."""
-    w = parse(EditPicture, "edit", ["--of" if word == "--from" else word for word in arguments])
+    """Edit a picture, say what became of the constraints, and where it lies."""
+    w = parse(EditPicture, "edit", arguments)
     _check(w)
     moves = [] if w.drag is None else moves_of(w.drag)
     from gansmith.latent import Coordinates, Space
@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> None:
     from gansmith.runs.loading import load
 
     coordinates = Coordinates(Space(load(w.run, generator=w.generator, trust=w.trust)))
-    start = start_of(coordinates, w.of, w.seed, w.points, w.truncation)
+    start = start_of(coordinates, w.from_, w.seed, w.points, w.truncation)
     if w.canvas is not None:
         write_canvas(coordinates, start, w.canvas)
         print(w.canvas)
@@ -114,7 +114,7 @@ def _check(w: EditPicture) -> None:
     ):
         if place is not None and place.suffix not in kinds:
             raise GansmithError(f"--{flag} {place}: use {' or '.join(f'FILE{kind}' for kind in kinds)}")
-    if w.carry is not None and w.of is None:
+    if w.carry is not None and w.from_ is None:
         raise GansmithError(f"--carry {w.carry}: there is no photograph to carry to, name one by --from")
 
 

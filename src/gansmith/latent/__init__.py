@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from gansmith.latent.coordinates import Coordinates
     from gansmith.latent.directions import Directions
     from gansmith.latent.editing.carrying import carried
+    from gansmith.latent.editing.constraints import Constraints, Layer, read_layer
     from gansmith.latent.editing.dragging import Dragged, Pull, drag
     from gansmith.latent.editing.editing import Edit, Editing, Weights, edit
-    from gansmith.latent.editing.wishes import Layer, Wishes, read_layer
     from gansmith.latent.effects import Unsupervised
     from gansmith.latent.factorized import Factors, closed_form, principal_components
     from gansmith.latent.inversion.encoder import Encoder, encoder_of, learn_encoder
@@ -42,7 +42,7 @@ _PLACES = {
     "editing.carrying": ("carried",),
     "editing.dragging": ("Dragged", "Pull", "drag"),
     "editing.editing": ("Edit", "Editing", "Weights", "edit"),
-    "editing.wishes": ("Layer", "Wishes", "read_layer"),
+    "editing.constraints": ("Layer", "Constraints", "read_layer"),
     "effects": ("Unsupervised",),
     "factorized": ("Factors", "closed_form", "principal_components"),
     "inversion.encoder": ("Encoder", "encoder_of", "learn_encoder"),
@@ -67,6 +67,7 @@ _PLACES = {
 
 __all__ = [
     "Axes",
+    "Constraints",
     "Coordinates",
     "Directions",
     "Disentangled",
@@ -90,7 +91,6 @@ __all__ = [
     "Unsupervised",
     "Weights",
     "Whitening",
-    "Wishes",
     "animate",
     "carried",
     "closed_form",

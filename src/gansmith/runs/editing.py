@@ -22,10 +22,11 @@ from gansmith.files import write_atomically
 from gansmith.generators.pictures import grid, to_picture
 from gansmith.latent.coordinates import Coordinates
 from gansmith.latent.editing.carrying import carried
+from gansmith.latent.editing.constraints import Constraints, read_layer
 from gansmith.latent.editing.dragging import drag
-from gansmith.latent.editing.editing import USUAL, Edit, Weights, edit, judge_of
+from gansmith.latent.editing.editing import USUAL, Edit, Weights, edit
+from gansmith.latent.editing.judge import judge_of
 from gansmith.latent.editing.path import between
-from gansmith.latent.editing.wishes import Wishes, read_layer
 from gansmith.latent.inversion.encoder import encoder_of
 from gansmith.latent.inversion.inverting import invert
 from gansmith.latent.inversion.noise import noise_of
@@ -75,7 +76,7 @@ class Edited:
     told: tuple[str, ...] = ()
 
     def write(self, out: Path) -> list[Path]:
-        """Write FILE.png, the edited picture, FILE-sheet.png, before, wishes and after, and FILE.safetensors."""
+        """Write FILE.png, the edited picture, FILE-sheet.png, before, constraints and after, and FILE.safetensors."""
         from safetensors.torch import save
 
         sheet = torch.stack([self.before, self.shown, self.after])
@@ -168,13 +169,15 @@ def edit_picture(
     """Return an edited picture: points are dragged first, then what is painted is followed.
 
     Raises:
-        GansmithError: if nothing is wished, or a layer cannot be read.
+        GansmithError: if nothing is asked for, or a layer cannot be read.
     """
     gan = coordinates.space.gan
     layers = [None if p is None else read_layer(p, gan.shape, start.sizes) for p in (strokes, edges, keep)]
-    wishes = Wishes(layers[0], layers[1], None if layers[2] is None else layers[2].opaque)
-    if not wishes and not moves:
-        raise GansmithError("nothing is wished: give --strokes, --edges or --drag; --canvas writes what to paint over")
+    constraints = Constraints(layers[0], layers[1], None if layers[2] is None else layers[2].opaque)
+    if not constraints and not moves:
+        raise GansmithError(
+            "nothing is asked for: give --strokes, --edges or --drag; --canvas writes what to paint over"
+        )
     told: list[str] = []
     point, before = start.point, None
     if moves:
@@ -183,17 +186,17 @@ def edit_picture(
         left = ", ".join(f"{far:.1f}" for far in dragged.left.tolist())
         told.append(f"dragged in {dragged.steps} steps; pixels left to the targets: {left}")
     made = None
-    if wishes:
+    if constraints:
         judge = judge_of(gan)
         if judge is None:
             told.append(f"{gan.name} comes without a discriminator: realism is the prior's alone")
-        made = edit(coordinates, point, wishes, weights, judge)
+        made = edit(coordinates, point, constraints, weights, judge)
         after, points = made.after, torch.cat([start.point, made.points[1:]])
     else:
         after, points = dragged.after, dragged.points
     before = made.before if before is None and made is not None else before
     assert before is not None
-    return Edited(coordinates, start, points, before, wishes.shown_on(before), after, made, tuple(told))
+    return Edited(coordinates, start, points, before, constraints.shown_on(before), after, made, tuple(told))
 
 
 def write_canvas(coordinates: Coordinates, start: Start, out: Path) -> None:

@@ -8,9 +8,10 @@ import torch
 from PIL import Image, ImageDraw
 
 from gansmith.errors import GansmithError
-from gansmith.latent import Coordinates, Layer, Space, Weights, Wishes, edit
-from gansmith.latent.editing.editing import Editing, judge_of
-from gansmith.latent.editing.wishes import brightness, read_layer, slopes, widened
+from gansmith.latent import Constraints, Coordinates, Layer, Space, Weights, edit
+from gansmith.latent.editing.constraints import brightness, read_layer, slopes, widened
+from gansmith.latent.editing.editing import Editing
+from gansmith.latent.editing.judge import judge_of
 
 TOP = torch.zeros(8, 8)
 TOP[:3] = 1
@@ -41,7 +42,7 @@ def painted(mode="RGBA", size=(8, 8), box=(0, 0, 7, 2), colour=(255, 0, 0, 255))
 
 
 def test_strokes_are_followed_and_the_rest_moves_less(coordinates, point, other):
-    made = edit(coordinates, point, Wishes(Layer(other, TOP)), Weights(around=1))
+    made = edit(coordinates, point, Constraints(Layer(other, TOP)), Weights(around=1))
     assert made.fallen["strokes"] > 0.4
     top = [(x[:, :3] - other[:, :3]).square().mean() for x in (made.before, made.after)]
     assert top[1] < 0.6 * top[0]
@@ -52,42 +53,44 @@ def test_strokes_are_followed_and_the_rest_moves_less(coordinates, point, other)
 
 
 def test_what_is_kept_or_around_or_held_close_moves_less(coordinates, point, other):
-    wishes = Wishes(Layer(other, TOP))
+    constraints = Constraints(Layer(other, TOP))
     free = Weights(keep=0, around=0, close=0, prior=0, steps=60)
     bottom = 1 - widened(TOP, 2)
-    loose = edit(coordinates, point, wishes, free)
+    loose = edit(coordinates, point, constraints, free)
     for name, value in (("around", 50), ("close", 5), ("keep", 50)):
-        own = dataclasses.replace(wishes, keep=bottom) if name == "keep" else wishes
+        own = dataclasses.replace(constraints, keep=bottom) if name == "keep" else constraints
         held = edit(coordinates, point, own, dataclasses.replace(free, **{name: value}))
         assert held.elsewhere < 0.8 * loose.elsewhere, name
-    near = edit(coordinates, point, wishes, dataclasses.replace(free, prior=5))
+    near = edit(coordinates, point, constraints, dataclasses.replace(free, prior=5))
     u = coordinates.of(torch.cat([loose.points[1:], near.points[1:]])).norm(dim=1)
     assert u[1] < u[0]
 
 
 def test_edges_are_followed(coordinates, point, other):
     weights = Weights(around=0, close=0, prior=0, steps=100)
-    made = edit(coordinates, point, Wishes(edges=Layer(other, torch.ones(8, 8))), weights)
+    made = edit(coordinates, point, Constraints(edges=Layer(other, torch.ones(8, 8))), weights)
     assert made.fallen["edges"] > 0.3 and set(made.fallen) == {"edges"}
     a, b, goal = (slopes(x) for x in (made.before, made.after, other))
     assert (b - goal).square().mean() < (a - goal).square().mean()
 
 
 def test_a_judge_of_what_is_real_is_heard(coordinates, point, other):
-    wishes, deaf = Wishes(Layer(other, TOP)), Weights(around=0, close=0, prior=0, realism=0)
+    constraints, deaf = Constraints(Layer(other, TOP)), Weights(around=0, close=0, prior=0, realism=0)
     judge = lambda x: 20 * x.mean(dim=(1, 2, 3))  # noqa: E731
-    plain, heard = (edit(coordinates, point, wishes, dataclasses.replace(deaf, realism=w), judge) for w in (0.0, 5.0))
+    plain, heard = (
+        edit(coordinates, point, constraints, dataclasses.replace(deaf, realism=w), judge) for w in (0.0, 5.0)
+    )
     assert heard.after.mean() > plain.after.mean() + 0.01
 
 
-def test_a_step_at_a_time_is_the_same_and_wishes_may_change(coordinates, point, other):
-    wishes, weights = Wishes(Layer(other, TOP)), Weights(steps=10)
-    once = edit(coordinates, point, wishes, weights)
-    editing = Editing(coordinates, point, wishes, weights, steps=10)
+def test_a_step_at_a_time_is_the_same_and_constraints_may_change(coordinates, point, other):
+    constraints, weights = Constraints(Layer(other, TOP)), Weights(steps=10)
+    once = edit(coordinates, point, constraints, weights)
+    editing = Editing(coordinates, point, constraints, weights, steps=10)
     for _ in range(10):
         editing.step()
     torch.testing.assert_close(editing.picture(), once.after)
-    editing.wish(Wishes(Layer(-other, TOP.flip(0))))
+    editing.constrain(Constraints(Layer(-other, TOP.flip(0))))
     before = editing.point
     editing.step()
     assert not torch.equal(editing.point, before) or editing.way.schedule is not None
@@ -100,15 +103,15 @@ def test_a_generator_alone_has_no_judge(untrained):
     assert judge_of(own)(torch.zeros(3, 3, 8, 8)).shape == (3,)
 
 
-def test_nothing_wished_or_another_size_is_named(coordinates, point, other):
-    with pytest.raises(GansmithError, match="nothing is wished"):
-        edit(coordinates, point, Wishes(keep=TOP))
+def test_nothing_asked_for_or_another_size_is_named(coordinates, point, other):
+    with pytest.raises(GansmithError, match="nothing is asked for"):
+        edit(coordinates, point, Constraints(keep=TOP))
     with pytest.raises(GansmithError, match="strokes of"):
-        edit(coordinates, point, Wishes(Layer(other[:, :4], TOP)))
+        edit(coordinates, point, Constraints(Layer(other[:, :4], TOP)))
     with pytest.raises(GansmithError, match="a mask of"):
-        edit(coordinates, point, Wishes(Layer(other, TOP), keep=TOP[:4]))
+        edit(coordinates, point, Constraints(Layer(other, TOP), keep=TOP[:4]))
     with pytest.raises(GansmithError, match="a point of shape"):
-        edit(coordinates, point[:, :3], Wishes(Layer(other, TOP)))
+        edit(coordinates, point[:, :3], Constraints(Layer(other, TOP)))
     with pytest.raises(GansmithError, match="close = -1"):
         Weights(close=-1)
 

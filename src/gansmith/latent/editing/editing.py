@@ -1,9 +1,8 @@
-"""The nearest picture that a generator can make to what a user wishes, a step at a time or at once."""
+"""The nearest picture that a generator can make to what a user asks for, a step at a time or at once."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,7 +15,8 @@ from gansmith.generators.rest import at_rest
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent.coordinates import Coordinates
 from gansmith.latent.descent import Descent
-from gansmith.latent.editing.wishes import Wishes, slopes, widened
+from gansmith.latent.editing.constraints import Constraints, slopes, widened
+from gansmith.latent.editing.judge import Judge
 from gansmith.latent.space import Space
 from gansmith.streams import forked
 
@@ -24,13 +24,10 @@ PAIRS = 32  # random pairs of samples, whose mean difference is 1
 AROUND = 2  # pixels around strokes that are free to change
 LEAST = 0.02  # of an error at the start: what is painted in the colours that are there asks for next to nothing
 
-Judge = Callable[[Tensor], Tensor]
-"""Pictures (N, C, H, W) → logits (N,), higher = more real."""
-
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each wish counts, and how far an edit goes; differences are 1 between random samples.
+    """How much each constraint counts, and how far an edit goes; differences are 1 between random samples.
 
     Attributes:
         strokes: squared differences of colour where strokes are, mean over their weight, of what they are at the start.
@@ -81,7 +78,7 @@ class Edit(NamedTuple):
 
 
 class Editing:
-    """An edit under way: each `step` brings the picture nearer to the wishes, which may change meanwhile.
+    """An edit under way: each `step` brings the picture nearer to the constraints, which may change meanwhile.
 
     Costs: λₛ E(x)/E(x₀) + λₑ E'(x)/E'(x₀) + λₖ Σ k|x − x₀|²/Σk, with E = Σ α|x − s|²/Σα of strokes and
     E' = Σ m|∇b(x) − ∇b(s)|²/Σm of edges, + the realism, the way from the start and the prior of `Weights`.
@@ -92,7 +89,7 @@ class Editing:
     Args:
         coordinates: of the generator.
         point: (1, d) where it starts.
-        wishes: what is painted.
+        constraints: what is painted.
         weights: how much each counts.
         judge: of what is real; without one realism is the prior's alone.
         steps: after which it rests; without them it goes on as long as it is asked.
@@ -102,7 +99,7 @@ class Editing:
         self,
         coordinates: Coordinates,
         point: Tensor,
-        wishes: Wishes,
+        constraints: Constraints,
         weights: Weights = USUAL,
         judge: Judge | None = None,
         steps: int | None = None,
@@ -116,21 +113,21 @@ class Editing:
         with torch.no_grad(), at_rest(coordinates.network):
             self.before = coordinates.pictures(self.start, self.asked)[0]
             self.usual = usual_differences(coordinates)
-        self.wish(wishes)
+        self.constrain(constraints)
 
-    def wish(self, wishes: Wishes) -> None:
-        """Go on with other wishes from where it is."""
+    def constrain(self, constraints: Constraints) -> None:
+        """Go on with other constraints from where it is."""
         shape = tuple(self.before.shape)
         for name in ("strokes", "edges"):
-            layer = getattr(wishes, name)
+            layer = getattr(constraints, name)
             if layer is not None and (tuple(layer.colours.shape), tuple(layer.opaque.shape)) != (shape, shape[1:]):
                 raise GansmithError(f"edit: {name} of {tuple(layer.colours.shape)} are not of the picture's {shape}")
-        if wishes.keep is not None and tuple(wishes.keep.shape) != shape[1:]:
-            raise GansmithError(f"edit: a mask of {tuple(wishes.keep.shape)} is not of the picture's {shape[1:]}")
-        self.wishes = wishes
-        free = widened(wishes.touched(self.before), AROUND)
+        if constraints.keep is not None and tuple(constraints.keep.shape) != shape[1:]:
+            raise GansmithError(f"edit: a mask of {tuple(constraints.keep.shape)} is not of the picture's {shape[1:]}")
+        self.constraints = constraints
+        free = widened(constraints.touched(self.before), AROUND)
         self.around = (1 - free).clamp(min=0)
-        self.sketched = None if wishes.edges is None else wishes.edges.over(self.before)
+        self.sketched = None if constraints.edges is None else constraints.edges.over(self.before)
         self.first = {name: error.clamp(min=LEAST) for name, error in self.errors(self.before).items()}
 
     def step(self) -> None:
@@ -151,13 +148,15 @@ class Editing:
 
     def errors(self, x: Tensor) -> dict[str, Tensor]:
         """Return how far a picture (C, H, W) is from strokes and from edges, () each; 1 between random samples."""
-        found, wishes = {}, self.wishes
-        if wishes.strokes is not None:
-            apart = (x - wishes.strokes.colours.to(x)).square().mean(dim=0)
-            found["strokes"] = _mean(apart, wishes.strokes.opaque.to(x)) / self.usual[0]
-        if wishes.edges is not None and self.sketched is not None:
+        found, constraints = {}, self.constraints
+        if constraints.strokes is not None:
+            apart = (x - constraints.strokes.colours.to(x)).square().mean(dim=0)
+            found["strokes"] = _mean(apart, constraints.strokes.opaque.to(x)) / self.usual[0]
+        if constraints.edges is not None and self.sketched is not None:
             apart = (coarse(slopes(x)) - coarse(slopes(self.sketched))).square().sum(dim=0)
-            found["edges"] = _mean(apart, coarse(widened(wishes.edges.opaque.to(x), AROUND)[None])[0]) / self.usual[1]
+            found["edges"] = (
+                _mean(apart, coarse(widened(constraints.edges.opaque.to(x), AROUND)[None])[0]) / self.usual[1]
+            )
         return found
 
     def fallen(self, x: Tensor) -> dict[str, float]:
@@ -170,8 +169,8 @@ class Editing:
         total = w.around * _mean(apart, self.around)
         for name, error in self.errors(x[0]).items():
             total = total + getattr(w, name) * error / self.first[name]
-        if self.wishes.keep is not None:
-            total = total + w.keep * _mean(apart, self.wishes.keep.to(x))
+        if self.constraints.keep is not None:
+            total = total + w.keep * _mean(apart, self.constraints.keep.to(x))
         if self.judge is not None and w.realism:
             total = total + w.realism * softplus(-self.judge(x)).mean()
         return total + w.close * (u - self.start).square().mean() + w.prior * u.square().mean()
@@ -185,27 +184,27 @@ class Editing:
 def edit(
     gan: TrainedGenerator | Coordinates,
     point: Tensor,
-    wishes: Wishes,
+    constraints: Constraints,
     weights: Weights = USUAL,
     judge: Judge | None = None,
 ) -> Edit:
-    """Return the nearest picture that a generator can make to what is wished, from one of its points on; see `Editing`.
+    """Return the nearest picture that a generator can make to what is painted, from a point on; see `Editing`.
 
     Args:
         gan: the generator, or the coordinates of one of its spaces.
         point: (1, d) of a sample, or of an inverted picture.
-        wishes: strokes, edges, and what shall stay.
+        constraints: strokes, edges, and what shall stay.
         weights: how much each counts, and how many steps are taken.
         judge: of what is real, see `judge_of`.
 
     Raises:
-        GansmithError: if nothing is wished, or something is of another size than the samples.
+        GansmithError: if nothing is asked for, or something is of another size than the samples.
     """
     coordinates = gan if isinstance(gan, Coordinates) else Coordinates(Space(gan))
-    if not wishes:
-        raise GansmithError("edit: nothing is wished: give strokes or edges")
+    if not constraints:
+        raise GansmithError("edit: nothing is asked for: give strokes or edges")
     begun = time.perf_counter()
-    editing = Editing(coordinates, point, wishes, weights, judge, weights.steps)
+    editing = Editing(coordinates, point, constraints, weights, judge, weights.steps)
     for _ in range(weights.steps):
         editing.step()
     after = editing.picture()
@@ -218,27 +217,6 @@ def edit(
         steps=weights.steps,
         seconds=time.perf_counter() - begun,
     )
-
-
-def judge_of(gan: TrainedGenerator) -> Judge | None:
-    """Return the discriminator of a generator as a judge; None where there is none, or it judges no picture alone."""
-    try:
-        network = gan.discriminator
-        probe = torch.zeros(2, *gan.shape).to(next(network.parameters()))
-        with torch.no_grad(), at_rest(network):
-            seen = network(probe)
-    except (GansmithError, TypeError, RuntimeError, ValueError):
-        return None
-    if len(getattr(seen, "logits", seen)) != len(probe):
-        return None
-
-    def judge(x: Tensor) -> Tensor:
-        with at_rest(network):
-            seen = network(x)
-        logits: Tensor = getattr(seen, "logits", seen)
-        return logits.reshape(len(x))
-
-    return judge
 
 
 def usual_differences(coordinates: Coordinates) -> tuple[Tensor, Tensor]:

@@ -13,9 +13,9 @@ from torch import Tensor
 from gansmith.data.single import read_picture
 from gansmith.errors import GansmithError
 from gansmith.latent.coordinates import Coordinates
+from gansmith.latent.editing.constraints import Constraints, Layer, read_layer
 from gansmith.latent.editing.dragging import drag
 from gansmith.latent.editing.editing import USUAL, Editing
-from gansmith.latent.editing.wishes import Layer, Wishes, read_layer
 from gansmith.latent.inversion.encoder import kept_encoder
 from gansmith.latent.inversion.inverting import Search, invert
 from gansmith.latent.space import Space
@@ -64,7 +64,7 @@ class Session:
             return self._drag(said.get("moves"))
         raise GansmithError(f"{what[:20]} is not known here")
 
-    def _open(self, name: str) -> Coordinates:
+    def _coordinates_of(self, name: str) -> Coordinates:
         if self.coordinates is None or name != self.name:
             self.coordinates, self.name = Coordinates(Space(generator(name))), name
         return self.coordinates
@@ -72,11 +72,11 @@ class Session:
     def _person(self, name: str, seed: int) -> dict[str, Any]:
         if not 0 <= seed <= LARGEST_SEED:
             raise GansmithError(f"seed = {seed} must be a whole number from 0 to {LARGEST_SEED}")
-        coordinates = self._open(name)
+        coordinates = self._coordinates_of(name)
         return self._begin(coordinates.space.drawn(1, seed), [])
 
     def _upload(self, name: str, called: str, content: Any) -> dict[str, Any]:
-        held, coordinates = _bytes(content, called), self._open(name)
+        held, coordinates = _bytes(content, called), self._coordinates_of(name)
         picture, notes = read_picture(held, coordinates.space.gan.shape, called, PIXELS)
         encoder = kept_encoder(coordinates)
         search = Search(40) if encoder is not None else Search(60, restarts=2)
@@ -95,13 +95,13 @@ class Session:
         assert self.coordinates is not None
         layers = {part: self._layer(said.get(part), part) for part in ("strokes", "keep")}
         keep = layers["keep"]
-        wishes = Wishes(layers["strokes"], None, None if keep is None else keep.opaque)
-        if not wishes:
+        constraints = Constraints(layers["strokes"], None, None if keep is None else keep.opaque)
+        if not constraints:
             return self._begin(self.start if said.get("anew") else self.point, [])
         if self.editing is None or said.get("anew"):
-            self.editing, self.taken = Editing(self.coordinates, self.start, wishes, USUAL), 0
+            self.editing, self.taken = Editing(self.coordinates, self.start, constraints, USUAL), 0
         elif said.get("changed"):
-            self.editing.wish(wishes)
+            self.editing.constrain(constraints)
             self.taken = 0
         for _ in range(AT_ONCE):
             self.editing.step()

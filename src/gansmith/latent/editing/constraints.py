@@ -36,7 +36,7 @@ class Layer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Wishes:
+class Constraints:
     """What an edited picture shall be.
 
     Attributes:
