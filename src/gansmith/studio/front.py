@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from gansmith.studio.look import heading
+from gansmith.studio.look import heading, picture
 from gansmith.studio.place import GIVEN
 
 
@@ -17,6 +17,8 @@ class Card(NamedTuple):
     purpose: str
     first: str
     button: str
+    picture: str = ""
+    """Of the studio's own, or none."""
 
 
 PLAYGROUND = Card(
@@ -25,6 +27,7 @@ PLAYGROUND = Card(
     "how noise is folded into data; then break it, and mend it.",
     "press <b>Space</b> and watch eight modes being found. Then choose a failure from the list, and its cure.",
     "Open the playground",
+    "card-playground.webp",
 )
 
 QUIZ = Card(
@@ -33,14 +36,16 @@ QUIZ = Card(
     "Your score comes with the doubt that belongs to it, and each answer with what gave the picture away.",
     "answer ten pairs with the arrow keys. That you cannot tell them apart is a result too.",
     "Take the test",
+    "card-real.webp",
 )
 
 FACES = Card(
     "Faces",
     "People whom nobody drew, moved by sliders: younger, happier, with other hair. Beside them, what else has changed "
     "that nobody asked for.",
-    "drag <b>Smiling</b> to 100, then ask for a new person with the sliders where they are.",
+    "drag <b>Brown Hair</b> to 100, then ask for a new person with the sliders where they are.",
     "Move a face",
+    "card-faces.webp",
 )
 
 EDIT = Card(
@@ -73,7 +78,7 @@ def show(cards: list[tuple[Card, st.Page]]) -> None:
     for (card, page), column in zip(cards, _columns(len(cards)), strict=True):
         with column.container(border=True, height="stretch"):
             st.html(
-                f'<div class="gs-card"><h3>{card.title}</h3><p>{card.purpose}</p>'
+                f'<div class="gs-card">{picture(card.picture)}<h3>{card.title}</h3><p>{card.purpose}</p>'
                 f'<p class="gs-try"><b>Try first:</b> {card.first}</p></div>'
             )
             st.page_link(page, label=card.button, icon=":material/arrow_forward:")
