@@ -73,10 +73,10 @@ def test_attributes_are_those_of_some_sample():
 
 
 def test_words_of_data_and_their_way_through_json():
-    words = vocabulary_of(open_dataset(Source("digits", image_size=8)), seed=0, with_attributes=True)
+    words = vocabulary_of(open_dataset(Source("digits", image_size=8)), 0, Conditioning("attributes"))
     assert words.labels == tuple("0123456789") and sum(words.shares) == pytest.approx(1, abs=1e-5)
     assert words.attributes == ("bold", "leaning", "even") and len(words.rows) == 256
     assert vocabulary_from(words.to_json()) == words
     assert vocabulary_from({}) == Vocabulary()
-    assert vocabulary_of(open_dataset(Source("ring")), 0, False) == Vocabulary()
-    assert vocabulary_of(open_dataset(Source("digits", image_size=8)), 0, False).rows == ()
+    assert vocabulary_of(open_dataset(Source("ring")), 0, Conditioning()) == Vocabulary()
+    assert vocabulary_of(open_dataset(Source("digits", image_size=8)), 0, Conditioning()).rows == ()
