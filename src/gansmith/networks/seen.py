@@ -34,6 +34,10 @@ class Seen(Protocol):
         """Return answers that agree with what was shown."""
         ...
 
+    def pictured(self, shown: Tensor, sample: Shape) -> Tensor:
+        """Return what was shown as pictures of a sample's shape, for people."""
+        ...
+
 
 @dataclass(frozen=True)
 class Nothing:
@@ -47,6 +51,9 @@ class Nothing:
 
     def kept(self, made: Tensor, shown: Tensor) -> Tensor:
         return made
+
+    def pictured(self, shown: Tensor, sample: Shape) -> Tensor:
+        return shown
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,9 @@ class Masked:
     def kept(self, made: Tensor, shown: Tensor) -> Tensor:
         return objectives.showing.filled(made, shown)
 
+    def pictured(self, shown: Tensor, sample: Shape) -> Tensor:
+        return shown[:, :-1]
+
     def _side(self, sample: Shape) -> int:
         return round(self.hole * sample[-1])
 
@@ -102,6 +112,9 @@ class Small:
 
     def kept(self, made: Tensor, shown: Tensor) -> Tensor:
         return objectives.showing.enlarged(made, shown)
+
+    def pictured(self, shown: Tensor, sample: Shape) -> Tensor:
+        return shown.repeat_interleave(self.shrink, 2).repeat_interleave(self.shrink, 3)
 
 
 def _images(sample: Shape, which: str) -> None:
