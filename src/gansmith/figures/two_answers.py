@@ -68,8 +68,8 @@ def two_answers() -> Figure:
     caption = (
         f"Targets −1 and 1, half of the time each. Left: E(x − a)² = 1 + a² is least at the mean 0, which never occurs; "
         f"max_D V is largest there, 0, and least at either target, "
-        f"(3/2) log(4/3) − log 4 = −{-numbers['2 JS − log 4 of one answer']:.3f}; only both answers, by noise, reach "
-        f"−log 4 = −1.386. Right, networks after {STEPS:,} steps: squared error answers "
+        f"(3/2) log(4/3) − log 4 = −{-numbers['2 JS − log 4 of one answer']:.3f}; only both answers, by noise, "
+        f"reach −log\u00a04 = −1.386. Right, networks after {STEPS:,} steps: squared error answers "
         f"{numbers['answer of squared error']:.2f} ± {numbers['its deviation']:.2f}; of the adversary's answers "
         f"{numbers['share of the adversary near a target']:.0%} lie near a target, "
         f"{numbers['of them near 1']:.0%} on the right."
