@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from gansmith.runs.sweep import sweep
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "compare", "directions", "evaluate", "load", "recipe", "reconstruct", "resume", "sweep", "train"]
+__all__ = [
+    "__version__",
+    "compare",
+    "directions",
+    "evaluate",
+    "load",
+    "recipe",
+    "reconstruct",
+    "resume",
+    "sweep",
+    "train",
+]
 
 __getattr__ = doors(
     __name__,

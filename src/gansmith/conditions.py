@@ -31,7 +31,8 @@ class Condition:
     """The layout of a condition: one-hot label | attributes | one-hot codes | continuous codes | what is seen.
 
     Labels and attributes come with the data; codes are drawn like noise, and it is the generator's affair what they
-    come to mean. What is seen, a picture with a hole or a small one, is made of a sample and shown to the generator alone.
+    come to mean. What is seen, a picture with a hole or a small one, is made of a sample and shown to the generator
+    alone.
 
     Args:
         labels: classes, or 0.

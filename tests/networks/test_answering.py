@@ -40,7 +40,7 @@ def test_it_answers_with_whole_pictures_that_keep_to_what_was_seen(seen, side):
 
 def test_what_is_seen_matters_and_how_wide_and_deep_it_is():
     seen = SHOWN["hole"]
-    network, (x, z, c) = answering(seen).eval(), questions(seen)
+    network, (_, z, c) = answering(seen).eval(), questions(seen)
     made = network.network(z, c.reshape(3, 4, 32, 32))
     other = network.network(z, c.flip(0).reshape(3, 4, 32, 32))
     assert not torch.allclose(made, other)
@@ -71,7 +71,7 @@ def test_the_middle_of_a_hole_sees_its_edge():
 
 def test_families_that_take_noise_alone_say_so():
     seen = Masked()
-    with pytest.raises(GansmithError, match="DCGAN takes noise alone, and seen = masked shows it pictures: use --network"):
+    with pytest.raises(GansmithError, match="DCGAN takes noise alone, and seen = masked shows it pictures"):
         build_generator(DCGAN(), 5, (1, 16, 16), Condition(view=seen.shape((1, 16, 16))), Conditioning(seen=seen))
     with pytest.raises(GansmithError, match="image-to-image answers pictures: use --seen masked or small"):
         build_generator(ImageToImage(), 5, (1, 16, 16))

@@ -56,7 +56,8 @@ def test_holes_are_anywhere_or_in_the_middle():
 def test_an_enlarged_picture_s_small_picture_is_what_was_shown(times):
     shown = Small(times).show(X, rng())
     assert shown.shape[1:] == Small(times).shape((3, 16, 16))
-    assert shown[2, 1, 1, 1].item() == pytest.approx(X[2, 1, times : 2 * times, times : 2 * times].mean().item(), abs=1e-6)
+    square = X[2, 1, times : 2 * times, times : 2 * times]
+    assert shown[2, 1, 1, 1].item() == pytest.approx(square.mean().item(), abs=1e-6)
     kept = Small(times).kept(MADE, shown)
     torch.testing.assert_close(shrunk(kept, times), shown)
     torch.testing.assert_close(enlarged(kept, shown), kept)  # a projection

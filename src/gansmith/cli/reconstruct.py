@@ -14,6 +14,7 @@ TITLES = {
     "upper_energy": ("upper-band energy", "as real", "how sharp? energy above a quarter of the side's cycles"),
     "fid": ("FID", "lower", "do answers look like other real samples?"),
     "kid": ("KID", "lower", "the same, unbiased"),
+    "feature_distance": ("distance in features", "lower", "how near to its target? 1: as far as another real sample"),
     "answer_diversity": ("diversity", "near 1", "are answers to one question as far apart as from the target?"),
 }
 
@@ -45,7 +46,7 @@ class Reconstruct:
     trust: bool = False
     """Import code of its own that the run names."""
     out: Path | None = None
-    """FILE.png of the sheet, beside which FILE.json has the figures; by default reconstruction.png in the run folder."""
+    """FILE.png of the sheet, beside which FILE.json has figures; by default reconstruction.png in the run folder."""
 
 
 def main(arguments: list[str]) -> None:

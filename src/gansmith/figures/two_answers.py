@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -19,6 +20,11 @@ from gansmith.streams import forked
 from gansmith.terms import R1, Adversarial, Answer
 from gansmith.theory.answers import adversary, of_one_answer, squared_error
 from gansmith.training.assemble import build_game
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Sheet
+
+    from gansmith.games.round import Round
 
 STEPS, BATCH, BLUR = 1500, 128, 0.1
 NEAR = 3 * BLUR  # of a target
@@ -37,7 +43,7 @@ def played(game: GAN, steps: int = STEPS, seed: int = 0) -> Tensor:
     """Play a game on the two targets, blurred, and return answers (4000,) to fresh noise."""
     rng = torch.Generator().manual_seed(seed)
 
-    def batches():  # type: ignore[no-untyped-def]
+    def batches() -> Iterator[Round]:
         while True:
             x = torch.randint(2, (BATCH, 1), generator=rng) * 2 - 1 + BLUR * torch.randn(BATCH, 1, generator=rng)
             yield game.round(x, torch.randn(BATCH, 1, generator=rng), rng=rng)
@@ -66,8 +72,8 @@ def two_answers() -> Figure:
         "2 JS − log 4 at 1": adversary(1.0, BLUR),
     }
     caption = (
-        f"Targets −1 and 1, half of the time each. Left: E(x − a)² = 1 + a² is least at the mean 0, which never occurs; "
-        f"max_D V is largest there, 0, and least at either target, "
+        f"Targets −1 and 1, half of the time each. Left: E(x − a)² = 1 + a² is least at the mean 0, which never "
+        f"occurs; max_D V is largest there, 0, and least at either target, "
         f"(3/2) log(4/3) − log 4 = −{-numbers['2 JS − log 4 of one answer']:.3f}; only both answers, by noise, "
         f"reach −log\u00a04 = −1.386. Right, networks after {STEPS:,} steps: squared error answers "
         f"{numbers['answer of squared error']:.2f} ± {numbers['its deviation']:.2f}; of the adversary's answers "
@@ -81,7 +87,7 @@ def _near(answers: Tensor) -> float:
     return float(((answers.abs() - 1).abs() < NEAR).double().mean())
 
 
-def _drawn(by_error: Tensor, by_adversary: Tensor):  # type: ignore[no-untyped-def]
+def _drawn(by_error: Tensor, by_adversary: Tensor) -> Sheet:
     drawn = sheet(2, width=4.6, height=3.4)
     costs, answers = drawn.axes
     a = torch.linspace(-2, 2, 161, dtype=torch.float64)

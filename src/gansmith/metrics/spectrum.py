@@ -13,8 +13,8 @@ def spectrum(x: Tensor) -> Tensor:
     """Return the energy in the bands of spatial frequency k = 1, …, S/2, (S/2,), the mean over pictures and channels.
 
     Band k holds the frequencies (u, v) of k − ½ < √(u² + v²) ≤ k + ½ cycles a picture. Its energy is the sum of |x̂|²
-    over them, per pixel, so that the energies add up to the variance of pixels within a picture, but for the frequencies
-    beyond S/2, which are in the corners.
+    over them, per pixel, so that the energies add up to the variance of pixels within a picture, but for frequencies
+    beyond S/2, the corners.
 
     Args:
         x: (N, C, S, S).
@@ -30,7 +30,8 @@ def spectrum(x: Tensor) -> Tensor:
     cycles = torch.fft.fftfreq(side, 1 / side, dtype=torch.float64, device=x.device)
     radius = (cycles[:, None].square() + cycles.square()).sqrt()
     band = (radius - 0.5).ceil().long()  # k − ½ < r ≤ k + ½
-    bands = energy.new_zeros(int(band.max()) + 1).index_add(0, band.flatten(), energy.flatten())
+    zeros = energy.new_zeros(int(band.max()) + 1)
+    bands: Tensor = zeros.index_add(0, band.flatten(), energy.flatten())
     return bands[1 : side // 2 + 1]
 
 

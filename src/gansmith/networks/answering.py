@@ -25,6 +25,7 @@ class Answering(nn.Module):
         self.kept = kept
 
     def forward(self, z: Tensor, c: Tensor) -> Tensor:
-        codes, shown = c.split([c.shape[1] - math.prod(self.view), math.prod(self.view)], dim=1)
+        seen = math.prod(self.view)
+        codes, shown = torch.split(c, [c.shape[1] - seen, seen], dim=1)
         shown = shown.reshape(-1, *self.view)
         return self.kept(self.network(torch.cat([z, codes], dim=1), shown), shown)

@@ -165,7 +165,7 @@ class InfoGAN:
 
 @dataclass(frozen=True)
 class ImageToImage:
-    """Pictures to pictures: convolutions, residual blocks, and convolutions again. Johnson et al. 2016, arXiv 1603.08155.
+    """Pictures to pictures: convolutions, residual blocks, convolutions. Johnson et al. 2016, arXiv 1603.08155.
 
     The generator answers what it is shown, see `--seen`; the discriminator is DCGAN's.
     """

@@ -1,7 +1,8 @@
 """Families of networks: settings that build generator and discriminator alike.
 
 A family has `generator(inputs, shape)` and `discriminator(shape, minibatch)`; it may have `encoder(shape, outputs)`,
-`autoencoder(shape, code)`, `answerer(inputs, view, shape)`, a network that maps noise and pictures to pictures, `fit(side)`, the side at which it trains on images of some side, and `check_side(side)`.
+`autoencoder(shape, code)`, `answerer(inputs, view, shape)`, a network that maps noise and pictures to pictures,
+`fit(side)`, the side at which it trains on images of some side, and `check_side(side)`.
 The modules stand in files beside these and are imported when they are built.
 """
 

@@ -1,4 +1,4 @@
-"""Variational autoencoder: an encoder and the generator share one cost, squared error plus KL; there is no adversary."""
+"""VAE: an encoder and the generator share one cost, squared error plus KL; there is no adversary."""
 
 from gansmith.dynamics import Simultaneous
 from gansmith.games.optimizers import Adam

@@ -76,7 +76,7 @@ def _encoded(gan: TrainedGenerator, encoder: nn.Module, seed: int) -> Answerer:
     @torch.no_grad()
     def answer(real: Batch, count: int) -> Answers:
         rng, n, latent = randomness(seed, "questions", 0), len(real.x), gan.prior.latent
-        read = torch.cat([encoder(part.to(like.device, like.dtype)).float().cpu() for part in real.x.split(256)])
+        read = torch.cat([encoder(part.to(like.device, like.dtype)).float().cpu() for part in torch.split(real.x, 256)])
         codes = gan.condition.draw_codes(n, rng)
         c = gan.condition.join(real.labels, real.attributes, codes) if gan.condition.size else None
         mean, spread = read[:, :latent], (read[:, latent:] / 2).exp() if read.shape[1] > latent else None

@@ -40,7 +40,7 @@ REFERENCE = 10_000  # real samples beside the targets, at most
 
 def reconstruct(
     run: str | Path,
-    data: str | None = None,
+    data: str | Dataset | None = None,
     samples: int = 2000,
     answers: int = 3,
     features: str | Callable[..., Any] | None = None,
@@ -56,7 +56,7 @@ def reconstruct(
 
     Args:
         run: a run folder; a generator's file is enough where the generator is shown something, and no encoder needed.
-        data: real samples; by default those the run was trained on.
+        data: real samples, by name or open; by default those the run was trained on.
         samples: targets that are measured.
         answers: to each of them, on the sheet and for diversity.
         features: of FID and KID, see `gansmith.metrics.features.open_features`; by default the run's own choice.
@@ -74,8 +74,9 @@ def reconstruct(
         raise GansmithError(f"samples = {samples}, answers = {answers}: at least 2 and 1 are needed")
     where = find_device(device)
     gan, answer = answerer(run, generator, where, seed, trust)
-    dataset = real_data(gan, data, trust)
-    path = _place(gan, out, Asked(data=data, seed=seed or None))
+    named = data if isinstance(data, str) else None
+    dataset = real_data(gan, named, trust) if data is None or isinstance(data, str) else data
+    path = _place(gan, out, Asked(data=named, seed=seed or None))
     targets, others = _parted(dataset, samples)
     found = answer(targets, answers)
     if not found.answers.isfinite().all():
@@ -116,12 +117,14 @@ def _measured(gan: TrainedGenerator, found: Answers, targets: Tensor, others: Te
     seen_rest = look(rest).features
     moments = Moments().update(seen_rest)
     report = Report(gan.name, {}, {}, {}, {})
-    for values, pictures in ((report.metrics, answers[0]), (report.real, real)):
-        seen = look(pictures).features
+    told = [look(pictures).features for pictures in (answers[0], real)]
+    for values, pictures, seen in zip((report.metrics, report.real), (answers[0], real), told, strict=True):
         values["upper_energy"] = upper_energy(pictures)
         values["fid"] = frechet_distance(moments, Moments().update(seen))
         values["kid"], error = kid(seen_rest, seen)
         report.details["kid_error"] = error if values is report.metrics else report.details["kid_error"]
+    unlike = (told[1] - told[1].roll(1, 0)).square().mean()
+    report.metrics["feature_distance"] = float((told[0] - told[1]).square().mean() / unlike)
     report.metrics["psnr"] = 10 * math.log10(4 / float((answers[0].double() - real.double()).square().mean()))
     report.details["psnr_mean"] = float(psnr(answers[0], real).mean())
     report.metrics["ssim"] = float(ssim(answers[0], real).mean())

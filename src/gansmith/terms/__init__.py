@@ -10,8 +10,8 @@ from gansmith.terms.answers import Answer
 from gansmith.terms.condition import AuxiliaryClassifier, Information
 from gansmith.terms.features import FeatureMatching, PullAway
 from gansmith.terms.losses import LOSSES
-from gansmith.terms.penalties import PENALTIES, R1, R2, Dragan, GradientPenalty, Variance
 from gansmith.terms.pairs import Bidirectional
+from gansmith.terms.penalties import PENALTIES, R1, R2, Dragan, GradientPenalty, Variance
 from gansmith.terms.reconstruction import FeatureError, Posterior, Reconstruction
 
 TERMS = Kind(
