@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from contest.report import write_page
+from contest.report import DOCS, write_page
+from PIL import Image
 from torch import Tensor
 
 import gansmith
@@ -28,7 +29,11 @@ from gansmith.cli.tables import markdown
 from gansmith.data.portraits import portraits
 from gansmith.latent import lesson_of, predictor_of
 from gansmith.records.run_folder import RunFolder
+from gansmith.runs.reconstruct import ROWS, TILE
+from gansmith.training.pictures import save_picture
 
+GAP = 2  # between pictures of a sheet
+CELL = TILE + GAP
 SIDES = {"mnist": 32, "portraits": 64}
 COLUMNS = ("PSNR, dB", "SSIM", "upper-band energy", "KID", "distance in features", "diversity", "minutes")
 KEYS = ("psnr", "ssim", "upper_energy", "kid", "feature_distance", "answer_diversity", "minutes")
@@ -187,6 +192,21 @@ def _verdict(found: dict[Cell, dict[str, Any]]) -> str:
     return whole if told else ""
 
 
+def picture(group: str, out: Path) -> None:
+    """Put what both answer at seed 0 below each other: what was shown, targets, squared error, adversary."""
+    sheets = [out / f"{group}-{cost}-0.png" for cost in ("error", "adversary")]
+    if group.startswith("vae") or not all(sheet.exists() for sheet in sheets):
+        return
+    error, adversary = (Image.open(sheet, formats=("PNG",)) for sheet in sheets)
+    rows = [(error, 0), (error, 1), (error, 2), (adversary, 2)]  # columns of the sheets
+    page = Image.new("RGB", (ROWS * CELL + GAP, len(rows) * CELL + GAP), "white")
+    for y, (sheet, column) in enumerate(rows):
+        for x in range(ROWS):
+            left, top = GAP + column * CELL, GAP + x * CELL
+            page.paste(sheet.crop((left, top, left + TILE, top + TILE)), (GAP + x * CELL, GAP + y * CELL))
+    save_picture(page, DOCS / "images" / f"learned-loss-{group}.png")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
@@ -211,6 +231,8 @@ def main() -> None:
     print(text)
     if wanted.write:
         write_page(text, "reconstruction", "learned-loss.md")
+        for group in dict.fromkeys(cell.group for cell in cells(1)):
+            picture(group, wanted.out)
 
 
 if __name__ == "__main__":

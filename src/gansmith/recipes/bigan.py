@@ -18,5 +18,5 @@ def bigan() -> Recipe:
         terms=(Bidirectional(),),
         players={"discriminator": adam, "encoder": adam, "generator": adam},
         by_data=ON_VECTORS,
-        paper={"latent": 50, "noise": "uniform", "batch": 128, "schedule": "exponential"},
+        paper={"latent": 50, "noise": "uniform", "batch": 128},
     )

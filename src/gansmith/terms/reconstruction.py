@@ -111,7 +111,7 @@ class FeatureError:
     weight: Weight = 1.0
     """λ, weight of the squared error of reconstructions in the discriminator's features in the encoder's cost."""
     generator_share: Weight = 1.0
-    """Fraction of it in the generator's cost."""
+    """Fraction of it in the generator's cost; 0 leaves the generator to the discriminator alone."""
     needs: ClassVar[Needs] = Needs(features=True)
     samples: ClassVar[Mapping[str, Callable[[Round], Tensor]]] = RECONSTRUCTED
 
