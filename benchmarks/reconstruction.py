@@ -35,7 +35,15 @@ from gansmith.training.pictures import save_picture
 GAP = 2  # between pictures of a sheet
 CELL = TILE + GAP
 SIDES = {"mnist": 32, "portraits": 64}
-COLUMNS = ("PSNR, dB", "SSIM", "upper-band energy", "KID", "distance in features", "diversity", "minutes")
+COLUMNS = (
+    "PSNR, dB",
+    "SSIM",
+    "upper-band energy, of the targets'",
+    "KID",
+    "distance in features",
+    "diversity",
+    "minutes",
+)
 KEYS = ("psnr", "ssim", "upper_energy", "kid", "feature_distance", "answer_diversity", "minutes")
 
 
