@@ -18,6 +18,7 @@ from gansmith.figures.rates import rates
 from gansmith.figures.rotation import rotation
 from gansmith.figures.saddle import saddle
 from gansmith.figures.transport import transport
+from gansmith.figures.two_answers import two_answers
 from gansmith.figures.value_surface import value_surface
 from gansmith.figures.vanishing import vanishing
 from gansmith.numerics import settle_vector_mathematics
@@ -39,6 +40,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {  # in the order of docs/course.md
     "naive-critic": naive_critic,
     "clipping": clipping,
     "value-surface": value_surface,
+    "two-answers": two_answers,
 }
 
 
