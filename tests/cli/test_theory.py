@@ -45,7 +45,7 @@ def test_draws_all_into_a_folder(command, here, monkeypatch):
     ("arguments", "says"),
     [
         (["lossses"], "did you mean 'losses'"),
-        (["losses", "--out", "curves.pdf"], "--out curves.pdf: use FILE.png or FILE.gif"),
+        (["losses", "--out", "curves.jpg"], "--out curves.jpg: use FILE.png, FILE.gif, FILE.pdf or FILE.svg"),
         (["all", "--out", "curves.png"], "--out curves.png: all figures need a folder"),
     ],
 )
