@@ -5,7 +5,9 @@ import math
 import pytest
 import torch
 
+from gansmith.figures.batches import batches
 from gansmith.figures.cross_entropy import cross_entropy
+from gansmith.figures.entangled import entangled
 from gansmith.figures.flipped import flipped, turned
 from gansmith.figures.hand_walk import hand_walk
 from gansmith.figures.information import information, joint_table
@@ -62,3 +64,23 @@ def test_where_cross_entropy_is_flat():
     assert found["minimax: share flat"] == pytest.approx(reach, abs=0.005)
     assert found["least-squares: share flat"] < 0.005 and found["least-squares at 6"] == 5
     assert found["nonsaturating at 6"] == pytest.approx(-1 / (1 + math.exp(6)))
+
+
+def test_entangled_or_not_the_samples_are_the_same():
+    found = entangled().numbers
+    for name in ("disentangled", "entangled"):
+        assert found[f"{name}: mean"] == pytest.approx(0, abs=0.015)
+        assert found[f"{name}: sd"] == pytest.approx(math.log(1.6), rel=0.02)
+    assert found["disentangled: z₁ and width"] > 0.999 and found["disentangled: z₁ and height"] < 0.03
+    assert found["entangled: z₁ and width"] == pytest.approx(math.sqrt(0.5), abs=0.02)
+    assert found["entangled: z₁ and height"] == pytest.approx(math.sqrt(0.5), abs=0.02)
+
+
+def test_what_gives_a_collapsed_minibatch_away():
+    found = batches(count=512).numbers
+    assert found["means, the middle"] < 0.02 < 0.8 < found["means, one mode"] < 1.2
+    for name in ("one mode", "the middle"):  # the ring's covariance is ½ I: ‖½ I‖² = ½
+        assert found[f"covariances, {name}"] == pytest.approx(0.5, rel=0.1)
+        assert found[f"distance, {name}"] < 0.1 * found["distance, real"]
+    assert found["covariances, diverse"] < 0.02
+    assert found["distance, diverse"] == pytest.approx(found["distance, real"], rel=0.05)

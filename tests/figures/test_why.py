@@ -32,8 +32,8 @@ def test_a_vaes_bound_is_below_its_density():
     x = torch.linspace(-6, 6, 601)
     assert (vae.bound(x) <= vae.log_density(x) + 1e-4).all()
     assert float(vae.log_density(x).exp().sum() * 0.02) == pytest.approx(1, abs=1e-3)
-    fitted = VAE.fitted(data().sample(4000, torch.Generator().manual_seed(0))[:, 0], steps=300)
-    assert fitted.bound(x[250:350]).mean() > vae.bound(x[250:350]).mean()
+    train, held = data().sample(6000, torch.Generator().manual_seed(0))[:, 0].split([4000, 2000])
+    assert VAE.fitted(train, steps=300).bound(held).mean() > vae.bound(held).mean() + 0.1
 
 
 def test_one_player_rests_and_two_do_not():

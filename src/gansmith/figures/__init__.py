@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gansmith.errors import unknown
+from gansmith.figures.batches import batches
 from gansmith.figures.clipping import clipping
 from gansmith.figures.collapse import collapse_few, collapse_hopping, collapse_one
 from gansmith.figures.critic_gradient import critic_gradient
@@ -15,6 +16,7 @@ from gansmith.figures.densities import densities
 from gansmith.figures.diagrams import diagrams
 from gansmith.figures.dirac import dirac
 from gansmith.figures.divergences import divergences
+from gansmith.figures.entangled import entangled
 from gansmith.figures.expectation import expectation
 from gansmith.figures.figure import Figure
 from gansmith.figures.flipped import flipped
@@ -60,6 +62,8 @@ FIGURES: dict[str, Callable[..., Figure]] = {  # in the order of docs/course.md
     "collapse-few": collapse_few,
     "collapse-one": collapse_one,
     "collapse-hopping": collapse_hopping,
+    "batches": batches,
+    "entangled": entangled,
     "information": information,
     "divergences": divergences,
     "transport": transport,
