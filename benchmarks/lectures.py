@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from lecture.common import Numbers, digits, kept, on_digits, on_the_ring, samples, scores, spread, trained
+from lecture.page import write
 from torch import Tensor
 
 from gansmith.cli.tables import markdown
@@ -50,14 +52,18 @@ def rates(out: Path, mnist: str | None) -> None:
         for seed in range(SEEDS):
             slug = f"rates/{''.join(c for c in name if c.isalnum())}-{seed}.json"
             settings = RING | faster(changes, 2e-3) | {"steps": 3000, "seed": seed}
-            on_ring.append(kept(out / "ring" / slug, lambda s=settings: on_the_ring(trained("nsgan", ring(), s))))
+            on_ring.append(kept(out / "ring" / slug, partial(_ring, settings)))
             if mnist:
                 settings = MLP | faster(changes, 1e-3) | {"steps": 1000, "seed": seed}
-                on_mnist.append(kept(out / "mnist" / slug, lambda s=settings: _digits(mnist, s)))
+                on_mnist.append(kept(out / "mnist" / slug, partial(_digits, mnist, settings)))
         row = [name, *(spread(on_ring, figure) for figure in ("modes", "high quality", "right"))]
         rows.append(row + [spread(on_mnist, figure) for figure in ("fid", "recall") if on_mnist])
     header = ["", "ring: modes of 8", "high quality", "D right"] + (["MNIST: FID", "recall"] if mnist else [])
     _write(out, "rates", header, rows)
+
+
+def _ring(settings: dict[str, Any]) -> Numbers:
+    return on_the_ring(trained("nsgan", ring(), settings))
 
 
 def _digits(mnist: str, settings: dict[str, Any]) -> Numbers:
@@ -71,7 +77,7 @@ def competence(out: Path, _: str | None) -> None:
         runs = []
         for seed in range(SEEDS):
             settings = RING | {"lr": 1e-3, "n_critic": k, "steps": 3000, "seed": seed}
-            runs.append(kept(out / f"competence/{k}-{seed}.json", lambda s=settings: _competence(s)))
+            runs.append(kept(out / f"competence/{k}-{seed}.json", partial(_competence, settings)))
         rows.append([str(k), *(spread(runs, figure) for figure in ("right along", "right", "modes", "high quality"))])
     _write(out, "competence", ["k", "D right, mean along", "at the end", "modes of 8", "high quality"], rows)
 
@@ -88,9 +94,7 @@ def overfitting(out: Path, mnist: str | None) -> None:
     rows = []
     for count in (50, 500, 5000):
         runs = [
-            kept(
-                out / f"overfitting/{count}-{seed}.json", lambda c=count, s=seed: _overfitting(_need(mnist), c, s, out)
-            )
+            kept(out / f"overfitting/{count}-{seed}.json", partial(_overfitting, _need(mnist), count, seed, out))
             for seed in range(SEEDS)
         ]
         rows.append(
@@ -127,7 +131,7 @@ def collapse(out: Path, mnist: str | None) -> None:
         for side, settings in (("fails", failing), ("cured", failing | cure)):
             found = kept(
                 out / f"collapse/{name}-{side}.json",
-                lambda s=settings, n=f"{name}-{side}": _strips(_need(mnist), s, n, out),
+                partial(_strips, _need(mnist), settings, f"{name}-{side}", out),
             )
             rows.append([name, side, *(f"{found[figure]:.3g}" for figure in ("diversity", "fid", "recall"))])
     _write(out, "collapse", ["", "", "distance between samples, of digits'", "FID", "recall"], rows)
@@ -164,7 +168,7 @@ def losses(out: Path, mnist: str | None) -> None:
     """LSGAN, DCGAN's loss and EBGAN at one budget, the same convolutional players, figures under samples."""
     rows = []
     for name in ("lsgan", "dcgan", "ebgan"):
-        found = kept(out / f"losses/{name}.json", lambda n=name: _loss(_need(mnist), n, out))
+        found = kept(out / f"losses/{name}.json", partial(_loss, _need(mnist), name, out))
         rows.append([name, *(f"{found[figure]:.3g}" for figure in ("fid", "kid", "recall", "seconds"))])
     _write(out, "losses", ["", "FID", "KID", "recall", "seconds"], rows)
 
@@ -198,7 +202,8 @@ PARTS: dict[str, Callable[[Path, str | None], None]] = {
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("parts", nargs="+", choices=PARTS)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []])
+    parser.add_argument("--write", type=Path, default=None, help="docs/course, where the page and its figures are")
     parser.add_argument("--out", type=Path, default=Path("runs/lectures"))
     parser.add_argument("--mnist", default=None, help="a table of 28 x 28 digits")
     parser.add_argument("--long", action="store_true", help="the timeline up to 50,000 updates")
@@ -208,3 +213,5 @@ if __name__ == "__main__":
             timeline(arguments.out, arguments.mnist, 50_000)
         else:
             PARTS[chosen](arguments.out, arguments.mnist)
+    if arguments.write:
+        write(arguments.out, arguments.write)

@@ -29,7 +29,7 @@ x_all: Tensor = digits / 8 - 1  # gap 1
 
 check(
     "1",
-    isinstance(x_all, Tensor) and x_all.min() == -1 and x_all.max() == 1,
+    isinstance(x_all, Tensor) and bool(x_all.min() == -1 and x_all.max() == 1),
     "divide by 8 and subtract 1",
 )
 

@@ -73,7 +73,7 @@ def samples(trainer: Trainer, count: int, seed: int = 11) -> Tensor:
     generator = trainer.game.networks["generator"]
     z = trainer.recipe.prior.draw(count, torch.Generator().manual_seed(seed))
     with at_rest(generator):
-        made = torch.cat([generator(part) for part in z.split(500)])
+        made = torch.cat([generator(z[i : i + 500]) for i in range(0, count, 500)])
     return made if trainer.rounds.scale is None else trainer.rounds.scale.restored(made)
 
 
@@ -81,8 +81,9 @@ def samples(trainer: Trainer, count: int, seed: int = 11) -> Tensor:
 def scores(trainer: Trainer, x: Tensor) -> Tensor:
     """Return D's logits at samples in the data's units."""
     judge, scale = trainer.game.networks["discriminator"], trainer.rounds.scale
+    seen = x if scale is None else scale.standardized(x)
     with at_rest(judge):
-        return torch.cat([judge(part).logits for part in (x if scale is None else scale.standardized(x)).split(500)])
+        return torch.cat([judge(seen[i : i + 500]).logits for i in range(0, len(seen), 500)])
 
 
 def on_the_ring(trainer: Trainer, toy: Toy | None = None) -> Numbers:
