@@ -169,8 +169,9 @@ check("7", bool(nearest < 2 * usual and 0.6 < spread < 1.3), "samples are far fr
 # %%
 from PIL import Image  # noqa: E402
 
-sheet = ((made[:64].reshape(8, 8, 8, 8).permute(0, 2, 1, 3).reshape(64, 64) + 1) * 127.5).byte().numpy()
-Image.fromarray(sheet).resize((512, 512), Image.Resampling.NEAREST).save("exercise_b7.png")
+tiles = nn.functional.pad(made[:64].reshape(8, 8, 8, 8), (1, 1, 1, 1), value=1.0)  # a white frame around each
+sheet = ((tiles.permute(0, 2, 1, 3).reshape(80, 80) + 1) * 127.5).byte().numpy()
+Image.fromarray(sheet).resize((560, 560), Image.Resampling.NEAREST).save("exercise_b7.png")
 
 # %% [markdown]
 # The same game with gansmith: `gansmith train nsgan --data digits --network mlp`, and on MNIST
