@@ -15,91 +15,21 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from contest.report import write_page
-from judges import Digits, Numbers, attributes, line, medians, mixture, obedience
+from contest.report import DOCS, write_page
+from defaults_cells import Cell, cells
+from defaults_page import tables
+from judges import Digits, Numbers, attributes, line, mixture, obedience
 
 import gansmith
-from gansmith.cli.tables import markdown
 from gansmith.generators.trained import TrainedGenerator
-from gansmith.recipes import RECIPES
-from gansmith.recipes.shown import differences
 
 LIMIT = 90.0  # seconds of training in a cell of the group "others"
-LESS = ("fid", "W1", "V + log 4")
-"""Measures of which less is better."""
-TITLES = {
-    "line": "The 1-D example",
-    "mixtures": "Mixtures",
-    "mixture": "The recipe for mixtures",
-    "attributes": "Attributes of the built-in digits",
-    "digits": "Algorithm 1 on MNIST",
-    "labels": "Labels on MNIST",
-    "pictures": "Pictures: KID over time",
-    "others": "Every other recipe, at most 90 seconds each",
-}
-SPECIAL = (
-    "vanilla",
-    "normal1d",
-    "normal1d-literal",
-    "mixture",
-    "nsgan",
-    "r3gan",
-    "wgan-gp",
-    "cgan",
-    "cdcgan",
-    "acgan",
-    "attribute-gan",
-)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A command line, its seeds, and who judges what it makes."""
-
-    group: str
-    recipe: str
-    data: str
-    seeds: int
-    judge: str
-    changes: tuple[tuple[str, Any], ...] = ()
-
-    @property
-    def name(self) -> str:
-        words = [self.recipe, *(f"--{name} {value}" for name, value in self.changes)]
-        return " ".join([*words, f"--data {self.data_name}"])
-
-    @property
-    def data_name(self) -> str:
-        return Path(self.data).parent.name if "/" in self.data else self.data
-
-
-def cells(mnist: str, pictures: Sequence[str] = ()) -> Iterator[Cell]:
-    """Yield all cells, the cheap ones first.
-
-    Args:
-        mnist: real digits, a parquet file.
-        pictures: files of CIFAR-10 and of portraits.
-    """
-    yield from (Cell("line", name, "normal", 5, "line") for name in ("normal1d",))
-    for data in ("ring", "grid"):
-        yield from (Cell("mixtures", name, data, 3, "mixture") for name in ("nsgan", "r3gan", "wgan-gp"))
-        yield Cell("mixture", "mixture", data, 5, "mixture")
-    yield Cell("attributes", "attribute-gan", "digits", 3, "attributes")
-    losses = ((), (("loss", "nonsaturating"),))
-    yield from (Cell("digits", "vanilla", mnist, 3, "alive", changes) for changes in losses)
-    yield from (Cell("labels", name, mnist, 3, "obeys") for name in ("cgan", "cdcgan", "acgan"))
-    for data in pictures:
-        yield from (Cell("pictures", name, data, 3, "pictures") for name in ("dcgan", "r3gan", "sngan"))
-    for data in ("ring", "grid", "digits"):
-        others = [name for name in RECIPES if name not in SPECIAL and (data == "digits" or name not in ("infogan",))]
-        yield from (Cell("others", name, data, 1, "mixture" if data != "digits" else "metrics") for name in others)
 
 
 def play(cell: Cell, seed: int, run: Path, digits: Digits | None) -> dict[str, Any]:
@@ -221,58 +151,9 @@ def real_digits(path: str) -> Digits:
     return Digits(torch.cat([batch.x for batch in batches]), torch.cat(labels))
 
 
-def tables(found: dict[Cell, list[dict[str, Any]]]) -> str:
-    """Return a table for every group of cells that has been run."""
-    parts = []
-    for group in dict.fromkeys(cell.group for cell in found):
-        for judge in dict.fromkeys(cell.judge for cell in found if cell.group == group):
-            own = {cell: runs for cell, runs in found.items() if (cell.group, cell.judge) == (group, judge)}
-            names = [n for n in next(iter(own.values()))[0] if n not in ("warnings", "seconds", "step")]
-            rows = [
-                [cell.name, str(len(runs)), *(_cell(runs, name) for name in names), *_costs(runs), _bound(cell, runs)]
-                for cell, runs in own.items()
-            ]
-            heads = ["", "seeds", *names, "steps", "minutes", "warned", "bound"]
-            parts.append(f"**{TITLES.get(group, group)}**\n\n" + markdown(heads, rows))
-    return "\n\n".join([*parts, _papers()])
-
-
-def _bound(cell: Cell, runs: list[dict[str, Any]]) -> str:
-    """Return what the recipe's page promises, and whether the median keeps it."""
-    promised = {} if cell.changes else RECIPES[cell.recipe]().bounds.get(cell.data_name, {})
-    middle = medians([{name: run[name] for name in promised} for run in runs]) if promised else {}
-    broken = [n for n, bound in promised.items() if (middle[n] > bound if n in LESS else middle[n] < bound)]
-    told = ", ".join(f"{name} {'≤' if name in LESS else '≥'} {bound:g}" for name, bound in promised.items())
-    return f"{told}: {'broken by ' + ', '.join(broken) if broken else 'kept'}" if promised else ""
-
-
-def _papers() -> str:
-    """Return the table of settings in which recipes differ from their papers."""
-    rows = []
-    for name, build in RECIPES.items():
-        for setting, values in differences(build()).items():
-            here = [f"{values[kind]}" if values[kind] != values["paper"] else "" for kind in ("images", "vectors")]
-            rows.append([name, setting, f"{values['paper']}", *here])
-    return "**Where defaults differ from the papers**\n\n" + markdown(
-        ["", "setting", "paper", "images", "vectors"], rows
-    )
-
-
-def _cell(runs: list[dict[str, Any]], name: str) -> str:
-    values = sorted(run[name] for run in runs if name in run)
-    middle = medians([{name: value} for value in values])[name]
-    return f"{middle:.3g}" + (f" ({values[0]:.3g} to {values[-1]:.3g})" if len(values) > 1 else "")
-
-
-def _costs(runs: list[dict[str, Any]]) -> list[str]:
-    timed = [{"s": run["seconds"] / 60} for run in runs if "seconds" in run]
-    minutes = f"{medians(timed)['s']:.1f}" if timed else ""
-    return [f"{runs[0]['step']:,}", minutes, str(sum(bool(run["warnings"]) for run in runs))]
-
-
 def main(options: argparse.Namespace) -> None:
-    wanted = cells(options.mnist or "", options.pictures)
-    todo = [c for c in wanted if not options.only or {c.group, c.name} & set(options.only)]
+    every = list(cells(options.mnist or "", options.pictures))
+    todo = [c for c in every if not options.only or {c.group, c.name} & set(options.only)]
     todo = [c for c in todo if options.mnist or c.data]
     places = {(c, seed): options.out / f"{_slug(c)}-{seed}" for c in todo for seed in range(c.seeds)}
     if options.cell:
@@ -298,9 +179,10 @@ def main(options: argparse.Namespace) -> None:
     for (cell, _), run in places.items():
         if run.with_suffix(".json").exists():
             found.setdefault(cell, []).append(json.loads(run.with_suffix(".json").read_text()))
-    print(tables(found))
+    text = tables(every, found, (DOCS / "defaults.md").read_text(encoding="utf-8"))
+    print(text)
     if options.write:
-        write_page(tables(found), "defaults", "defaults.md")
+        write_page(text, "defaults", "defaults.md")
 
 
 def _slug(cell: Cell) -> str:
