@@ -51,7 +51,7 @@ def rates(out: Path, mnist: str | None) -> None:
         on_ring, on_mnist = [], []
         for seed in range(SEEDS):
             slug = f"rates/{''.join(c for c in name if c.isalnum())}-{seed}.json"
-            settings = RING | faster(changes, 2e-3) | {"steps": 3000, "seed": seed}
+            settings = RING | faster(changes, 2e-3) | {"steps": 1500, "seed": seed}
             on_ring.append(kept(out / "ring" / slug, partial(_ring, settings)))
             if mnist:
                 settings = MLP | faster(changes, 1e-3) | {"steps": 1000, "seed": seed}
@@ -76,7 +76,7 @@ def competence(out: Path, _: str | None) -> None:
     for k in (1, 2, 3, 4):
         runs = []
         for seed in range(SEEDS):
-            settings = RING | {"lr": 1e-3, "n_critic": k, "steps": 3000, "seed": seed}
+            settings = RING | {"lr": 1e-3, "n_critic": k, "steps": 1500, "seed": seed}
             runs.append(kept(out / f"competence/{k}-{seed}.json", partial(_competence, settings)))
         rows.append([str(k), *(spread(runs, figure) for figure in ("right along", "right", "modes", "high quality"))])
     _write(out, "competence", ["k", "D right, mean along", "at the end", "modes of 8", "high quality"], rows)
@@ -84,7 +84,7 @@ def competence(out: Path, _: str | None) -> None:
 
 def _competence(settings: dict[str, Any]) -> Numbers:
     along: list[float] = []
-    marks = range(500, settings["steps"] + 1, 500)
+    marks = range(250, settings["steps"] + 1, 250)
     trainer = trained("nsgan", ring(), settings, marks, lambda t: along.append(on_the_ring(t)["right"]))
     return on_the_ring(trainer) | {"right along": sum(along) / len(along)}
 

@@ -63,7 +63,7 @@ def competence_figure(runs: Runs) -> Figure:
         axes.legend(fontsize=8, frameon=False)
     ends = ", ".join(f"{statistics.fmean(run['right'] for run in runs[k]):.2f}" for k in sorted(runs))
     caption = (
-        f"The ring, 3,000 steps of G, seeds as dots. D is right about {ends} of fresh samples at the end for k = 1, 2, "
+        f"The ring, 1,500 steps of G, seeds as dots. D is right about {ends} of fresh samples at the end for k = 1, 2, "
         "3, 4; "
         "½ would be a D that cannot tell."
     )
