@@ -110,15 +110,18 @@ def refresh(docs: Path) -> None:
     ring, mnist = found.get("ring-rates", {}), found.get("mnist-rates", {})
     page = (docs / "networks.md").read_text(encoding="utf-8")
     page = between(page, "competence", competence_table(found["competence"]))
-    page = between(page, "rates", rates_table(ring, mnist))
+    if ring:
+        page = between(page, "rates", rates_table(ring, mnist))
+        rates_figure(ring, mnist).save(docs / "rates.png")
     (docs / "networks.md").write_text(page, encoding="utf-8")
     competence_figure(found["competence"]).save(docs / "competence.png")
-    rates_figure(ring, mnist).save(docs / "rates.png")
 
 
 def between(page: str, name: str, table: str) -> str:
     """Return the page with a table between its two marks."""
     start, end = f"<!-- {name}: written by a benchmark -->", f"<!-- end of {name} -->"
+    if start not in page:
+        page += f"\n## {name.capitalize()}\n\n{start}\n{end}\n\n![{name}]({name}.png)\n"
     before, _, rest = page.partition(start)
     _, _, after = rest.partition(end)
     return f"{before}{start}\n\n{table.strip()}\n\n{end}{after}"

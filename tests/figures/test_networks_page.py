@@ -24,9 +24,11 @@ def page(monkeypatch):
 
 def test_the_tables_are_those_of_the_numbers(page):
     text = (DOCS / "networks.md").read_text(encoding="utf-8")
-    rates = page.rates_table(NUMBERS["ring-rates"], NUMBERS.get("mnist-rates", {}))
-    for name, table in (("competence", page.competence_table(NUMBERS["competence"])), ("rates", rates)):
-        assert page.between(text, name, table) == text
+    assert page.between(text, "competence", page.competence_table(NUMBERS["competence"])) == text
+    if "ring-rates" in NUMBERS:
+        assert (
+            page.between(text, "rates", page.rates_table(NUMBERS["ring-rates"], NUMBERS.get("mnist-rates", {}))) == text
+        )
 
 
 def test_d_is_surer_the_more_steps_it_has():
