@@ -44,6 +44,7 @@ LEAST = {"Young": 0.5, "Smiling": 0.5, "Male": 0.5, "Brown_Hair": 0.4}
 """By how much a target has to rise from 10 to 90."""
 MOST = {"Young": 1 / 3, "Smiling": 1 / 3, "Male": 1 / 3, "Brown_Hair": 1 / 2}
 """How far any other attribute may go, as a share of that."""
+EXACT = "conditional steering, exact"
 STRANGERS = 2**42  # seed of the people who are moved
 
 
@@ -78,11 +79,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", help="run folder, generator's file or name, trained on portraits")
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--people", type=int, default=Size.people, help="who are moved")
+    parser.add_argument("--fits", type=int, default=Size.seeds, help="seeds of the fit")
     parser.add_argument("--miniature", action="store_true", help="too little of everything")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/steering.md")
     options = parser.parse_args()
     gan = gansmith.load(options.run, device=options.device)
-    text = measured(gan, MINIATURE if options.miniature else Size())
+    text = measured(gan, MINIATURE if options.miniature else Size(people=options.people, seeds=options.fits))
     print(text)
     if options.write:
         write_page(text, "sliders", "steering.md")
@@ -128,7 +131,8 @@ def ways(fit: Directions) -> dict[str, Callable[[torch.Tensor, int, float], torc
 
     found = {PLAIN: straight(fit.axes)}
     found |= {} if fit.orthogonal is None else {ORTHOGONAL: straight(fit.orthogonal)}
-    return found | {CONDITIONAL: lambda points, i, value: fit.move(points, ATTRIBUTES[i], value)}
+    found[CONDITIONAL] = lambda points, i, value: fit.move(points, ATTRIBUTES[i], value)
+    return found | {EXACT: lambda points, i, value: fit.move(points, ATTRIBUTES[i], value, exact=True)}
 
 
 def leaks(found: dict[str, list[torch.Tensor]]) -> list[list[str]]:

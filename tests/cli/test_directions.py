@@ -39,8 +39,8 @@ def directed(command, faces):
     return faces
 
 
-def numbers(command, *wishes):
-    code, _, err = command("sample", "run", "--count", 6, "--out", "x.npz", *wishes)
+def numbers(command, *words):
+    code, _, err = command("sample", "run", "--count", 6, "--out", "x.npz", *words)
     assert code == 0, err
     return np.load("x.npz")["samples"]
 
@@ -115,6 +115,9 @@ def test_sliders_move_samples_and_the_middle_leaves_them_alone(command, directed
     assert np.array_equal(moved, gan.steer(gan.latents(6, 0), {"Smiling": 80, "Young": 20}).numpy())
     assert not np.array_equal(moved, plain)
     assert not np.array_equal(numbers(command, "--sliders", "Smiling=80"), moved)
+    exact = numbers(command, "--sliders", "Smiling=80", "--exact")
+    assert np.array_equal(exact, gan.steer(gan.latents(6, 0), {"Smiling": 80}, exact=True).numpy())
+    assert not np.array_equal(exact, numbers(command, "--sliders", "Smiling=80"))
 
 
 def test_hold_says_what_must_stay(command, directed):
@@ -142,14 +145,14 @@ def test_differences_are_added_and_taken_away(command, faces):
 
 
 def test_names_keep_what_was_moved(command, directed):
-    wishes = [["--sliders", "Male=90"], ["--sliders", "Male=90", "--hold", "none"], ["--sliders", "Male=80"]]
-    names = [command("sample", "run", "--count", 2, *wish)[1].strip() for wish in wishes]
+    words = [["--sliders", "Male=90"], ["--sliders", "Male=90", "--hold", "none"], ["--sliders", "Male=80"]]
+    names = [command("sample", "run", "--count", 2, *one)[1].strip() for one in words]
     assert names[:2] == [f"run/samples-seed-0-count-2-sliders-Male=90{more}.png" for more in ("", "-hold-none")]
     assert len(set(names)) == 3
 
 
 @pytest.mark.parametrize(
-    ("wishes", "line"),
+    ("words", "line"),
     [
         (["--sliders", "Smilling=80"], "unknown attribute 'Smilling': did you mean 'Smiling'?"),
         (["--sliders", "Smiling=101"], "slider Smiling = 101 must be in [0, 100]; 50 leaves the person alone"),
@@ -159,12 +162,13 @@ def test_names_keep_what_was_moved(command, directed):
         (["--sliders", "Smiling=80", "--hold", "Hat"], "unknown attribute 'Hat'"),
         (["--sliders", "Smiling=80", "--hold", "Smiling"], "hold: Smiling is moved by a slider of its own"),
         (["--hold", "Smiling"], "--hold Smiling: nothing moves; say what does, --sliders Smiling=80"),
+        (["--exact"], "--exact is about sliders, and none moves: --sliders Smiling=80"),
         (["--add", "Hat"], "unknown attribute 'Hat'"),
         (["--subtract", "Hat"], "unknown attribute 'Hat'"),
     ],
 )
-def test_mistakes_of_sliders_are_one_line(mistake, directed, wishes, line):
-    assert line in mistake("sample", "run", *wishes)
+def test_mistakes_of_sliders_are_one_line(mistake, directed, words, line):
+    assert line in mistake("sample", "run", *words)
 
 
 def test_a_generator_without_axes_or_with_another_s(mistake, command, directed, here):
@@ -184,7 +188,7 @@ def test_a_generator_without_axes_or_with_another_s(mistake, command, directed, 
 
 
 @pytest.mark.parametrize(
-    ("wishes", "line"),
+    ("words", "line"),
     [
         (["--attributes", "Yung"], "unknown attribute 'Yung': did you mean 'Young'?"),
         (["--attributes", NAMES, "--lock", "Hat"], "unknown attribute 'Hat'"),
@@ -198,8 +202,8 @@ def test_a_generator_without_axes_or_with_another_s(mistake, command, directed, 
         (["--out", "run"], "--out run already holds files: choose a new folder"),
     ],
 )
-def test_mistakes_of_directions_are_one_line(mistake, faces, wishes, line):
-    assert line in mistake("directions", "run", *wishes)
+def test_mistakes_of_directions_are_one_line(mistake, faces, words, line):
+    assert line in mistake("directions", "run", *words)
 
 
 def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_learnt(mistake, faces, monkeypatch):

@@ -18,6 +18,7 @@ from gansmith.latent import learning as fitting
 from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN
 from gansmith.latent.effects import effects
 from gansmith.latent.file import Beside, beside, described, fingerprint, save
+from gansmith.latent.steering import Steps, steered
 from gansmith.latent.strips import strips, write_strips
 
 NAMES = ("Bright", "Red", "Left")
@@ -344,3 +345,34 @@ def test_more_attributes_than_directions_leave_out_orthogonal_axes(untrained, qu
     data = Resident(data.samples, None, [], "squares", many, names)
     found = gansmith.directions(gan, data, without_labels="none", **quick)
     assert found.orthogonal is None and set(found.matrices) == {PLAIN, CONDITIONAL}
+
+
+def test_exact_sliders_follow_the_predictor_itself_and_survive_their_file(gan, found, tmp_path):
+    network = found.exact.response
+    people = found.space.drawn(12, 5)
+    u = found.sliders.whitening.whitened(people)
+    with torch.no_grad():
+        assert torch.allclose(network(u), network.predictor.logits(found.space.images(people)), atol=2e-3)
+    rows, logits = network.jacobian(u, torch.tensor([2, 0]))
+    h = 2e-3 * torch.randn(u.shape, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        secant = (network(u + h) - network(u - h))[:, [2, 0]] / 2
+    assert ((rows * h[:, None]).sum(dim=2) - secant).norm() < 0.05 * secant.norm()
+    assert torch.allclose(logits, network(u)[:, [2, 0]], atol=1e-5)
+    goal = logits[:, :1] + 0.5 * (found.exact.high[2] - found.exact.low[2])
+    wanted = steered(network, u, [2], goal, [0], Steps(count=12))
+    with torch.no_grad():
+        reached = network(wanted)[:, [2, 0]]
+    assert (reached[:, :1] - goal).abs().mean() < 0.2 * (logits[:, :1] - goal).abs().mean()
+    place = Beside(tmp_path / "directions.safetensors", "gansmith directions RUN")
+    save(found, place.path)
+    z = gan.latents(3, 1)
+    one, other = (d.steered({"Red": 90}, exact=True).sample(latents=z) for d in (found, place(gan)))
+    assert torch.equal(one, other)
+    assert not torch.equal(one, found.steered({"Red": 90}).sample(latents=z))
+    assert torch.equal(found.steered({"Red": 50}, exact=True).sample(latents=z), gan.sample(latents=z))
+
+
+def test_exact_steering_without_its_predictor_says_how_to_get_it(gan, found):
+    with pytest.raises(GansmithError, match="learn them anew"):
+        dataclasses.replace(found, exact=None).steered({"Red": 90}, exact=True)

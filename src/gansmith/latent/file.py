@@ -19,6 +19,7 @@ from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent.axes import Axes
 from gansmith.latent.directions import Directions
 from gansmith.latent.effects import Unsupervised
+from gansmith.latent.exact import exact_from, exact_tensors
 from gansmith.latent.factorized import Factors
 from gansmith.latent.response import Response
 from gansmith.latent.sliders import Sliders
@@ -92,6 +93,7 @@ def to_bytes(found: Directions) -> bytes:
     tensors = {f"response.{name}": tensor for name, tensor in response.state_dict().items()}
     tensors |= {f"whitening.{name}": getattr(whitening, name) for name in ("mean", "root", "inverse")}
     tensors |= {"low": found.sliders.low, "high": found.sliders.high}
+    tensors |= {} if found.exact is None else exact_tensors(found.exact)
     for name, axes in (("axes", found.axes), ("orthogonal", found.orthogonal)):
         tensors |= {} if axes is None else {f"{name}.unit": axes.unit, f"{name}.slopes": axes.slopes}
     tensors |= {name: getattr(found, name) for name in ("ties", "differences", "having", "scores")}
@@ -147,7 +149,7 @@ def _damaged(place: Beside, error: Exception) -> GansmithError:
 
 
 def _directions(known: Mapping[str, Any], tensors: Mapping[str, Tensor], gan: TrainedGenerator) -> Directions:
-    names = tuple(known["names"])
+    names, space = tuple(known["names"]), Space(gan)
     whitening = Whitening(*(tensors[f"whitening.{part}"] for part in ("mean", "root", "inverse")))
     axes = {
         name: Axes(names, tensors[f"{name}.unit"], tensors[f"{name}.slopes"], whitening)
@@ -155,10 +157,11 @@ def _directions(known: Mapping[str, Any], tensors: Mapping[str, Tensor], gan: Tr
         if f"{name}.unit" in tensors
     }
     return Directions(
-        space=Space(gan),
+        space=space,
         sliders=Sliders(names, _response(tensors), whitening, tensors["low"], tensors["high"]),
         axes=axes["axes"],
         orthogonal=axes.get("orthogonal"),
+        exact=exact_from(tensors, names, space, whitening),
         locked=tuple(known["locked"]),
         unsupervised=tuple(_unsupervised(method, tensors) for method in known["unsupervised"]),
         matrices={name: tensors[f"matrix.{name}"] for name in known["matrices"]},

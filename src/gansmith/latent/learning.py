@@ -17,12 +17,13 @@ from gansmith.latent.arithmetic import difference
 from gansmith.latent.axes import Axes, linear_axes, logistic_axes, orthogonalised
 from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN, Directions
 from gansmith.latent.effects import Told, Unsupervised, effects, told_by, unsupervised
+from gansmith.latent.exact import exact_sliders
 from gansmith.latent.factorized import closed_form, principal_components
 from gansmith.latent.kept import predictor_of
 from gansmith.latent.lesson import Lesson, check_known, lesson_of
 from gansmith.latent.predictor import Predictor
 from gansmith.latent.response import fit_response
-from gansmith.latent.sliders import Sliders
+from gansmith.latent.sliders import Sliders, logit_range
 from gansmith.latent.space import Space
 from gansmith.latent.whitening import Whitening, whitening_of
 
@@ -91,6 +92,7 @@ def learn_directions(
     logits = told(points)
     whitening = whitening_of(points)
     found = _fitted(space, lesson, points, logits, whitening, seed, tuple(lock), axes)
+    low, high = logit_range(logits)
     scores = torch.stack([predictor.scores.r2, predictor.scores.accuracy])
     log.info("measuring what else moves, on %d others …", people)
     about = {"data": lesson.description, "samples": samples, "people": people, "seed": seed, "axes": axes}
@@ -98,6 +100,7 @@ def learn_directions(
     return replace(
         found,
         scores=scores,
+        exact=exact_sliders(space, predictor, whitening, low, high),
         matrices=matrices(found, told, fresh),
         unsupervised=tuple(_without_labels(space, points, told, fresh, without_labels)),
         about=about,

@@ -1,0 +1,96 @@
+"""What a predictor says of a generator's pictures as a function of the points themselves, with its true gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from gansmith.latent.predictor import Predictor
+from gansmith.latent.sliders import Sliders
+from gansmith.latent.space import Space
+from gansmith.latent.steering import Steps
+from gansmith.latent.whitening import Whitening
+from gansmith.streams import forked
+
+STEPS = Steps(count=12)
+PIECE = 16  # people whose gradients are computed together
+
+
+class Pictured(nn.Module):
+    """Whitened points u (N, r) → logits (N, A): predictor(G(m + L u)).
+
+    `gansmith.latent.response.Response` is a quick imitation of it that knows how logits change over long distances.
+    Where samples change within a short step, its slopes are others than those of the pictures.
+
+    Args:
+        space: of the generator.
+        predictor: reads attributes.
+        whitening: of the points.
+    """
+
+    def __init__(self, space: Space, predictor: Predictor, whitening: Whitening) -> None:
+        super().__init__()
+        self.to_samples = space.parts[1]
+        self.predictor = predictor
+        self.whitening = whitening
+
+    def forward(self, u: Tensor) -> Tensor:
+        return torch.cat([self._logits(part) for part in torch.split(u, PIECE)])
+
+    def jacobian(self, u: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:
+        """Return ∂f/∂u (N, R, r) and f (N, R) of some of the logits: a backward pass for each."""
+        found = [self._jacobian(part, columns) for part in torch.split(u.detach(), PIECE)]
+        rows, logits = zip(*found, strict=True)
+        return torch.cat(rows), torch.cat(logits)
+
+    def _jacobian(self, u: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:
+        with torch.enable_grad():
+            at = u.clone().requires_grad_()
+            logits = self._logits(at)[:, columns]
+            rows = [torch.autograd.grad(one.sum(), at, retain_graph=True)[0] for one in logits.T]
+        return torch.stack(rows, dim=1), logits.detach()
+
+    def _logits(self, u: Tensor) -> Tensor:
+        like = next(self.predictor.parameters())
+        points = self.whitening.mean + u.double() @ self.whitening.root
+        logits: Tensor = self.predictor(self.to_samples(points.to(like)))
+        return logits.float().to(u)
+
+
+def exact_sliders(space: Space, predictor: Predictor, whitening: Whitening, low: Tensor, high: Tensor) -> Sliders:
+    """Return sliders that follow the predictor's own gradient, through the generator.
+
+    Args:
+        space: of the generator.
+        predictor: reads attributes; it is set to evaluation mode and learns no more.
+        whitening: of the generator's points.
+        low: (A,) 2nd percentile of the predictor's logits over the generator's own samples.
+        high: (A,) 98th percentile.
+    """
+    network = Pictured(space, predictor.eval().requires_grad_(False), whitening)
+    return Sliders(predictor.names, network, whitening, low, high, STEPS)
+
+
+def exact_tensors(sliders: Sliders) -> dict[str, Tensor]:
+    """Return what a file holds of such sliders."""
+    network = sliders.response
+    assert isinstance(network, Pictured)
+    tensors = {f"predictor.{name}": tensor for name, tensor in network.predictor.state_dict().items()}
+    return tensors | {"exact.low": sliders.low, "exact.high": sliders.high}
+
+
+def exact_from(
+    tensors: Mapping[str, Tensor], names: Sequence[str], space: Space, whitening: Whitening
+) -> Sliders | None:
+    """Return such sliders from the tensors of a file; None where it has none."""
+    own = {name.removeprefix("predictor."): t for name, t in tensors.items() if name.startswith("predictor.")}
+    if not own:
+        return None
+    hidden = len(max((tensor for tensor in own.values() if tensor.dim() == 2), key=Tensor.numel))
+    with forked():  # its weights are drawn, and then replaced
+        predictor = Predictor(space.gan.shape, names, len(own["body.0.weight"]), hidden)
+    predictor.load_state_dict(own)
+    predictor = predictor.to(next(space.gan.generator.parameters()).device)
+    return exact_sliders(space, predictor, whitening, tensors["exact.low"], tensors["exact.high"])
