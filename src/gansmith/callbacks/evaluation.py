@@ -12,6 +12,7 @@ from gansmith.data.dataset import Dataset
 from gansmith.errors import GansmithError
 from gansmith.generators.latents import Latents
 from gansmith.metrics.catalogue import badness
+from gansmith.metrics.demand import check_samples
 from gansmith.metrics.evaluation import Evaluator
 from gansmith.recipes.composition import Recipe
 from gansmith.records.journal import Journal
@@ -42,6 +43,9 @@ class EvaluationCallback:
         self.best = math.inf
         self.waited = 0
         self._latents: Latents | None = None
+        if self.measure.evaluate_every:
+            raw = math.prod(dataset.shape) if self.measure.features == "raw" else 1  # others tell when they are there
+            check_samples(self.measure.evaluate_samples, raw, recipe.prior.latent, "evaluate_samples")
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -61,6 +65,8 @@ class EvaluationCallback:
         trained = moment.generator
         if self._latents is None:
             check_average(trained, trainer.game.networks["generator"], f"at step {moment.step}")
+            count, given = self.measure.evaluate_samples, trained.prior.latent + trained.condition.size
+            check_samples(count, self.evaluator.dimensions, given, "evaluate_samples")
         self._latents = self._latents or trained.latents(self.measure.evaluate_samples, self.recipe.training.seed)
         labels = trained.labels_of(self._latents)
         with closing(trained.make(self._latents)) as samples:

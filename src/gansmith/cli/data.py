@@ -39,13 +39,16 @@ def main(arguments: list[str]) -> None:
     wanted, given = parse_some(Data, "data", arguments)
     from gansmith.data import BUILT_IN, open_dataset
     from gansmith.data.sheet import sheet, told
+    from gansmith.data.unused import check_size
 
     if wanted.name is None:
         for name, description in BUILT_IN.items():
             print(f"{name:12} {description}")
         print("also: an image folder, a .parquet, .npy or .npz file, or hub:OWNER/NAME")
         return
-    dataset = open_dataset(_source(wanted.name, given))
+    source = _source(wanted.name, given)
+    dataset = open_dataset(source)
+    check_size(source, tuple(dataset.shape), dataset.description)
     facts = {**sheet(dataset), "run": _run(dataset, wanted.name)}
     if wanted.preview is not None:
         _draw(dataset, wanted.preview)

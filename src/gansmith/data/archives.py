@@ -70,9 +70,14 @@ class _Members(Mapping[str, Array]):
         try:
             with zipfile.ZipFile(self.path) as archive, archive.open(member) as file:
                 shape, dtype = _header(file)
+                if dtype.hasobject:
+                    raise ValueError(
+                        f"{name} holds Python objects, which are not read: save words as {name}.astype(str), and "
+                        "arrays of several shapes each under its own name"
+                    )
                 size = math.prod(shape) * dtype.itemsize
                 held = member.file_size - file.tell()
-                if not dtype.hasobject and held != size:
+                if held != size:
                     raise ValueError(f"{name} says it holds {size:,} bytes, and there are {held:,}")
             if size > available():
                 raise GansmithError(

@@ -24,9 +24,11 @@ from gansmith.data.shapes import shaped
 from gansmith.data.source import Source
 from gansmith.data.splits import of_split
 from gansmith.data.undecoded import Table
+from gansmith.data.unused import refuse_unused
 from gansmith.errors import GansmithError
 
 Array = NDArray[Any]
+COARSE = 1e-3  # of a column's deviation, that rounding may change its numbers by before it is said
 UNEVEN = 100  # times that one column may deviate more than another before it is said
 LOOKED = 1024  # samples of bytes
 
@@ -79,17 +81,37 @@ def _made(
         pictures = Pictures(samples, span)
         notes = [*known.notes, *told]
         return Table(pictures, known.numbers, known.names, title, attributes, titles, columns, notes=notes)
+    refuse_unused(source, "vectors", title)
     about = f"{title}: {len(samples):,} vectors of {samples.shape[1]} numbers"
     vectors = _vectors(called, samples)
-    notes = [*known.notes, *([] if source.standardize else _uneven(vectors))]
+    notes = [*known.notes, *_coarse(samples, vectors), *([] if source.standardize else _uneven(vectors))]
     return Resident(vectors, known.numbers, known.names, about, attributes, titles, columns, notes=notes)
 
 
 def _vectors(called: str, samples: Array) -> Tensor:
-    vectors = torch.from_numpy(samples.astype(np.float32))
+    with np.errstate(over="ignore"):
+        vectors = torch.from_numpy(samples.astype(np.float32))
     if not vectors.isfinite().all():
+        if np.isfinite(samples).all():
+            raise GansmithError(f"{called}: some values are beyond 3.4e38, the largest of float32: scale them first")
         raise GansmithError(f"{called}: some values are NaN or infinite")
     return vectors
+
+
+def _coarse(samples: Array, vectors: Tensor) -> list[str]:
+    """Return a line about columns whose numbers are large beside their spread, so that float32 rounds it away."""
+    if samples.dtype.itemsize <= 4 and samples.dtype.kind == "f":
+        return []
+    spread = samples.std(axis=0, dtype=np.float64)
+    lost = np.abs(samples - vectors.numpy().astype(np.float64)).max(axis=0)
+    coarse = np.flatnonzero(lost > COARSE * spread)
+    if not len(coarse) or not spread[coarse[0]]:
+        return []
+    first = coarse[0]
+    return [
+        f"{len(coarse):,} columns are kept coarsely in float32, column {first} in steps of about {2 * lost[first]:.3g} "
+        f"where it deviates by {spread[first]:.3g}: subtract its mean before"
+    ]
 
 
 def _uneven(vectors: Tensor) -> list[str]:

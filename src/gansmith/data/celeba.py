@@ -79,7 +79,10 @@ def _rows(path: Path) -> Iterator[Row]:
     """Yield the lines that are not empty."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
+            head = file.readline() if path.suffix == ".csv" else ""
+            file.seek(0)
+            between = next((mark for mark in ";\t" if head.count(mark) > head.count(",")), ",")
+            reader = csv.reader(file, delimiter=between)
             lines: Iterable[Row] = (
                 ((reader.line_num, cells) for cells in reader)
                 if path.suffix == ".csv"

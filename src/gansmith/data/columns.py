@@ -26,6 +26,11 @@ def choose(kind: str, wanted: str | None, candidates: list[str], usual: Sequence
     named = [name for name in usual if name in candidates]
     if named or len(candidates) == 1:
         return (named or candidates)[0]
+    if not candidates:
+        raise GansmithError(
+            f"no {kind} holds images, encoded as PNG, JPEG, …, one a row: there are {', '.join(present)}; numbers go "
+            "into a .npy or .npz"
+        )
     raise GansmithError(f"which {kind} holds the images? Use --image-column with one of: {', '.join(present)}")
 
 

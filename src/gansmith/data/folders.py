@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gansmith.data.celeba import LISTS
 from gansmith.data.pictures import format_of
 from gansmith.data.source import Source
 from gansmith.data.splits import chosen
@@ -67,7 +69,28 @@ def classes_of(folder: Path, found: Found, source: Source) -> tuple[list[Path], 
             f"--data {folder}: {masks[0].name} and {len(masks) - 1:,} more are named after a picture beside them: "
             f"--skip '*{_ending(masks[0])}.*' leaves them out"
         )
-    return files, [path.parts[depth] if len(path.parts) > depth + 1 else "" for path in files], notes
+    classes = [composed(path.parts[depth]) if len(path.parts) > depth + 1 else "" for path in files]
+    return files, classes, [*notes, *_deeper(files, classes, depth)]
+
+
+def composed(name: str) -> str:
+    """Return a name in one spelling: é is one letter to some systems and two, e and an accent, to others.
+
+    Unicode Standard Annex 15, normalization form C.
+    """
+    return unicodedata.normalize("NFC", name)
+
+
+def _deeper(files: list[Path], classes: list[str], depth: int) -> list[str]:
+    """Return lines about folders inside classes, which are told apart by nothing, and about pictures in no class."""
+    names = {*classes} - {""}
+    if len(names) < 2:
+        return []
+    deeper = {path.parts[: depth + 2] for path in files if len(path.parts) > depth + 2}
+    lines = [f"classes are the {len(names):,} outer folders; {len(deeper):,} inside them are not told apart"]
+    loose = classes.count("")
+    missing = [f"{loose:,} of {len(files):,} pictures lie in no folder of a class, and have no label"]
+    return [*(lines if deeper else []), *(missing if loose else [])]
 
 
 def _files(root: Path, below: Path, above: list[tuple[int, int]], skipped: Counter[str]) -> Iterator[Path]:
@@ -92,7 +115,11 @@ def _files(root: Path, below: Path, above: list[tuple[int, int]], skipped: Count
     if above and any(entry.name == "config.json" for entry in inside) and is_run(root / below):
         skipped["runs of gansmith"] += 1
         return
+    if not inside:
+        skipped["empty folders"] += 1
     for entry in inside:
+        if entry.name in LISTS and not above:  # read by who looks for attributes
+            continue
         if entry.name.startswith("."):
             skipped["hidden"] += 1
         elif entry.is_dir():

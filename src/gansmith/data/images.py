@@ -58,6 +58,8 @@ class Resident:
     """Whether the attributes were found by themselves, and others could be chosen."""
     notes: list[str] = field(default_factory=list)
     """What was decided, left out or passed over at opening, a line each."""
+    unreadable: int = 0
+    """How many images could not be decoded, and were left out."""
     shape: tuple[int, ...] = field(init=False)
     count: int | None = field(init=False)
 
@@ -101,20 +103,26 @@ class Streaming:
         self.flip = False
         self.found = table.found
         self.notes = table.notes
+        self._lost: set[int] = set()
         self._warned = False
+
+    @property
+    def unreadable(self) -> int:
+        """How many images could not be decoded, of those that were asked for so far."""
+        return len(self._lost)
 
     @property
     def frequencies(self) -> Tensor | None:
         """(K,) share of each class."""
         return share(self.table.labels, len(self.label_names))
 
-    def __getitem__(self, row: int) -> tuple[Pixels, int, bool]:
-        """Return the pixels of the first readable image from `row` on, the row it stands in, and if it is another."""
+    def __getitem__(self, row: int) -> tuple[Pixels, int, int]:
+        """Return the pixels of the first readable image from `row` on, the row it stands in, and `row` itself."""
         rows = len(self.table.cells)
         for at in (*range(row, rows), *range(row)):
             image = self.table.read(at, self.how.shades)
             if image is not None:
-                return to_pixels(image, self.how), at, at != row
+                return to_pixels(image, self.how), at, row
         raise GansmithError(f"none of the images of {self.table.name} can be read")
 
     def batches(self, size: int, seed: int, start: int, device: torch.device) -> Iterator[Batch]:
@@ -128,7 +136,9 @@ class Streaming:
             pin_memory=device.type == "cuda",
             generator=torch.Generator(),  # its own, or opening a stream would use up global random numbers
         )
-        for position, (pixels, rows, replaced) in enumerate(loader, start):
+        for position, (pixels, rows, wanted) in enumerate(loader, start):
+            replaced = rows != wanted
+            self._lost.update(wanted[replaced].tolist())
             self._warn(rows[replaced])
             x = pixels.to(device, non_blocking=True)
             x = mirrored(x, seed, position * size) if self.flip else x

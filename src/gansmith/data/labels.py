@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import unicodedata
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -117,6 +118,7 @@ def _of_values(column: str, array: NDArray[Any], names: Sequence[str] | None, bi
         return _binned(column, array.astype(np.float64), bins)
     found: list[Any] = [None if _is_missing(value) else value for value in array.tolist()]
     found = [int(value) if isinstance(value, float) else value for value in found]
+    found = [_word(value) if isinstance(value, str) else value for value in found]  # in one spelling
     present = {type(value) for value in found if value is not None}
     if not present <= {bool} and not present <= {int} and not present <= {str} and not present <= {bytes}:
         raise _OddError("does not hold one class for every row: choose another --label-column")
@@ -130,7 +132,7 @@ def _of_values(column: str, array: NDArray[Any], names: Sequence[str] | None, bi
         numbers = torch.tensor([MISSING if v is None else number[v] for v in found], dtype=torch.int64)
     except KeyError as error:
         raise _OddError(f"does not hold one class for every row, but {error}: choose another --label-column") from None
-    titles = [*names] if names is not None else [_word(value) for value in classes]
+    titles = [*map(_word, names)] if names is not None else [_word(value) for value in classes]
     return _counted(column, numbers, titles)
 
 
@@ -173,4 +175,4 @@ def _is_missing(value: Any) -> bool:
 
 
 def _word(value: Any) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    return unicodedata.normalize("NFC", value.decode(errors="replace") if isinstance(value, bytes) else str(value))

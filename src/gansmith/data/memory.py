@@ -19,6 +19,7 @@ from gansmith.data.outside import opened
 from gansmith.data.source import Source
 from gansmith.data.tables import table_of
 from gansmith.data.undecoded import Table
+from gansmith.data.unused import refuse_unused
 from gansmith.errors import GansmithError
 
 NAME = "data"
@@ -46,11 +47,14 @@ def _opened(data: Any, labels: list[Any] | None, source: Source, fit: Callable[[
     if hasattr(data, "batches") and hasattr(data, "shape"):
         if labels is not None:
             raise GansmithError("labels: data that bring their own minibatches bring their labels too")
+        refuse_unused(source, "data with minibatches of their own", NAME)
         return data  # type: ignore[no-any-return]
     if hasattr(data, "features") and hasattr(data, "with_format"):
+        refuse_unused(source, "a table in Python", NAME)
         return opened(_labelled(table_of(data, source, NAME), labels, source), source, fit)
     if not isinstance(data, Tensor | np.ndarray):
         data, labels = _items(data, labels)
+    refuse_unused(source, f"{'pictures' if isinstance(data, list) else 'arrays'} in Python", NAME)
     if isinstance(data, list):  # of images
         return opened(_labelled(Table(data, None, [], NAME), labels, source), source, fit)
     samples = np.asarray(data.detach().cpu() if isinstance(data, Tensor) else data)

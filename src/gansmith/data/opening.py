@@ -12,6 +12,7 @@ from gansmith.data.columns import no_columns
 from gansmith.data.dataset import Dataset
 from gansmith.data.mirror import with_mirror
 from gansmith.data.source import Source
+from gansmith.data.unused import refuse_unused
 from gansmith.errors import GansmithError, unknown
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.settings.foreign import imported, is_foreign
@@ -91,6 +92,20 @@ def _check(source: Source) -> None:
     if source.data in BUILT_IN or drawn:
         rest = dataclasses.replace(source, attribute_columns=None) if drawn else source  # those may be chosen
         no_columns(rest, f"{source.data} is built in and has no columns to choose from")
+        refuse_unused(source, kind_of(source.data), source.data)
+
+
+def kind_of(name: str) -> str:
+    """Return the kind of data that a name is of, as `gansmith.data.unused` calls it."""
+    name = name.removeprefix("stacked:")
+    if name in BUILT_IN:
+        return name if name in ("digits", "portraits") else "a toy"
+    if _are_portraits(name):
+        return "portraits"
+    if name.startswith("hub:") or is_foreign(name) or name == GIVEN:
+        return "a hub set" if name.startswith("hub:") else "a table in Python"
+    kinds = {".parquet": "a table", ".npy": "an array", ".npz": "arrays by name"}
+    return kinds.get(Path(name).suffix.lower(), "a folder of pictures")
 
 
 def _are_portraits(name: str) -> bool:

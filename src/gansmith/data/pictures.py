@@ -64,6 +64,8 @@ class Header(NamedTuple):
     several: bool
     """Whether the file holds more frames or pages than its first."""
     transparent: bool
+    deep: bool = False
+    """Whether it holds 16 bits a channel and several channels, of which the upper 8 bits are decoded."""
 
 
 def open_image(cell: Any, shades: Shades = SHADES, extremes: Extremes | None = None) -> Image.Image:
@@ -124,7 +126,8 @@ def header(cell: Any) -> Header:
     if isinstance(cell, Image.Image):
         return Header(cell.size, False, is_transparent(cell))
     with _opened(cell) as file:
-        return Header(file.size, getattr(file, "is_animated", False), is_transparent(file))
+        deep = file.mode in ("RGB", "RGBA", "LA") and any(";16" in str(part) for part in getattr(file, "tile", ()))
+        return Header(file.size, getattr(file, "is_animated", False), is_transparent(file), deep)
 
 
 def format_of(head: bytes) -> tuple[str, bool] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import mean, median_low
 
-from gansmith.data.shades import Extremes, Shades, spans_of
+from gansmith.data.shades import FLAT, Extremes, Shades, spans_of
 from gansmith.data.source import KEPT, Fit, Source
 from gansmith.errors import GansmithError
 
@@ -28,6 +28,8 @@ class Look:
     """How many of them have transparent pixels."""
     several: int = 0
     """How many of them hold more than one frame or page."""
+    deep: int = 0
+    """How many of them hold 16 bits a channel, of which 8 are read."""
 
     @property
     def usual(self) -> str:
@@ -65,6 +67,7 @@ def decide(look: Look, source: Source, network: Callable[[int], int], name: str)
     fit = source.fit or _near(look, name)
     side = median_low([max(size) if fit != "crop" else min(size) for size in look.sizes])
     spans, lines = spans_of(look.extremes, source, name)
+    _check_depth(look, source, name)
     shades = Shades(spans, source.background)
     rendering = Rendering(source.image_size or network(side), look.mode, fit, shades)
     return rendering, [*_told(look, rendering, side), *lines]
@@ -79,6 +82,17 @@ def _near(look: Look, name: str) -> Fit:
             "pad or stretch"
         )
     return "crop"
+
+
+def _check_depth(look: Look, source: Source, name: str) -> None:
+    """Refuse colour of 16 bits whose numbers lie in the lower 8, which nothing here reads."""
+    low, high = look.extremes.seen.get("bytes", (0, 255))
+    if look.deep and source.values is None and high < FLAT * 255:
+        raise GansmithError(
+            f"{name}: pictures of 16 bits a channel, of which the upper 8 are read, and these run from {low:g} to "
+            f"{high:g} alone: write 8 bits, or the numbers as an array, .npy (N, H, W, C); --values {low:g} {high:g} "
+            "takes them as they are"
+        )
 
 
 def _told(look: Look, rendering: Rendering, side: int) -> list[str]:
@@ -101,6 +115,10 @@ def _told(look: Look, rendering: Rendering, side: int) -> list[str]:
         lines.append(
             f"{look.transparent:,} of {len(look.sizes):,} pictures looked at have an alpha channel: {done} "
             f"(--background, a colour or {KEPT})"
+        )
+    if look.deep:
+        lines.append(
+            f"{look.deep:,} of {len(look.sizes):,} pictures looked at hold 16 bits a channel: the upper 8 are read"
         )
     if look.several:
         lines.append(

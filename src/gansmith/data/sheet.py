@@ -40,6 +40,7 @@ def sheet(dataset: Dataset) -> dict[str, Any]:
         "columns": [] if images else _columns(x),
         "classes": _classes(dataset),
         "unlabelled": _unlabelled(dataset),
+        "undecodable": getattr(dataset, "unreadable", 0),
         "attributes": {name: round(mean, 4) for name, mean in zip(dataset.attribute_names, means, strict=False)},
         "notes": [*getattr(dataset, "notes", ())],
         "exact_duplicates": exact,
@@ -65,6 +66,9 @@ def told(facts: dict[str, Any], most: int = 20) -> list[str]:
     if facts["attributes"]:
         means = [f"{name} {mean:.1%}" for name, mean in facts["attributes"].items()]
         lines.append(f"attributes, on average: {', '.join(means[:most])}{_more(len(means), most)}")
+    if facts["undecodable"]:
+        where = f" among the {facts['looked_at']:,} looked at" if "from disk" in facts["stored"] else ""
+        lines.append(f"cannot be decoded, and left out: {facts['undecodable']:,}{where}")
     lines += facts["notes"]
     near = "" if facts["near_duplicates"] is None else f", and {facts['near_duplicates']:,} are nearly like another"
     lines.append(f"twice: of {facts['looked_at']:,} samples, {facts['exact_duplicates']:,} are copies of another{near}")

@@ -79,7 +79,7 @@ def table_of(rows: datasets.Dataset, source: Source, name: str, folder: Path | N
         rows: of it.
         source: says which columns.
         name: of the set.
-        folder: that paths in cells may lead into; None, as the data are a program's own, is anywhere.
+        folder: that paths in cells may lead into; None where there is none, as a program gave the rows.
 
     Raises:
         GansmithError: if columns cannot be found, or cells lead elsewhere.
@@ -109,8 +109,7 @@ def table_of(rows: datasets.Dataset, source: Source, name: str, folder: Path | N
     if attributes is None and labels.attributes is not None:
         attributes, titles = labels.attributes, labels.titles
     cells = _Cells(rows.with_format("arrow")[image_column])
-    if folder is not None:
-        cells.confine(folder, f"{name}: column '{image_column}'")
+    cells.confine(folder, f"{name}: column '{image_column}'")
     own = found and bool(titles)
     return Table(cells, labels.numbers, labels.names, name, attributes, titles, [*features], own, labels.notes)
 
@@ -143,14 +142,21 @@ class _Cells(Sequence[Any]):
         self.column = column
         self.folder = Path()
 
-    def confine(self, folder: Path, called: str) -> None:
+    def confine(self, folder: Path | None, called: str) -> None:
         """Refuse paths that lead out of a folder; those of cells that hold their bytes are only names."""
-        self.folder = folder
+        self.folder = folder or Path()
         for chunk in getattr(self.column, "chunks", [self.column]):
             if not _is_struct(chunk) or not chunk.field("bytes").null_count:
                 continue
             for path, absent in zip(chunk.field("path").to_pylist(), chunk.field("bytes").is_null(), strict=True):
-                if absent.as_py() and path and not (folder / path).resolve().is_relative_to(folder.resolve()):
+                if not absent.as_py() or not path:
+                    continue
+                if folder is None:
+                    raise GansmithError(
+                        f"{called} names {path[:80]} and holds no bytes: whoever wrote the rows chose that file; give "
+                        "the pictures, data=[row['image'] for row in rows], or their folder by name, data='FOLDER'"
+                    )
+                if not (folder / path).resolve().is_relative_to(folder.resolve()):
                     raise GansmithError(
                         f"{called} names {path[:80]}, which is not in {folder}: pictures are read from the data's own "
                         "folder alone"

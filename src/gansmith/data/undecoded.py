@@ -22,6 +22,7 @@ from gansmith.data.shades import Extremes, Shades
 from gansmith.errors import GansmithError
 
 LOOKED, SIZED = 64, 256  # pictures that are decoded for a look, and whose size is looked up
+SURE = 512  # that are decoded where black and white depend on the least and the largest number
 
 
 @dataclass
@@ -72,7 +73,16 @@ class Table:
             extremes or Extremes(),
             sum(head.transparent for head in heads),
             sum(head.several for head in heads),
+            sum(head.deep for head in heads),
         )
+
+    def add_extremes(self, extremes: Extremes) -> list[str]:
+        """Look at the numbers of more pictures of a set that streams, and say if those are not all."""
+        rows = range(len(self.cells))
+        for row in spread(rows, SURE):
+            self.read(row, extremes=extremes)
+        of = f"{SURE:,} of {len(rows):,} pictures decide which numbers are black and white, and others' are clipped"
+        return [f"{of}: --values says it for sure"] if len(rows) > SURE else []
 
     def _head(self, row: int) -> Header | None:
         try:
@@ -108,7 +118,8 @@ class Table:
         labels, attributes = (None if part is None else part[rows] for part in (self.labels, self.attributes))
         told = describe(self.name, pixels.shape)
         known = attributes, self.attribute_names, self.columns
-        return Resident(pixels, labels, self.label_names, told, *known, found=self.found, notes=self.notes)
+        found, notes = self.found, self.notes
+        return Resident(pixels, labels, self.label_names, told, *known, found=found, notes=notes, unreadable=skipped)
 
     def place(self, row: int) -> str:
         """Say where the image of a row comes from."""

@@ -108,7 +108,7 @@ class Evaluator:
         """
         fake = self._look(samples)
         if fake.features.shape[1] != self.real.features.shape[1]:
-            raise GansmithError(f"samples have {fake.features.shape[1]} features and real ones {self._dimensions}")
+            raise GansmithError(f"samples have {fake.features.shape[1]} features and real ones {self.dimensions}")
         found = self._compare(self.real, self.moments, fake)
         if labels is not None and (asked := self._known(labels)) is not None:
             rows = asked >= 0
@@ -127,7 +127,7 @@ class Evaluator:
     def _obedience(self, found: MetricValues, fake: Seen, labels: Tensor) -> None:
         """Compare every class with its own real samples, and what a classifier sees with what was asked for."""
         counts = labels.bincount()
-        if int(counts[counts > 0].min()) > self._dimensions:  # with fewer, the bias would be all there is
+        if int(counts[counts > 0].min()) > self.dimensions:  # with fewer, the bias would be all there is
             by_label = IntraClassFID(self._moments_by_label).update(fake.features, labels).compute()
             if by_label:  # none, where all classes have a single real sample
                 found.metrics["intra_fid"] = sum(by_label.values()) / len(by_label)
@@ -158,7 +158,7 @@ class Evaluator:
         """Return what every figure depends on, besides the samples."""
         facts: dict[str, Any] = {
             "features": self.features.name,
-            "dimensions": self._dimensions,
+            "dimensions": self.dimensions,
             **{f"features {name}": value for name, value in self.features.about.items()},
             "data": self.dataset.description,
             "reference order": "a fixed shuffle",
@@ -168,7 +168,8 @@ class Evaluator:
         return facts | self.form.about()
 
     @property
-    def _dimensions(self) -> int:
+    def dimensions(self) -> int:
+        """Numbers of a sample's features."""
         return self.real.features.shape[1]
 
     def _compare(self, real: Seen, moments: Moments, fake: Seen) -> MetricValues:
@@ -177,7 +178,7 @@ class Evaluator:
         _distributions(metrics, details, moments, real.features, fake.features)
         copies = self._neighbours(metrics, real.features, fake.features)
         self._classes(metrics, fake)
-        if self._dimensions == 1:
+        if self.dimensions == 1:
             metrics["wasserstein"] = wasserstein_1d(real.features, fake.features)
         metrics["sliced_wasserstein"] = sliced_wasserstein(real.features, fake.features)
         with forked():  # those of a user's own may draw numbers

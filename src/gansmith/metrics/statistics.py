@@ -114,11 +114,16 @@ class StatisticsEvaluator:
             metrics["fid_infinity"], details["fid_bias"] = limit
         return MetricValues(metrics, details, None)
 
+    @property
+    def dimensions(self) -> int:
+        """Numbers of a sample's features."""
+        return len(self.statistics.moments.mean)
+
     def about(self) -> dict[str, Any]:
         """Return what every figure depends on, besides the samples."""
         return {
             "features": self.features.name,
-            "dimensions": len(self.statistics.moments.mean),
+            "dimensions": self.dimensions,
             **{f"features {name}": value for name, value in self.features.about.items()},
             "data": f"mu and sigma in {self.statistics.name}",
             **self.form.about(),

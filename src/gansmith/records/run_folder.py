@@ -113,11 +113,7 @@ class RunFolder:
             yield
 
     def _is_ours(self) -> bool:
-        try:
-            content = json.loads(self.config.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return False
-        return isinstance(content, dict) and {"format", "shape", "own_networks"} <= set(content)
+        return {"format", "shape", "own_networks"} <= set(self.described() or ())
 
     def _clear(self) -> None:
         """Remove what a run left that ended before its first checkpoint."""
@@ -168,13 +164,18 @@ class RunFolder:
         except (json.JSONDecodeError, KeyError, AttributeError) as error:
             raise GansmithError(f"{self.config} is no gansmith config ({error}): restore it from a backup") from error
 
+    def described(self) -> dict[str, Any] | None:
+        """Return what config.json holds, as it stands there; None if there is none."""
+        try:
+            found = json.loads(self.config.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
+
     def located(self, source: Source) -> Source:
         """Return where a run's data are to be found: there where they were, whatever folder one works in now."""
-        try:
-            path = json.loads(self.config.read_text(encoding="utf-8"))["data"]["path"]
-        except (OSError, ValueError, KeyError, TypeError):  # of a run from before, or no run any more
-            return source
-        return found_at(source, path)
+        data = (self.described() or {}).get("data")  # not there in a run from before
+        return found_at(source, data.get("path")) if isinstance(data, dict) else source
 
     def save_generator(self, content: bytes, which: str = "last") -> None:
         """Write a generator, see `gansmith.generators.file.content`."""

@@ -14,9 +14,12 @@ import torch
 
 from gansmith.data import SOURCES, Dataset, Source, open_dataset
 from gansmith.data.dataset import first
+from gansmith.data.opening import kind_of
 from gansmith.data.subset import labelled
+from gansmith.data.unused import without_unused
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
+from gansmith.metrics.demand import check_samples
 from gansmith.metrics.evaluation import Evaluator, MetricValues, standard_samples
 from gansmith.metrics.form import Form, words
 from gansmith.metrics.own import OwnMetric
@@ -70,6 +73,7 @@ def evaluate(
     start = time.perf_counter()
     if samples is not None and samples < 2:
         raise GansmithError(f"samples = {samples} must be at least 2")
+    check_samples(samples or 0, 1)  # as little as may be; with what features there are before they are drawn
     where = find_device(device)
     if isinstance(target, TrainedGenerator) or is_generator(target):
         gan = target if isinstance(target, TrainedGenerator) else load(target, None, str(where), generator, trust)
@@ -112,6 +116,7 @@ def _measure(
     evaluator: AnyEvaluator, gan: TrainedGenerator, count: int, seed: int, album: Album | None = None
 ) -> MetricValues:
     """Measure samples as they are made; labels are asked for as often as the data have them, as in the journal."""
+    check_samples(count, evaluator.dimensions, gan.prior.latent + gan.condition.size)
     latents = gan.latents(count, seed)
     with contextlib.closing(gan.make(latents)) as samples:
         return evaluator.evaluate(samples if album is None else album.watch(samples), gan.labels_of(latents))
@@ -172,8 +177,9 @@ def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> D
         refuse_foreign(source.data, gan.name, trust)
     if data is not None and data != source.data:
         split = source.split if str(data).startswith("hub:") else None
-        source = dataclasses.replace(source, data=data, split=split, values=None)
+        source = dataclasses.replace(source, data=data, split=split, values=None, skip=None, label_bins=None)
         source = dataclasses.replace(source, image_column=None, label_column=None, attribute_columns=None)
+        source = without_unused(source, kind_of(str(data)))
     elif gan.run is not None:
         source = RunFolder(gan.run).located(source)
     dataset = open_dataset(dataclasses.replace(source, image_size=size) if size else source)
@@ -200,7 +206,8 @@ def _evaluate_data(
         return _report(f"{target} (one half)", evaluator, found, int(found.details["samples"]), {}, with_real=False)
     against = _against(target, fake, data, features, device)
     standard = standard_samples(against.dataset)
-    count = min(samples or standard, fake.count or standard)
+    count = min(samples or standard, fake.count or samples or standard)
+    check_samples(count, against.dimensions)
     found = against.evaluate(batch.x for batch in first(fake, count))
     return _report(target, against, found, count, {"order": "a fixed shuffle"})
 

@@ -38,6 +38,7 @@ from gansmith.training.guests import Guests, checked, named, settle
 from gansmith.training.guests import Networks as Networks
 from gansmith.training.guests import Pair as Pair
 from gansmith.training.moment import Callback
+from gansmith.training.naming import names_in
 from gansmith.training.rounds import Rounds
 from gansmith.training.site import Site
 from gansmith.training.starting import freeze, start_from
@@ -111,7 +112,8 @@ def _assembled(
     rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device, scale)
     ema = EMA(game.networks["generator"], training.ema) if training.ema else None
     if training.from_ and not resuming:
-        start_from(training.from_, game, ema)
+        wider = None if own else lambda c: build_game(recipe, tuple(dataset.shape), torch.device("cpu"), c)
+        start_from(training.from_, game, ema, names_in(words, recipe.conditioning.condition), wider)
     everyone = [*map(dataclasses.replace, recipe.callbacks), *callbacks]  # each run's own, as it may remember
     trainer = Trainer(recipe, game, build_dynamics(recipe), rounds, ema, everyone, words, own is not None)
     if own is None and (training.batch == 1 or not _is_ours(recipe.family(tuple(dataset.shape)))):
@@ -131,8 +133,7 @@ def open_data(recipe: Recipe) -> Dataset:
 def fit_of(recipe: Recipe, resuming: Facts | None = None) -> Callable[[int], int]:
     """Return what maps the side of images to the one that the recipe's network trains at, or that a run has."""
     if resuming and len(resuming.shape) == 3:
-        side = resuming.shape[-1]
-        return lambda _: side
+        return lambda _: resuming.shape[-1]
     fit: Callable[[int], int] = getattr(recipe.network, "fit", int)
     return fit
 

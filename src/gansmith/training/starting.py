@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from gansmith.conditions import Condition
 from gansmith.errors import GansmithError
 from gansmith.games import GAN, Player
-from gansmith.generators.file import shipped, weights_of
+from gansmith.generators.file import read_description, shipped, weights_of
 from gansmith.recipes import former
 from gansmith.records.checkpoint import read_checkpoint
 from gansmith.records.run_folder import RunFolder
 from gansmith.settings.values import expanded
 from gansmith.training.ema import EMA
+from gansmith.training.naming import Matching, Names, matching, names_of
 
 Weights = Mapping[str, Tensor]
 
@@ -31,22 +33,29 @@ class Start(NamedTuple):
     """Of the generator."""
     players: Mapping[str, Any] = {}
     """Their states, by player."""
+    names: Names | None = None
+    """Of what it is asked for, if it says so."""
 
 
-def start_from(source: str, game: GAN, ema: EMA | None) -> None:
+def start_from(source: str, game: GAN, ema: EMA | None, mine: Names, wider: Callable[[Condition], GAN] | None) -> None:
     """Give networks, average and optimisers the state of another run where it fits; warn of all that starts anew.
 
-    A tensor fits if the other network has one of its name and shape. An optimiser's moments go with their weights.
-    Steps, schedules and the course of the average's decay start anew, so that the average soon is one of this run.
+    A tensor fits if the other network has one of its name and shape. What belongs to a class or an attribute is taken
+    from that of its name, in whatever order and among whatever others it stands there. An optimiser's moments go with
+    their weights. Steps, schedules and the course of the average's decay start anew, so that the average soon is one of
+    this run.
 
     Args:
         source: a run folder, a generator's .safetensors file, a checkpoint, or the name of a generator that comes with
             gansmith. A checkpoint NAME.pt beside NAME.safetensors adds discriminator and optimisers.
+        mine: what this run is asked for.
+        wider: returns this game for another condition; None for networks of a user's own.
 
     Raises:
         GansmithError: if it is none of these, or none of its weights fits.
     """
     start = read_start(source)
+    match = matching(start.names, mine, game, wider)
     fitted: set[int] = set()
     anew: list[str] = []
     for name, network in game.networks.items():
@@ -55,17 +64,18 @@ def start_from(source: str, game: GAN, ema: EMA | None) -> None:
         if name not in start.networks:
             anew.append(f"the {name}, which is not there")
             continue
-        taken, left = _take(network, start.networks[name])
+        taken, left = _take(name, network, start.networks[name], match)
         fitted |= taken
         anew += [f"{name}.{misfit}" for misfit in left]
     if not fitted:
         raise GansmithError(f"from = {source}: none of its weights has name and shape of one of this run's networks")
     for name, player in game.players.items():
-        if not _take_moments(player, list(_named(game, player)), start.players.get(name), fitted):
+        if not _take_moments(player, list(_named(game, player)), start.players.get(name), fitted, match):
             anew.append(f"the {name}'s optimizer")
     if ema is not None:
         ema.module.load_state_dict(game.networks["generator"].state_dict())
-        _take(ema.module, start.average or {})
+        _take("generator", ema.module, start.average or {}, match)
+    anew += match.told
     if anew:
         warnings.warn(f"from {source}, what starts anew: {'; '.join(anew)}", stacklevel=2)
 
@@ -75,14 +85,19 @@ def read_start(source: str) -> Start:
     path = expanded(source)
     path = path if path.exists() else shipped(source) or path
     if path.is_dir():
-        return _of_state(RunFolder(path).checkpoints().latest())
+        return _of_state(RunFolder(path).checkpoints().latest())._replace(names=_names(RunFolder(path)))
     if not path.is_file():
         raise GansmithError(f"from = {source}: give a run folder, a generator's .safetensors file or a checkpoint")
     if path.suffix == ".pt":
-        return _of_file(path)
+        return _of_file(path)._replace(names=_names(RunFolder(path.parent.parent)))
     weights, beside = weights_of(path), path.with_suffix(".pt")
     start = _of_file(beside) if beside.is_file() else Start({"generator": weights}, weights)
-    return start._replace(average=weights)
+    return start._replace(average=weights, names=names_of(read_description(path) or {}))
+
+
+def _names(run: RunFolder) -> Names | None:
+    described = run.described()
+    return None if described is None else names_of(described)
 
 
 def freeze(layers: int | tuple[str, ...], networks: Mapping[str, nn.Module], player: str) -> None:
@@ -130,14 +145,15 @@ def _of_state(state: dict[str, Any]) -> Start:
 
 
 @torch.no_grad()
-def _take(network: nn.Module, weights: Weights) -> tuple[set[int], list[str]]:
-    """Copy what has a tensor's name and shape; return which tensors were filled, and words about the others."""
+def _take(called: str, network: nn.Module, weights: Weights, match: Matching) -> tuple[set[int], list[str]]:
+    """Copy what has a tensor's name and fits; return which tensors were filled, and words about the others."""
     taken, left = set(), []
     own = network.state_dict(keep_vars=True)
     for name, tensor in own.items():
         other = weights.get(name)
-        if other is not None and other.shape == tensor.shape:
-            tensor.copy_(other)
+        found = match.fitted(f"{called}.{name}", other, tensor)
+        if found is not None:
+            tensor.copy_(found)
             taken.add(id(tensor))
         else:
             left.append(f"{name} {_words(tensor)}" + (f", there {_words(other)}" if other is not None else ""))
@@ -145,15 +161,19 @@ def _take(network: nn.Module, weights: Weights) -> tuple[set[int], list[str]]:
 
 
 def _named(game: GAN, player: Player) -> Iterator[tuple[str, Tensor]]:
-    """Yield all parameters of a player's networks, frozen ones too."""
+    """Yield all parameters of a player's networks as network.tensor, frozen ones too."""
     own = {id(p) for p in player.parameters}
-    for network in game.networks.values():
+    for called, network in game.networks.items():
         if any(id(p) in own for p in network.parameters()):
-            yield from network.named_parameters()
+            yield from ((f"{called}.{name}", p) for name, p in network.named_parameters())
 
 
 def _take_moments(
-    player: Player, named: list[tuple[str, Tensor]], state: Mapping[str, Any] | None, fitted: set[int]
+    player: Player,
+    named: list[tuple[str, Tensor]],
+    state: Mapping[str, Any] | None,
+    fitted: set[int],
+    match: Matching,
 ) -> bool:
     """Give a player's optimiser the moments of the weights that fitted; tell whether it was of the same kind."""
     mine = player.optimizer.state_dict()
@@ -162,19 +182,25 @@ def _take_moments(
     places = next((row for row in ([p for _, p in named], player.parameters) if len(row) == len(counted)), None)
     if places is None or _kind(mine) != _kind(theirs):
         return False
-    rank = {id(p): i for i, p in enumerate(player.parameters)}
-    moments = {
-        rank[id(p)]: theirs["state"][i]
-        for i, p in zip(counted, places, strict=True)
-        if id(p) in rank and id(p) in fitted and all(m.shape in ((), p.shape) for m in _tensors(theirs["state"].get(i)))
-        if i in theirs["state"]
-    }
+    rank, names = {id(p): i for i, p in enumerate(player.parameters)}, {id(p): name for name, p in named}
+    moments = {}
+    for i, p in zip(counted, places, strict=True):
+        if id(p) in rank and id(p) in fitted and i in theirs["state"]:
+            found = _moments(names[id(p)], theirs["state"][i], p, match)
+            if found is not None:
+                moments[rank[id(p)]] = found
     player.optimizer.load_state_dict({"state": moments, "param_groups": mine["param_groups"]})
     return True
 
 
-def _tensors(moments: Mapping[str, Any] | None) -> list[Tensor]:
-    return [m for m in (moments or {}).values() if isinstance(m, Tensor)]
+def _moments(name: str, theirs: Mapping[str, Any], p: Tensor, match: Matching) -> dict[str, Any] | None:
+    """Return the moments of a weight, none of what is new here; None if one of them does not fit."""
+    found: dict[str, Any] = {}
+    for what, m in theirs.items():
+        found[what] = match.fitted(name, m, torch.zeros_like(p)) if isinstance(m, Tensor) and m.dim() else m
+        if found[what] is None and m is not None:
+            return None
+    return found
 
 
 def _kind(optimizer: Mapping[str, Any]) -> set[str]:

@@ -9,6 +9,7 @@ import torch
 from gansmith.conditions import Condition
 from gansmith.data import Dataset
 from gansmith.data.subset import aligned, labelled
+from gansmith.data.unused import check_size
 from gansmith.errors import GansmithError
 from gansmith.generators.vocabulary import Vocabulary
 from gansmith.recipes.composition import Recipe
@@ -37,6 +38,7 @@ def suited_data(dataset: Dataset, recipe: Recipe, facts: Facts | None) -> Datase
 
 def check_data(recipe: Recipe, dataset: Dataset, condition: Condition) -> None:
     """Raise a `GansmithError` if the data cannot give what the recipe asks of them."""
+    check_size(recipe.source, tuple(dataset.shape), dataset.description)
     wanted = recipe.conditioning.condition
     if wanted != "none" and not condition.given:
         columns = f"; it has the columns {', '.join(dataset.columns)}" if dataset.columns else ""
