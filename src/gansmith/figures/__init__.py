@@ -76,13 +76,13 @@ FIGURES: dict[str, Callable[..., Figure]] = {  # in the order of docs/course.md
     "value-surface": value_surface,
 }
 SECONDS: Mapping[str, int] = {
-    "normal1d": 60,
-    "collapse-few": 20,
-    "collapse-one": 20,
-    "collapse-hopping": 20,
-    "critic-value": 20,
-    "clipping": 25,
-    "value-surface": 95,
+    "normal1d": 120,
+    "collapse-few": 12,
+    "collapse-one": 13,
+    "collapse-hopping": 11,
+    "critic-value": 15,
+    "clipping": 10,
+    "value-surface": 35,
 }
 """About how long figures take that take long, on one core."""
 
