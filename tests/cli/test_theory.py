@@ -31,6 +31,28 @@ def test_what_nobody_named_replaces_no_file(command, here):
     assert {path.name for path in here.iterdir()} == {"losses.png", "losses-2.png"}
 
 
+def test_a_figures_own_numbers_are_flags(command, here):
+    code, out, _ = command("theory", "hand-walk", "--eta", "0.5", "--out", "walk.svg")
+    assert code == 0 and "η = 0.5" in out and (here / "walk.svg").read_text().startswith("<?xml")
+    code, out, _ = command("theory", "hand-walk", "--help")
+    assert code == 0 and "--eta" in out and "--dpi" in out
+    command("theory", "hand-walk", "--dpi", "55", "--out", "small.png")
+    command("theory", "hand-walk", "--out", "usual.png")
+    small, usual = (Image.open(here / f"{name}.png").size for name in ("small", "usual"))
+    assert usual[0] == pytest.approx(2 * small[0], abs=2)
+
+
+def test_what_takes_long_says_so_first(command, monkeypatch):
+    picture = Figure([Image.new("RGB", (8, 8))], "one")
+    monkeypatch.setattr(figures, "FIGURES", {"clipping": lambda: picture})
+    _, out, _ = command("theory", "clipping")
+    assert out.splitlines()[0] == f"clipping: takes about {figures.SECONDS['clipping']} s"
+
+
+def test_every_time_is_of_a_figure():
+    assert set(figures.SECONDS) <= set(FIGURES)
+
+
 def test_draws_all_into_a_folder(command, here, monkeypatch):
     frame = Image.new("RGB", (8, 8))
     monkeypatch.setattr(
@@ -45,8 +67,11 @@ def test_draws_all_into_a_folder(command, here, monkeypatch):
     ("arguments", "says"),
     [
         (["lossses"], "did you mean 'losses'"),
-        (["losses", "--out", "curves.pdf"], "--out curves.pdf: use FILE.png or FILE.gif"),
+        (["losses", "--out", "curves.jpg"], "--out curves.jpg: use FILE.png, FILE.gif, FILE.pdf or FILE.svg"),
         (["all", "--out", "curves.png"], "--out curves.png: all figures need a folder"),
+        (["hand-walk", "--eta", "-1"], "eta = -1 must be more than 0"),
+        (["hand-walk", "--theta", "1"], "unknown flag '--theta'"),
+        (["rotation", "--dpi", "5"], "dpi = 5 must be at least 30"),
     ],
 )
 def test_mistakes(mistake, arguments, says):

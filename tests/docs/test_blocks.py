@@ -93,7 +93,7 @@ def flags(verb):
     """Return the flags of a verb that is no recipe's."""
     module = importlib.import_module(f"gansmith.cli.{verb}")
     kinds = [kind for kind in vars(module).values() if dataclasses.is_dataclass(kind) and isinstance(kind, type)]
-    names = {one.name for kind in kinds for one in dataclasses.fields(kind)}
+    names = {one.name.rstrip("_") for kind in kinds for one in dataclasses.fields(kind)}
     return names | set(View(Recipe()).settings) if verb == "resume" else names
 
 

@@ -26,6 +26,13 @@ def test_the_generators_density_is_that_of_a_known_one(monkeypatch):
 def test_a_short_film(monkeypatch):
     monkeypatch.setattr(film, "STEPS", (0, 5, 100))
     found = film.normal1d()
-    assert len(found.frames) == 3 and len({frame.size for frame in found.frames}) == 1
+    assert len(found.frames) == 3 and len({frame.size for frame in found.pictures()}) == 1
     assert found.numbers["W₁ at step 100"] < found.numbers["W₁ at step 0"]
+    assert 0 < found.numbers["|D − ½| at step 100"] <= 0.5
     assert found.numbers["W₁ at step 0"] == pytest.approx(5, abs=0.2)  # it starts around 0
+
+
+def test_frames_are_many_and_close_where_most_happens():
+    assert 40 <= len(set(film.STEPS)) <= 60 and film.STEPS[-1] == film.LAST
+    gaps = [b - a for a, b in zip(film.STEPS, film.STEPS[1:], strict=False)]
+    assert gaps == sorted(gaps) or max(abs(a - b) for a, b in zip(gaps, sorted(gaps), strict=True)) <= 10

@@ -25,3 +25,7 @@ def test_xy_spirals_out_at_every_rate_and_damped_play_has_a_best_ratio():
         assert found[f"best ratio at γ = {gamma:g}"] == pytest.approx(1 / gamma**2, rel=0.08)
         assert 1 - H / 2 <= found[f"best |λ| at γ = {gamma:g}"] < 1 - 0.9 * H / 2
     assert found["best |λ| at γ = 0"] == pytest.approx(math.sqrt(1 + H**2 / 4), abs=1e-12)
+
+
+def test_optimistic_play_is_best_at_one_half():
+    assert rates().numbers["optimistic, least |λ|"] == pytest.approx(math.sqrt(0.5), abs=1e-6)

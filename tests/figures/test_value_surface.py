@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from gansmith.figures.critics import planes, train_critic
-from gansmith.figures.value_surface import CRITICS, SHARED, contrast
+from gansmith.figures.value_surface import CRITICS, SHARED, contrast, seen
 from gansmith.networks import DiscriminatorOutput
 from gansmith.recipes import recipe
 
@@ -34,6 +34,11 @@ def test_contrast_of_a_hill():
     deviation = torch.cartesian_prod(line, line).square().sum(dim=1).std()
     for points in (torch.zeros(3, 2), torch.tensor([[1.0, -2.0]])):
         assert contrast(Hill(), points, away=0.5) == pytest.approx(0.25 / deviation.item(), rel=1e-4)
+
+
+def test_a_mode_is_seen_at_a_hills_top_alone():
+    """−‖x‖² has one top; at a quarter from it, D is higher on the side of the top."""
+    assert seen(Hill(), torch.tensor([[0.0, 0.0], [0.2, 0.0], [0.1, 0.0]])).tolist() == [True, False, True]
 
 
 def test_blurred_data_are_as_wide_as_the_papers():

@@ -116,6 +116,16 @@ def test_variance_gives_the_naive_critic_a_finite_optimum():
         assert slope.item() == pytest.approx(0, abs=1e-12) if sign == 0 else slope.item() * sign > 0
 
 
+def test_variance_bounds_nothing_where_supports_do_not_meet():
+    """D = ±k on either side of 0 has no variance and a gap of 2k; where samples overlap, it has to vary."""
+    real, fake = normal(20).abs() + 1, -normal(20).abs() - 1
+    for k in (1.0, 1000.0):
+        assert penalties.variance(k * real.sign(), k * fake.sign()).item() == 0
+        assert (k * real.sign()).mean() - (k * fake.sign()).mean() == 2 * k
+    overlapping = real - 2
+    assert penalties.variance(1000 * overlapping.sign(), 1000 * fake.sign()).item() > 1e5
+
+
 def test_pull_away_by_hand():
     """Squared cosines of the pairs, averaged: 60° gives ¼, opposite gives 1, orthogonal 0, whatever the lengths."""
     angle = math.pi / 3

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import torch
 
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, PURPLE, Figure, print_sheet, sheet
+from gansmith.settings.ranges import Range
 from gansmith.theory.divergences import js, kl, total_variation
 from gansmith.theory.line import wasserstein_line
 from gansmith.theory.parallel import Divergences, parallel_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+Shift = Annotated[float, Range(above=0, most=1)]
 
 
 def shifted_gaussians(theta: float) -> Divergences:
@@ -25,7 +29,7 @@ def shifted_gaussians(theta: float) -> Divergences:
     return Divergences(kl(p, q, cell), js(p, q, cell), total_variation(p, q, cell), wasserstein_line(x, p, q, cell))
 
 
-def divergences() -> Figure:
+def divergences(theta: Shift = 0.5) -> Figure:
     """Parallel lines: KL = ∞, JS = log 2, TV = 1 however near, W₁ = |θ|; beside them, Gaussians that overlap."""
     near = [0.05 * i for i in range(1, 21)]
     lines = {theta: parallel_lines(theta) for theta in [-t for t in reversed(near)] + [0.0, *near]}
@@ -33,13 +37,15 @@ def divergences() -> Figure:
     drawn = sheet(2)
     _draw_lines(drawn.axes[0], lines)
     _draw_gaussians(drawn.axes[1], gaussians)
-    at, one = lines[near[9]], gaussians[1.0]
+    at, one = parallel_lines(theta), shifted_gaussians(2 * theta)
+    drawn.axes[0].axvline(theta, color=GRAY, lw=0.8, ls=":")
+    drawn.axes[1].axvline(2 * theta, color=GRAY, lw=0.8, ls=":")
     caption = (
         "Left: KL = ∞, JS = log 2 and TV = 1 for every θ ≠ 0, so their slope tells a generator nothing; W₁ = |θ|. "
-        f"Found at θ = 0.5: KL = ∞, JS = {at.js:.4f}, TV = {at.total_variation:.4f}, W₁ = {at.wasserstein:.4f} "
+        f"Found at θ = {theta:g}: KL = ∞, JS = {at.js:.4f}, TV = {at.total_variation:.4f}, W₁ = {at.wasserstein:.4f} "
         "(POT's plan, 16 points a line).\n"
         "Right: where supports overlap, all four have a slope: KL = θ²/2, TV = erf(|θ|/√8), W₁ = |θ|. "
-        f"Found at θ = 1: KL = {one.kl:.4f}, JS = {one.js:.4f}, TV = {one.total_variation:.4f}, "
+        f"Found at θ = {2 * theta:g}: KL = {one.kl:.4f}, JS = {one.js:.4f}, TV = {one.total_variation:.4f}, "
         f"W₁ = {one.wasserstein:.4f}."
     )
     numbers = {f"lines {name}": value for name, value in at._asdict().items()}

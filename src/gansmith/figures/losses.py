@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from gansmith.figures.figure import AMBER, BLUE, GREEN, ORANGE, PURPLE, Figure, print_sheet, sheet
+from gansmith.figures.figure import AMBER, BLUE, GREEN, ORANGE, PINK, PURPLE, TEAL, Figure, print_sheet, sheet
 from gansmith.terms import LOSSES
 from gansmith.terms.losses import Loss
 
@@ -15,8 +15,19 @@ COLOURS = {
     "least-squares": GREEN,
     "hinge": PURPLE,
     "wasserstein": AMBER,
+    "margin": PINK,
+    "ebgan": TEAL,
 }
-BROAD = {"minimax", "hinge"}  # drawn broad and pale, since the next one shares one of their costs
+BROAD = {"minimax": 4.0, "hinge": 7.0, "wasserstein": 4.0}  # drawn broad and pale: others share one of their costs
+LABELS: dict[str, tuple[tuple[float, float], ...]] = {  # where each curve's name stands: D's cost, G's cost, the pull
+    "minimax": ((-5.9, 6.0), (-5.9, -0.8), (-5.9, 0.28)),
+    "nonsaturating": ((-5.9, 5.2), (-5.9, 2.4), (2.3, -0.3)),
+    "least-squares": ((3.4, 7.0), (-2.9, 9.0), (-2.2, 3.4)),
+    "hinge": ((3.2, 0.5), (-1.9, -2.2), (-5.9, 1.72)),
+    "wasserstein": ((-2.4, -3.3), (-1.9, -3.1), (-5.9, 1.4)),
+    "margin": ((-5.9, 4.25), (3.2, -1.7), (-5.9, -0.35)),
+    "ebgan": ((2.7, -2.0), (-1.9, -4.0), (-5.9, 1.1)),
+}
 
 
 def discriminator_costs(loss: Loss, scores: Tensor) -> Tensor:
@@ -35,17 +46,18 @@ def generator_costs(loss: Loss, scores: Tensor) -> tuple[Tensor, Tensor]:
 def losses() -> Figure:
     """What each adversarial loss costs either player, and how hard it pulls a fake, by the fake's score."""
     scores = torch.linspace(-6, 6, 241, dtype=torch.float64)
-    drawn = sheet(3, width=4.1)
+    drawn = sheet(3, width=4.4, height=4.4)
     judge, cost, pull = drawn.axes
     for name, colour in COLOURS.items():
-        width, alpha = (4, 0.5) if name in BROAD else (1.5, 1)
+        width, alpha = (BROAD[name], 0.4) if name in BROAD else (1.5, 1.0)
         costs, slopes = generator_costs(LOSSES.ours[name](), scores)
         for axes, values in ((judge, discriminator_costs(LOSSES.ours[name](), scores)), (cost, costs), (pull, -slopes)):
-            axes.plot(scores, values, color=colour, linewidth=width, alpha=alpha, label=name)
-    judge.set(title="D's cost, real at s and fakes at −s", xlabel="score s", ylabel="cost", ylim=(-4, 10))
+            axes.plot(scores, values, color=colour, linewidth=width, alpha=alpha)
+        for axes, place in zip(drawn.axes, LABELS[name], strict=True):
+            axes.text(*place, name, color=colour, fontsize=8)
+    judge.set(title="D's cost, real at s and fakes at −s", xlabel="score s", ylabel="cost", ylim=(-4, 11))
     cost.set(title="G's cost of a fake with score s", xlabel="score s of G(z)", ylabel="cost", ylim=(-7, 10))
     pull.set(title="How hard G is pulled up", xlabel="score s of G(z)", ylabel="−dcost/ds", ylim=(-2, 4))
-    pull.legend(loc="upper right")
     bad, good = torch.tensor([-4.0, 4.0], dtype=torch.float64)
     pulls = {
         name: [-float(generator_costs(LOSSES.ours[name](), s.reshape(1))[1]) for s in (bad, good)] for name in COLOURS
@@ -54,7 +66,9 @@ def losses() -> Figure:
     caption = (
         (
             "D = σ(s) in minimax and non-saturating; least squares, hinge and Wasserstein take s as it is. "
-            "Minimax: log(1 − D); non-saturating: −log D; least squares: ½ (s − 1)²; both others: −s.\n"
+            "Minimax: log(1 − D); non-saturating: −log D; least squares: ½ (s − 1)²; margin: f = 2D − 1, labels "
+            "flipped; hinge, "
+            "Wasserstein and EBGAN (energy −s, margin 1): −s.\n"
             f"Pull at s = −4, a fake that is seen through, and at s = 4, one that passes: {found}. "
             "Least squares pulls those back that pass too well; cross entropy lets them go."
         )

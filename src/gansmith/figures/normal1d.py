@@ -17,11 +17,14 @@ from gansmith.theory.optimal import best_value, optimal_discriminator
 from gansmith.training.trainer import Trainer
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Sheet
 
-STEPS = (0, 50, 100, 200, 300, 500, 700, 1000, 1500, 2000, 2500, 3000)
+LAST, FRAMES = 3000, 48
+STEPS = tuple(round(LAST * (i / (FRAMES - 1)) ** 2 / 10) * 10 for i in range(FRAMES))  # closer where more happens
 LOW, HIGH, CELLS = -10.0, 10.0, 200
 CELL = (HIGH - LOW) / CELLS
+Z = torch.linspace(-8, 8, 33)
 X = torch.linspace(LOW + CELL / 2, HIGH - CELL / 2, CELLS, dtype=torch.float64)
 
 
@@ -37,7 +40,7 @@ def normal1d() -> Figure:
     data = normal()
     assert data.log_density is not None
     p_r = data.log_density(X.unsqueeze(1)).exp()
-    frames: list[Image] = []
+    frames: list[Sheet] = []
     numbers: dict[str, float] = {}
 
     @torch.no_grad()
@@ -49,32 +52,51 @@ def normal1d() -> Figure:
             "distance": float(((d - best).abs() * (p_r + p_g)).sum() * CELL / 2),
             "value": best_value(p_r, p_g, CELL),
             "W₁": wasserstein_line(X, p_r, p_g, CELL),
+            "|D − ½|": float(((d - 0.5).abs() * (p_r + p_g)).sum() * CELL / 2),
         }
         numbers.update({f"{name} at step {trainer.steps_done}": value for name, value in found.items()})
-        frames.append(_frame(trainer.steps_done, p_r, p_g, d, best, found))
+        ways = trainer.game.networks["generator"](Z.unsqueeze(1))[:, 0]
+        frames.append(_frame(trainer.steps_done, p_r, p_g, d, best, ways, found))
 
     play(change(recipe(), {"steps": STEPS[-1]}), data, Look(STEPS, see))
     first, last = (numbers[f"W₁ at step {step}"] for step in (STEPS[0], STEPS[-1]))
     caption = (
         f"min over G, max over D of E log D(x) + E log(1 − D(G(z))): N(5, 1) from U[−8, 8]. After {STEPS[-1]:,} steps "
         f"W₁ has fallen from {first:.2f} to {last:.2f}, max_D V = 2 JS − log 4 to "
-        f"−{-numbers[f'value at step {STEPS[-1]}']:.3f}."
+        f"−{-numbers[f'value at step {STEPS[-1]}']:.3f} (at best −1.386), and D lies "
+        f"{numbers[f'|D − ½| at step {STEPS[-1]}']:.3f} "
+        "off ½ on average."
     )
-    return Figure(frames, caption, numbers)
+    return Figure(frames, caption, numbers, seconds=0.16)
 
 
-def _frame(step: int, p_r: Tensor, p_g: Tensor, d: Tensor, best: Tensor, found: dict[str, float]) -> Image:
-    drawn = sheet(width=5.6, height=3.9)
-    axes, x = drawn.axes[0], X.numpy()
-    axes.fill_between(x, p_r, color=BLUE, alpha=0.3, linewidth=0, label="data $p_r$")
-    axes.step(x, p_g, where="mid", color=ORANGE, label="generator $p_g$")
+def _frame(
+    step: int, p_r: Tensor, p_g: Tensor, d: Tensor, best: Tensor, ways: Tensor, found: dict[str, float]
+) -> Sheet:
+    drawn = sheet(1, 2, width=5.8, height=2.6)
+    above, below = drawn.axes
+    x = X.numpy()
+    above.fill_between(x, p_r, color=BLUE, alpha=0.3, linewidth=0, label="data $p_r$")
+    above.step(x, p_g, where="mid", color=ORANGE, label="generator $p_g$")
     seen = p_r + p_g > 1e-4  # elsewhere nobody asks D
-    axes.plot(x[seen], best[seen], ".", color=GRAY, markersize=4, label="D* = $p_r/(p_r + p_g)$")
-    axes.plot(x, d, color=GREEN, label="D")
-    axes.set(title=f"step {step:,}", xlabel="x", ylabel="density, D(x)", xlim=(LOW, HIGH), ylim=(0, 1.3))
-    axes.legend(loc="upper left", ncols=2)
+    above.plot(x[seen], best[seen], ".", color=GRAY, markersize=4, label="D* = $p_r/(p_r + p_g)$")
+    above.plot(x, d, color=GREEN, label="D")
+    above.axhline(0.5, color=GRAY, lw=0.8, ls=":")
+    above.set(title=f"step {step:,}", ylabel="density, D(x)", xlim=(LOW, HIGH), ylim=(0, 1.1))
+    drawn.legend(*above.get_legend_handles_labels(), loc="outside upper center", ncols=4, fontsize=8, frameon=False)
+    _draw_map(below, ways)
     caption = (
-        f"E|D − D*| = {found['distance']:.3f}, W₁ = {found['W₁']:.3f}, "
+        f"E|D − D*| = {found['distance']:.3f}, E|D − ½| = {found['|D − ½|']:.3f}, W₁ = {found['W₁']:.3f}, "
         f"2 JS − log 4 = −{-found['value']:.3f} (at best −1.386)"
     )
     return print_sheet(drawn, caption)
+
+
+def _draw_map(axes: Axes, ways: Tensor) -> None:
+    """Draw where evenly spaced z go, as the paper does below its densities."""
+    for z, x in zip(Z.tolist(), ways.tolist(), strict=True):
+        axes.annotate(
+            "", (x, 1), (z, 0), arrowprops={"arrowstyle": "->", "color": ORANGE, "lw": 0.7, "shrinkA": 0, "shrinkB": 0}
+        )
+    axes.set(xlim=(LOW, HIGH), ylim=(0, 1), xlabel="z (evenly spaced) below, x = G(z) above")
+    axes.set_yticks([0, 1], ["z", "x"])

@@ -12,6 +12,7 @@ from gansmith.dynamics.spectrum import spectral_radius, update_matrix
 from gansmith.figures.figure import COLOURS, Figure, print_sheet, sheet
 from gansmith.figures.plane import distances, draw_field, draw_trail, square, trail
 from gansmith.games import toy
+from gansmith.settings.ranges import Count, Positive
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,11 +24,11 @@ STEPS = 30
 STARTS = ((0.9, 0.25), (-0.75, 0.9), (-0.4, -0.95), (0.85, -0.7))
 
 
-def saddle() -> Figure:
+def saddle(eta: Positive = LR, steps: Count = STEPS) -> Figure:
     """x² − y²: a saddle into which each player slides alone, at any small rate."""
-    game = toy.saddle(lr=LR)
+    game = toy.saddle(lr=eta)
     ways = [
-        trail(Simultaneous(), toy.saddle(*start, lr=LR), itertools.repeat(None), STEPS, ("x", "y")) for start in STARTS
+        trail(Simultaneous(), toy.saddle(*start, lr=eta), itertools.repeat(None), steps, ("x", "y")) for start in STARTS
     ]
     factor = spectral_radius(update_matrix(Simultaneous(), game, None))
     left = max(float(distances(way)[-1] / distances(way)[0]) for way in ways)
@@ -42,8 +43,9 @@ def saddle() -> Figure:
     plan.set_title("arrows: along −v = (−2x, −2y)", fontsize=10)
     caption = (
         "min over x, max over y of f(x, y) = x² − y². Each player's gradient depends on itself alone, v = (2x, 2y), so "
-        f"the update matrix is (1 − 2η) I. With η = {LR} every step keeps {factor:.2g} of the distance: after {STEPS} "
-        f"steps {left:.1e} of it is left ({factor:.2g}^{STEPS} = {factor**STEPS:.1e})."
+        f"the update matrix is (1 − 2η) I. With η = {eta:g} every step keeps {factor:.2g} of the distance: after "
+        f"{steps} "
+        f"steps {left:.1e} of it is left ({factor:.2g}^{steps} = {factor**steps:.1e})."
     )
     return Figure([print_sheet(drawn, caption)], caption, {"factor": factor, "left": left})
 

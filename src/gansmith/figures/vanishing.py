@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Annotated
+
 import torch
 from torch import Tensor
 
@@ -10,10 +13,12 @@ from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_she
 from gansmith.figures.play import SMOOTH, Look, play
 from gansmith.recipes.composition import change
 from gansmith.recipes.normal1d import normal1d
+from gansmith.settings.ranges import Range
 from gansmith.terms import LOSSES
 from gansmith.theory.saturation import PULLS
 from gansmith.training.trainer import Trainer
 
+Probability = Annotated[float, Range(above=0, below=0.7)]
 COLOURS = {"minimax": ORANGE, "nonsaturating": BLUE, "least-squares": GREEN}
 STEPS, MOVES = 60, 5
 NOISE = {"noise": "normal", "noise_scale": 0.5}
@@ -43,38 +48,45 @@ def gradients_while_d_learns() -> dict[str, list[float]]:
     return seen
 
 
-def vanishing() -> Figure:
+def vanishing(d: Probability = 0.01) -> Figure:
     """Where D is sure of its fakes, log(1 − D) leaves the generator no gradient and −log D does."""
     seen = gradients_while_d_learns()
     drawn = sheet(3, width=4.1)
     costs, pulls, course = drawn.axes
-    d = torch.logspace(-3, -0.001, 400, dtype=torch.float64)
+    line = torch.logspace(-3, -0.001, 400, dtype=torch.float64)
     for name, pull in PULLS.items():
-        colour = COLOURS[name]
-        costs.plot(d, pull.cost(d), color=colour, label=name)
-        pulls.plot(d, -pull.by_score(d), color=colour, label=name, linestyle="--" if name == "least-squares" else "-")
+        colour, dashes = COLOURS[name], "--" if name == "least-squares" else "-"
+        costs.plot(line, pull.cost(line), color=colour, label=name)
+        pulls.plot(line, -pull.by_score(line), color=colour, label=name, linestyle=dashes)
         if name in seen:
             course.plot(seen["moves"], seen[name], color=colour, label=f"|dcost/dθ|, {name}")
     course.plot(seen["moves"], seen["D"], color=GRAY, linestyle=":", label="mean D(G(z))")
-    sure = torch.tensor(0.01, dtype=torch.float64)
+    sure = torch.tensor(d, dtype=torch.float64)
     for name in ("minimax", "nonsaturating"):
         value = PULLS[name].cost(sure).item()
         costs.plot(sure, value, "o", color=COLOURS[name])
         costs.annotate(
-            f"{value:.4g}".replace("-", "−"), (0.013, value + (0.2 if value > 0 else -0.8)), color=COLOURS[name]
+            f"{value:.4g}".replace("-", "−"), (1.3 * d, value + (0.2 if value > 0 else -0.8)), color=COLOURS[name]
         )
         pulls.plot(sure, -PULLS[name].by_score(sure), "o", color=COLOURS[name])
     for axes in (costs, pulls):
         axes.set_xscale("log")
     costs.set(title="G's cost", xlabel="D(G(z))", ylabel="cost", ylim=(-4, 7))
     pulls.set(title="What reaches G", xlabel="D(G(z))", ylabel="−dcost/dscore")
-    course.set(title="While D learns, G held still", xlabel="moves of D", ylabel="size", yscale="log", ylim=(1e-5, 3))
+    course.set(
+        title="While D learns, G held still",
+        xlabel="moves of D",
+        ylabel="|dcost/dθ|, and mean D(G(z))",
+        yscale="log",
+        ylim=(1e-5, 3),
+    )
     costs.legend(loc="lower left")
     course.legend(loc="lower left")
     last = {name: values[-1] for name, values in seen.items()}
     caption = (
         "Slope by the score: −D for log(1 − D), D − 1 for −log D, and D − 1 for least squares, whose D is the score "
-        "itself. At D(G(z)) = 0.01: −log 0.01 = 4.605 with slope −0.99, log(1 − 0.01) = −0.01005 with slope −0.01.\n"
+        f"itself. At D(G(z)) = {d:g}: −log {d:g} = {-math.log(d):.4g} with slope −{1 - d:g}, log(1 − {d:g}) = "
+        f"−{-math.log1p(-d):.4g} with slope −{d:g}.\n"
         f"Right: data N(5, 1), G(z) = z + θ held at N(0, ¼). After {last['moves']:.0f} moves of D, mean D(G(z)) is "
         f"{last['D']:.2g}; |dcost/dθ| is {last['minimax']:.2g} by minimax and {last['nonsaturating']:.2g} by "
         "non-saturating."

@@ -73,7 +73,7 @@ def scatter(fake: Tensor, real: Tensor, caption: str = "") -> Image.Image:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(5, 5), dpi=100)
+    figure = Figure(figsize=(5, 5.3), dpi=100)
     axes = figure.add_subplot()
     a, b = real.cpu().numpy()[:, :2], fake.cpu().numpy()[:, :2]
     frame = [_reach(values) for values in (a if len(a) else b).T]
@@ -95,7 +95,7 @@ def scatter(fake: Tensor, real: Tensor, caption: str = "") -> Image.Image:
         axes.set_xlabel("x₁")
         axes.set_ylabel("x₂")
     axes.set_title(caption)
-    axes.legend(loc="upper right")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.11), ncols=2, frameon=False)  # below, where no point lies
     figure.tight_layout()
     canvas = FigureCanvasAgg(figure)
     canvas.draw()

@@ -91,8 +91,9 @@ def dragan_points(x: Tensor, uniform: Tensor, spread: float = 0.5) -> Tensor:
 def variance(real: Tensor, fake: Tensor) -> Tensor:
     """Return Var D(x) + Var D(G(z)), the unbiased estimates over the batch.
 
-    A critic that is charged for its variance under the data and under the generator cannot raise the gap between
-    the means by growing (Mroueh, Sercu 2017, "Fisher GAN", arXiv 1705.09675, holds the same second moments).
+    It bounds the gap between the means where data and generator overlap: D has to vary there to tell them apart, and
+    pays for it (Mroueh, Sercu 2017, "Fisher GAN", arXiv 1705.09675, holds the same second moments). On supports that do
+    not meet it bounds nothing: a D that is constant on each of them has no variance, and as large a gap as it likes.
 
     >>> variance(torch.tensor([1.0, 3.0]), torch.tensor([0.0, 0.0])).item()
     2.0

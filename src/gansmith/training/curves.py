@@ -13,6 +13,8 @@ from gansmith.metrics.catalogue import METRICS
 
 LESS = {"fid_infinity", "density", "authenticity"}  # told by an evaluation, not drawn: others show the same course
 PANELS = ("generator/cost", "discriminator/cost", *(name for name in METRICS if name not in LESS))
+VECTORS = ("wasserstein", "sliced_wasserstein", "modes", "high_quality")
+"""What matters most where samples are vectors; KID in raw features has no scale there that anybody knows."""
 COLOURS = ("#1c7ed6", "#d9480f", "#2b8a3e", "#862e9c", "#e67700", "#0b7285", "#c2255c", "#495057")
 
 
@@ -26,7 +28,7 @@ def curves(journals: Mapping[str, Sequence[Mapping[str, Any]]], panels: Sequence
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    present = [p for p in panels if any(p in entry for entries in journals.values() for entry in entries)]
+    present = in_order([p for p in panels if any(p in entry for entries in journals.values() for entry in entries)])
     columns = min(4, max(1, len(present)))
     rows = max(1, math.ceil(len(present) / columns))
     figure = Figure(figsize=(3.2 * columns, 2.3 * rows + 0.5), dpi=100)
@@ -50,6 +52,19 @@ def curves(journals: Mapping[str, Sequence[Mapping[str, Any]]], panels: Sequence
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+
+
+def in_order(present: Sequence[str]) -> list[str]:
+    """Return what is drawn with what matters first: of vectors on the line or of a mixture that is not FID or KID.
+
+    >>> in_order(["generator/cost", "fid", "kid", "modes", "high_quality"])
+    ['generator/cost', 'modes', 'high_quality', 'fid', 'kid']
+    """
+    if not {"wasserstein", "high_quality"} & set(present):
+        return list(present)
+    costs = [name for name in present if name.endswith("/cost")]
+    first = [name for name in VECTORS if name in present]
+    return [*costs, *first, *(name for name in present if name not in (*costs, *first))]
 
 
 def _endless(colours: Sequence[str]) -> Any:
