@@ -37,6 +37,8 @@ PAGES = {
     "line": ("playground?preset=rotation&cured=1", ".pg[data-ready='1'][data-step]", 130),
     "real": ("real", ".qz .pictures img", 0),
     "faces": ("faces", ".fc[data-answers]", 0),
+    "edit": ("edit", ".ed[data-answers]", 0),
+    "latent": ("latent", "[data-testid=stImage] img", 0),
     "start": ("", ".gs-card", 0),
 }
 
