@@ -5,7 +5,7 @@ import torch
 
 from gansmith.conditions import Condition
 from gansmith.data import Source, open_dataset
-from gansmith.data.dataset import randomness
+from gansmith.data.dataset import Batch, randomness
 from gansmith.errors import GansmithError
 from gansmith.generators import Vocabulary
 from gansmith.generators.vocabulary import vocabulary_from, vocabulary_of
@@ -105,3 +105,16 @@ def test_what_is_shown_of_some_samples_is_kept_to_ask_for(seen):
 def test_what_is_shown_in_a_strange_file_is_told_in_one_line(text):
     with pytest.raises(GansmithError, match="views: what the generator is shown"):
         Vocabulary(view=(1, 2, 2), views=(text,)).draw_views(Condition(view=(1, 2, 2)), 1, torch.Generator())
+
+
+def test_shares_of_classes_are_kept_to_six_places_and_rows_of_attributes_to_three():
+    class Known:
+        label_names, attribute_names, shape = ["a", "b", "c"], ["x"], (1,)
+        frequencies = torch.tensor([0.12345678, 0.87654311, 1e-8], dtype=torch.float64)
+
+        def batches(self, *_):
+            yield Batch(torch.zeros(2, 1), None, torch.tensor([[0.12345], [1.0]]))
+
+    words = vocabulary_of(Known(), 0, Conditioning("attributes"))
+    assert words.shares == (0.123457, 0.876543, 0.0) and words.rows == ((0.123,), (1.0,))
+    assert vocabulary_of(Known(), 0, Conditioning()).rows == ()

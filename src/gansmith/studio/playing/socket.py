@@ -81,8 +81,12 @@ async def admitted(socket: WebSocket, address: str) -> bool:
     return True
 
 
-async def words(socket: WebSocket) -> AsyncIterator[dict[str, Any]]:
-    """Yield what a page says until it goes, or says what no page would; words that come too fast are passed over."""
+async def words(socket: WebSocket, largest: int = LARGEST) -> AsyncIterator[dict[str, Any]]:
+    """Yield what a page says until it goes, or says what no page would; words that come too fast are passed over.
+
+    Args:
+        largest: characters of a message.
+    """
     rate = Rate()
     while True:
         try:
@@ -92,7 +96,7 @@ async def words(socket: WebSocket) -> AsyncIterator[dict[str, Any]]:
         except KeyError:  # bytes
             await socket.close(RUBBISH)
             return
-        if len(text) > LARGEST:
+        if len(text) > largest:
             await socket.close(TOO_LARGE)
             return
         said = _read(text)
