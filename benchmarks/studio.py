@@ -3,6 +3,7 @@
 python benchmarks/studio.py              figures
 python benchmarks/studio.py --minutes 10 and whether memory stays flat
 python benchmarks/studio.py --pictures docs/images/studio    every page at 1280 and 1920 pixels, light and dark
+python benchmarks/studio.py --cards src/gansmith/studio/assets    the small pictures of the front page
 """
 
 from __future__ import annotations
@@ -26,15 +27,17 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+CARD = 240  # pixels
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SIZES = ((1280, 800), (1920, 1080))
 PAGES = {
-    "start": ("", ".gs-card", 1.0),
-    "playground": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 12.0),
-    "failure": ("playground?preset=oscillation&cured=0", ".pg[data-ready='1'][data-step]", 8.0),
-    "line": ("playground?preset=rotation&cured=1", ".pg[data-ready='1'][data-step]", 1.5),
-    "real": ("real", ".qz .pictures img", 1.0),
-    "faces": ("faces", ".fc[data-answers]", 1.0),
+    "playground": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 900),
+    "failure": ("playground?preset=oscillation&cured=0", ".pg[data-ready='1'][data-step]", 300),
+    "inside": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 200),
+    "line": ("playground?preset=rotation&cured=1", ".pg[data-ready='1'][data-step]", 130),
+    "real": ("real", ".qz .pictures img", 0),
+    "faces": ("faces", ".fc[data-answers]", 0),
+    "start": ("", ".gs-card", 0),
 }
 
 
@@ -73,7 +76,8 @@ def resident(process: subprocess.Popen[bytes]) -> float:
 
 
 def heap(page: Page) -> float:
-    """Return the memory of the page's script, in MiB."""
+    """Return the memory of the page's script once its garbage is collected, in MiB."""
+    page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
     return float(page.evaluate("performance.memory.usedJSHeapSize")) / 2**20
 
 
@@ -81,7 +85,7 @@ def play(browser: Browser, process: subprocess.Popen[bytes], address: str, minut
     """Print frames and updates a second on the 2-D default, and memory."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(f"{address}/playground")
-    page.wait_for_selector(".pg[data-ready='1'][data-step]", timeout=60_000)
+    page.wait_for_selector(".pg[data-ready='1'][data-step]", timeout=240_000)
     page.keyboard.press("Space")
     page.wait_for_timeout(4000)
     before, start, frames = number(page, "step"), time.monotonic(), []
@@ -90,28 +94,37 @@ def play(browser: Browser, process: subprocess.Popen[bytes], address: str, minut
         frames.append(number(page, "fps"))
     steps = (number(page, "step") - before) / (time.monotonic() - start)
     print(f"playground: {statistics.median(frames):.1f} frames/s, {2 * steps:.0f} updates/s (2 x 64, batch 128)")
-    if minutes:
-        for minute in range(int(minutes) + 1):
-            print(f"  minute {minute}: server {resident(process):.0f} MiB, page {heap(page):.1f} MiB", flush=True)
-            page.wait_for_timeout(60_000 if minute < int(minutes) else 0)
+    for name in ("discriminator", "warp", "trails"):  # everything that can be shown
+        page.click(f"[data-inside={name}]" if name == "discriminator" else f"[data-layer={name}]")
+    seen = []
+    for minute in range(int(minutes) + 1 if minutes else 0):
+        page.wait_for_timeout(60_000 if minute else 0)
+        seen.append((resident(process), heap(page)))
+        told = f"server {seen[-1][0]:.0f} MiB, page {seen[-1][1]:.1f} MiB"
+        print(f"  minute {minute}, step {number(page, 'step'):,.0f}: {told}", flush=True)
+    if len(seen) > 3:
+        grown = [statistics.mean(late) - statistics.mean(early) for early, late in _thirds(seen)]
+        print(f"  last third - second third: server {grown[0]:+.1f} MiB, page {grown[1]:+.2f} MiB")
     page.close()
+
+
+def _thirds(seen: list[tuple[float, float]]) -> Iterator[tuple[list[float], list[float]]]:
+    """Yield, of the server and of the page, what was seen in the second third of the time and in the last."""
+    third = len(seen) // 3
+    for column in zip(*seen, strict=True):
+        yield [*column[third:-third]], [*column[-third:]]
 
 
 def slide(browser: Browser, address: str) -> None:
     """Print how long it takes from a slider to the new picture."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.goto(address)
-    page.wait_for_selector(".gs-card", timeout=60_000)
-    if not page.get_by_text("Move a face").count():
-        print("slider: no generator has axes")
-        return
     page.goto(f"{address}/faces")
-    page.wait_for_selector(".fc[data-answers]", timeout=60_000)
+    page.wait_for_selector(".fc[data-answers]", timeout=240_000)
     spent = []
     for i in range(60):
         answers = int(page.get_attribute(".fc", "data-answers") or 0)
         page.locator("[data-slider=Smiling]").fill(str(1 + (37 * i) % 99))
-        page.wait_for_selector(f".fc[data-answers='{answers + 1}']", timeout=30_000)
+        page.wait_for_selector(f".fc[data-answers='{answers + 1}']", timeout=240_000)
         spent.append(float(page.get_attribute(".fc", "data-ms") or 0))
     spent = sorted(spent[10:])
     print(f"slider to new picture: median {statistics.median(spent):.0f} ms, 95 % within {spent[47]:.0f} ms")
@@ -119,43 +132,94 @@ def slide(browser: Browser, address: str) -> None:
 
 
 def pictures(browser: Browser, address: str, out: Path) -> None:
-    """Write what every page looks like."""
+    """Write what every page looks like, each of them in one state."""
     out.mkdir(parents=True, exist_ok=True)
-    for width, height in SIZES:
+    for name, (path, ready, step) in PAGES.items():
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+        page.goto(f"{address}/{path}")
+        page.wait_for_selector(ready, timeout=240_000)
+        _pose(page, name, step)
         for scheme in ("light", "dark"):
-            for name, (path, ready, seconds) in PAGES.items():
-                look: Any = scheme
-                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=look)
-                page = context.new_page()
-                page.goto(f"{address}/{path}")
-                try:
-                    page.wait_for_selector(ready, timeout=30_000)
-                except Exception:
-                    print(f"{name}: there is no such page here")
-                    context.close()
-                    continue
-                _pose(page, name, seconds)
+            look: Any = scheme
+            page.emulate_media(color_scheme=look)
+            for width, height in SIZES:
+                page.set_viewport_size({"width": width, "height": height})
+                page.wait_for_timeout(2500)
                 shot = Image.open(io.BytesIO(page.screenshot()))
                 shot.save(out / f"{name}-{width}-{scheme}.webp", quality=82, method=6)
-                context.close()
+        page.close()
 
 
-def _pose(page: Page, name: str, seconds: float) -> None:
+def _pose(page: Page, name: str, step: int) -> None:
     """Do what makes a page worth a picture."""
-    if name == "playground":
+    if name == "inside":
+        _look_inside(page)
+    if name in ("playground", "inside"):
         page.keyboard.press("Space")
     if name == "line":
-        page.wait_for_timeout(1500)
         page.keyboard.press("4")
+    if step:
+        _reach(page, step)
+        page.keyboard.press("Space")
+    if name == "inside":
+        _point(page)
     if name == "real":
         for _ in range(6):
             page.keyboard.press("ArrowLeft")
+            page.wait_for_timeout(1500)
             page.keyboard.press("Enter")
         page.keyboard.press("ArrowRight")
     if name == "faces":
-        page.locator("[data-slider=Smiling]").fill("95")
-        page.locator("[data-slider=Young]").fill("20")
-    page.wait_for_timeout(seconds * 1000)
+        page.locator("[data-slider=Male]").fill("95")
+        page.locator("[data-slider=Brown_Hair]").fill("90")
+    page.wait_for_timeout(4000)
+
+
+def _reach(page: Page, step: int) -> None:
+    """Wait until the playground has come to a step."""
+    while number(page, "step") < step:
+        page.wait_for_timeout(200)
+
+
+def _look_inside(page: Page) -> None:
+    """Pin two samples, and open D."""
+    box = page.locator(".picture").bounding_box() or {}
+    for x, y in ((0.45, 0.4), (0.6, 0.55)):
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    page.click("[data-inside=discriminator]")
+
+
+def _point(page: Page) -> None:
+    """Point at a unit of D's second layer, and keep it."""
+    box = page.locator(".units").bounding_box() or {}
+    page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.75 * box["height"])
+
+
+def cards(browser: Browser, address: str, out: Path) -> None:
+    """Write two small pictures side by side for each page."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    found: dict[str, list[bytes]] = {"playground": [], "faces": [], "real": []}
+    page.goto(f"{address}/playground?seed=1")
+    page.wait_for_selector(PAGES["playground"][1], timeout=240_000)
+    page.click("[data-layer=arrows]")
+    page.click("[data-layer=warp]")
+    page.keyboard.press("Space")
+    for step in (30, 600):
+        _reach(page, step)
+        found["playground"].append(page.locator(".picture").screenshot())
+    for name, which in (("real", ".pictures img"), ("faces", ".pair img")):
+        page.goto(f"{address}/{name}")
+        page.wait_for_selector(PAGES[name][1], timeout=240_000)
+        if name == "faces":
+            page.locator("[data-slider=Brown_Hair]").fill("90")
+        page.wait_for_timeout(3000)
+        found[name] = [one.screenshot() for one in page.locator(which).all()]
+    for name, pair in found.items():
+        sheet = Image.new("RGB", (2 * CARD, CARD))
+        for i, raw in enumerate(pair):
+            sheet.paste(Image.open(io.BytesIO(raw)).convert("RGB").resize((CARD, CARD)), (i * CARD, 0))
+        sheet.save(out / f"card-{name}.webp", quality=80, method=6)
+    page.close()
 
 
 def main() -> None:
@@ -163,6 +227,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--minutes", type=float, default=0.0, help="of play, to see memory")
     parser.add_argument("--pictures", type=Path, help="folder for pictures of every page")
+    parser.add_argument("--cards", type=Path, help="folder for the pictures of the front page")
     asked = parser.parse_args()
     path = next((found for one in NAMES if (found := shutil.which(one))), None)
     with sync_playwright() as playwright, studio() as (process, address):
@@ -171,6 +236,8 @@ def main() -> None:
         )
         if asked.pictures:
             pictures(browser, address, asked.pictures)
+        elif asked.cards:
+            cards(browser, address, asked.cards)
         else:
             play(browser, process, address, asked.minutes)
             slide(browser, address)

@@ -3,6 +3,7 @@
 import os
 import signal
 import tempfile
+from pathlib import Path
 
 import torch
 
@@ -14,3 +15,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # for the processes that tests st
 torch.set_num_threads(1)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # tests in the background of a shell; theirs ask for interrupts
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+SLOW = {line.split(maxsplit=1)[1] for line in (Path(__file__).parent / "slow.txt").read_text("utf-8").splitlines()}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what `make test` leaves to `make test-all`: the list is made by benchmarks/slowest.py."""
+    for item in items:
+        if item.nodeid in SLOW:
+            item.add_marker("slow")

@@ -12,12 +12,24 @@ if TYPE_CHECKING:
     from gansmith.runs.directions import directions
     from gansmith.runs.evaluate import evaluate
     from gansmith.runs.loading import load
+    from gansmith.runs.reconstruct import reconstruct
     from gansmith.runs.resuming import resume
     from gansmith.runs.session import train
     from gansmith.runs.sweep import sweep
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "compare", "directions", "evaluate", "load", "recipe", "resume", "sweep", "train"]
+__all__ = [
+    "__version__",
+    "compare",
+    "directions",
+    "evaluate",
+    "load",
+    "recipe",
+    "reconstruct",
+    "resume",
+    "sweep",
+    "train",
+]
 
 __getattr__ = doors(
     __name__,
@@ -27,6 +39,7 @@ __getattr__ = doors(
         "resume": "runs.resuming",
         "load": "runs.loading",
         "evaluate": "runs.evaluate",
+        "reconstruct": "runs.reconstruct",
         "compare": "runs.compare",
         "directions": "runs.directions",
         "sweep": "runs.sweep",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,20 +22,24 @@ class Parts(NamedTuple):
     """(N, categories) one-hot, or logits, for each categorical code."""
     continuous: Tensor
     """(N, C) in [−1, 1]."""
+    view: Tensor
+    """(N, …) what of the sample is shown, flat; none where nothing is."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """The layout of a condition: one-hot label | attributes | one-hot codes | continuous codes.
+    """The layout of a condition: one-hot label | attributes | one-hot codes | continuous codes | what is seen.
 
     Labels and attributes come with the data; codes are drawn like noise, and it is the generator's affair what they
-    come to mean.
+    come to mean. What is seen, a picture with a hole or a small one, is made of a sample and shown to the generator
+    alone.
 
     Args:
         labels: classes, or 0.
         attributes: their names.
         categorical: categories of each categorical code.
         continuous: how many continuous codes, U[−1, 1].
+        view: shape of the picture that is shown; () for none.
 
     >>> Condition(labels=10, categorical=(4,), continuous=2).size
     16
@@ -44,6 +49,7 @@ class Condition:
     attributes: tuple[str, ...] = ()
     categorical: tuple[int, ...] = ()
     continuous: int = 0
+    view: tuple[int, ...] = ()
 
     @property
     def given(self) -> int:
@@ -58,23 +64,33 @@ class Condition:
     @property
     def size(self) -> int:
         """Numbers in all."""
-        return self.given + self.codes
+        return self.given + self.codes + self.seen
+
+    @property
+    def seen(self) -> int:
+        """Numbers of the picture that is shown."""
+        return math.prod(self.view) if self.view else 0
 
     def split(self, c: Tensor) -> Parts:
         """Take vectors (N, size) apart."""
-        labels, attributes, *categorical, continuous = torch.split(
-            c, [self.labels, len(self.attributes), *self.categorical, self.continuous], dim=1
+        labels, attributes, *categorical, continuous, view = torch.split(
+            c, [self.labels, len(self.attributes), *self.categorical, self.continuous, self.seen], dim=1
         )
-        return Parts(labels, attributes, tuple(categorical), continuous)
+        return Parts(labels, attributes, tuple(categorical), continuous, view)
 
-    def join(self, labels: Tensor | None, attributes: Tensor | None, codes: Tensor) -> Tensor:
-        """Return (N, size) from labels (N,), attributes (N, A), both only where they are asked for, and codes."""
+    def join(
+        self, labels: Tensor | None, attributes: Tensor | None, codes: Tensor, view: Tensor | None = None
+    ) -> Tensor:
+        """Return (N, size) from labels (N,), attributes (N, A), codes, and what is seen, each where it is asked for."""
         parts = []
         if self.labels and labels is not None:
             parts.append(one_hot(labels, self.labels).to(codes.dtype))
         if self.attributes and attributes is not None:
             parts.append(attributes.to(codes.dtype))
-        return torch.cat([*parts, codes], dim=1)
+        parts.append(codes)
+        if self.view and view is not None:
+            parts.append(view.flatten(1).to(codes.dtype))
+        return torch.cat(parts, dim=1)
 
     def draw_codes(self, count: int, rng: torch.Generator) -> Tensor:
         """Return (count, codes): every category equally likely, continuous codes U[−1, 1)."""
@@ -103,8 +119,9 @@ class Condition:
         for start, categories in zip(starts, self.categorical, strict=True):
             values = one_hot(torch.arange(columns) % categories, categories).to(c)
             varied.append(_with(c, columns, slice(start, start + categories), values))
+        end = self.given + self.codes
         line = torch.linspace(-2, 2, columns).unsqueeze(1).to(c)
-        varied += [_with(c, columns, slice(i, i + 1), line) for i in range(self.size - self.continuous, self.size)]
+        varied += [_with(c, columns, slice(i, i + 1), line) for i in range(end - self.continuous, end)]
         return torch.stack(varied)
 
 

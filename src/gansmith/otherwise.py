@@ -155,7 +155,7 @@ COMMANDS = (
     Meaning("plot figures explain course", "theory"),
     Meaning("bench benchmark time speed", "profile"),
     Meaning("diff leaderboard", "compare"),
-    Meaning("steer edit axes sliders sefa ganspace interfacegan closedformfactorization", "directions"),
+    Meaning("steer axes sliders sefa ganspace interfacegan closedformfactorization", "directions"),
 )
 LOSSES = (
     Meaning("bce gan standard dcgan logistic softplus ns nslogistic crossentropy bcewithlogits", "nonsaturating"),
@@ -171,8 +171,11 @@ RECIPES = (
     Meaning("snresnet spectralnorm", "sngan"),
     Meaning("stylegan stylegan2 stylegan3 progan pggan", "", "there is none; r3gan is its modern baseline"),
     Meaning("biggan sagan", "", "there is none; near are sngan and cdcgan with --network resnet --loss hinge"),
-    Meaning("cyclegan pix2pix munit stargan srgan", "", "there is none: gansmith does not map images to images"),
-    Meaning("vae ddpm diffusion flow", "", "there is none: gansmith trains GANs"),
+    Meaning("cyclegan pix2pix munit stargan", "", "there is none; inpaint and superres answer pictures"),
+    Meaning("srgan esrgan", "superres"),
+    Meaning("contextencoder", "inpaint"),
+    Meaning("ali", "bigan", "with --posterior 1"),
+    Meaning("ddpm diffusion flow", "", "there is none: gansmith trains GANs"),
     Meaning("began", "ebgan"),
     Meaning("ragan rgan", "nsgan", "with --loss relativistic-average"),
     Meaning("cwgan cwgangp", "wgan-gp", "with --condition labels"),

@@ -8,12 +8,12 @@ TINY = ["--width", 4, "--batch", 12, "--steps", 2, "--evaluate-every", 0, "--ima
 
 @pytest.fixture
 def drawn(command, here):
-    """Draws four samples of a recipe's run with some wishes and returns them, or what went wrong."""
+    """Draws four samples of a recipe's run with some requests and returns them, or what went wrong."""
 
-    def draw(recipe, *wishes):
+    def draw(recipe, *words):
         if not (here / recipe).exists():
             assert command("train", recipe, "--out", recipe, *TINY)[0] == 0
-        code, _, err = command("sample", recipe, "--count", 4, "--out", "x.npz", *wishes)
+        code, _, err = command("sample", recipe, "--count", 4, "--out", "x.npz", *words)
         return np.load(here / "x.npz")["samples"] if code == 0 else (code, err)
 
     return draw
@@ -34,7 +34,7 @@ def test_attributes_and_codes(drawn):
 
 
 @pytest.mark.parametrize(
-    ("recipe", "wishes", "line"),
+    ("recipe", "words", "line"),
     [
         ("cdcgan", ["--labels", "eleven"], "unknown label 'eleven': Known: 0, 1"),
         ("cdcgan", ["--attributes", "bold=1"], "attributes cannot be asked for: this cdcgan was trained without"),
@@ -43,6 +43,6 @@ def test_attributes_and_codes(drawn):
         ("infogan", ["--codes", "c=1"], "--codes: 'c' is no code; they are numbered from 0"),
     ],
 )
-def test_wishes_that_cannot_be_granted_are_one_line(drawn, recipe, wishes, line):
-    code, err = drawn(recipe, *wishes)
+def test_requests_that_cannot_be_met_are_one_line(drawn, recipe, words, line):
+    code, err = drawn(recipe, *words)
     assert code == 2 and line in err and len(err.splitlines()) == 1

@@ -17,7 +17,7 @@ def digits(command, here):
 
 
 def test_names_keep_what_was_asked_for(command, digits):
-    wishes = [
+    words = [
         [],
         ["--seed", 7],
         ["--seeds", "7-9"],
@@ -30,7 +30,7 @@ def test_names_keep_what_was_asked_for(command, digits):
         ["--labels", ",".join("0123456789" * 8)],
         ["--labels", ",".join("0123456789" * 8) + ",1"],
     ]
-    names = [command("sample", "run", *wish)[1].strip() for wish in wishes]
+    names = [command("sample", "run", *one)[1].strip() for one in words]
     assert len(set(names)) == len(names) and all((digits.parent / name).is_file() for name in names)
     assert names[:4] == [f"run/samples-{n}.png" for n in ("seed-0", "seed-7", "seeds-7-9", "seed-0-labels-3")]
     assert names[8] == "run/samples-seed-7-truncation-0.5-labels-3.png" and max(map(len, names)) < 130
@@ -75,7 +75,7 @@ def test_what_a_folder_of_samples_is_good_for(command, digits, here):
 
 
 @pytest.mark.parametrize(
-    ("wishes", "line"),
+    ("words", "line"),
     [
         (["--seeds", "5-1"], "--seeds 5-1: write numbers and ranges with commas between them, 1-5,9"),
         (["--seeds", "a"], "--seeds a: write numbers"),
@@ -89,8 +89,8 @@ def test_what_a_folder_of_samples_is_good_for(command, digits, here):
         (["--generator", "averaged"], "--generator averaged"),
     ],
 )
-def test_mistakes_are_one_line(mistake, digits, wishes, line):
-    assert line in mistake("sample", "run", *wishes)
+def test_mistakes_are_one_line(mistake, digits, words, line):
+    assert line in mistake("sample", "run", *words)
 
 
 def test_a_file_alone_has_no_raw_generator(mistake, digits):

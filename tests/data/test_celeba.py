@@ -228,8 +228,8 @@ def test_an_attribute_gan_takes_all_says_so_and_is_asked_for_one(form, faces, ta
     assert capsys.readouterr().err.count(told + "--attribute-columns chooses some") == 1
     drawn = []
     for value in (0, 1):
-        wishes = ["--attributes", f"Young={value}", "--count", "3", "--out", f"{value}.npz"]
-        assert main(["sample", "run", *wishes]) == 0
+        words = ["--attributes", f"Young={value}", "--count", "3", "--out", f"{value}.npz"]
+        assert main(["sample", "run", *words]) == 0
         drawn.append(np.load(f"{value}.npz")["samples"])
     assert drawn[0].shape == (3, 3, 16, 16) and not np.array_equal(*drawn)
     assert main(["data", data]) == 0

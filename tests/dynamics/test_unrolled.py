@@ -101,6 +101,14 @@ def test_no_steps_ahead_is_alternating_play_bit_for_bit():
     assert all(torch.equal(a, b) for a, b in zip(*ends, strict=True))
 
 
+def test_without_steps_ahead_fakes_are_made_once_a_step():
+    """The generator answers with the fakes that the discriminator saw, as nobody has moved it since."""
+    game, calls = play(TERMS), []
+    game.networks["generator"].register_forward_hook(lambda *_: calls.append(1))
+    Unrolled(0).step(game, iter([batch(game)]))
+    assert len(calls) == 1
+
+
 def test_the_discriminator_takes_its_steps_ahead_back():
     game, plain = play(TERMS), play(TERMS)
     Unrolled(4, 0.5).step(game, iter([batch(game)]))

@@ -133,9 +133,13 @@ def test_bf16_moves_costs_a_little_and_gradients_stay_in_the_parameters_precisio
         batch = game.round(torch.randn(64, 2), torch.randn(64, 100))
         cost = game.cost("discriminator", batch)
         player = game.players["discriminator"]
-        return cost.item(), player.gradients(cost)
+        by_hand = game.terms["adversarial"].loss.discriminator(
+            *(game.networks["discriminator"](x).logits for x in (batch.x, game.networks["generator"](batch.z)))
+        )
+        return cost.item(), player.gradients(cost), by_hand.item()
 
-    (exact, v), (rough, w) = costs("fp32"), costs("bf16")
+    (exact, v, by_hand), (rough, w, _) = costs("fp32"), costs("bf16")
+    assert exact == pytest.approx(by_hand, rel=1e-6)  # the exact one is the one that was asked for
     assert rough == pytest.approx(exact, rel=0.01) and rough != exact
     assert all(g.dtype == torch.float32 for g in w)
     apart = torch.cat([(a - b).flatten() for a, b in zip(v, w, strict=True)]).norm()

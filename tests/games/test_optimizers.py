@@ -111,6 +111,10 @@ def test_ranges(name, value):
         gansmith.recipe("nsgan", **{name: value})
 
 
+def test_short_makers_have_the_rates_that_are_usual():
+    assert (Adam().lr, SGD().lr, RMSprop().lr) == (2e-4, 0.1, 5e-5)
+
+
 def test_gradients_are_shortened_together_and_keep_their_direction():
     gradients = [torch.tensor([3.0, 0.0]), None, torch.tensor([[4.0]])]
     short = shortened(gradients, 1.0)

@@ -238,3 +238,12 @@ def test_a_round_is_joint_where_every_sample_is_judged_by_itself(changes, alone)
     game = build_game(change(Recipe(), changes), (1, 16, 16), CPU)
     assert game.joint == ({"discriminator"} if alone else frozenset())
     assert not make().joint  # of a user's own networks nothing is known
+
+
+def test_features_are_those_that_the_discriminator_tells_or_are_asked_for_in_one_line():
+    telling = build_game(change(Recipe(terms=USUAL), {"hidden": 5, "latent": 3}), (2,), CPU)
+    turn = telling.round(torch.randn(4, 2), torch.randn(4, 3))
+    own = telling.networks["discriminator"](turn.x).features
+    assert own.shape == (4, 5) and torch.equal(turn.features("real"), own)
+    with pytest.raises(GansmithError, match=r"the discriminator must return DiscriminatorOutput\(logits, features\)"):
+        next(rounds(make())).features("fake")

@@ -28,6 +28,13 @@ def test_saddle_slides_in_by_one_minus_two_eta():
     torch.testing.assert_close(game.position(), 0.8 * torch.tensor([1.0, -3.0], dtype=torch.float64))
 
 
+@pytest.mark.parametrize("make", [toy.bilinear, toy.saddle])
+def test_toy_games_begin_at_one_and_one_with_rates_of_a_tenth(make):
+    game = make()
+    assert game.position().tolist() == [1.0, 1.0]
+    assert {player.optimizer.param_groups[0]["lr"] for player in game.players.values()} == {0.1}
+
+
 def test_two_time_scales_are_two_rates():
     game = toy.bilinear(x=1.0, y=1.0, lr=(0.1, 0.4))
     move(game, field(game, None)[0])

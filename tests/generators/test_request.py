@@ -57,7 +57,7 @@ def test_codes_by_number_categories_first(gans):
 
 
 @pytest.mark.parametrize(
-    ("name", "wish", "line"),
+    ("name", "asked", "line"),
     [
         ("dcgan", {"labels": [1]}, "labels cannot be asked for: this dcgan was trained without"),
         ("cdcgan", {"codes": {0: 1}}, "codes cannot be asked for"),
@@ -71,9 +71,9 @@ def test_codes_by_number_categories_first(gans):
         ("infogan", {"codes": {1: -1.5}}, r"code 1 = -1.5 is continuous and must be in \[-1, 1\]"),
     ],
 )
-def test_wishes_that_cannot_be_granted(gans, name, wish, line):
+def test_requests_that_cannot_be_met(gans, name, asked, line):
     with pytest.raises(GansmithError, match=line):
-        gans[name].sample(3, **wish)
+        gans[name].sample(3, **asked)
 
 
 def test_a_conditional_run_is_measured_by_the_label_it_was_asked_for(gans):

@@ -5,10 +5,12 @@ import torch
 
 from gansmith.conditions import Condition
 from gansmith.data import Source, open_dataset
-from gansmith.data.dataset import randomness
+from gansmith.data.dataset import Batch, randomness
 from gansmith.errors import GansmithError
 from gansmith.generators import Vocabulary
 from gansmith.generators.vocabulary import vocabulary_from, vocabulary_of
+from gansmith.networks import Conditioning
+from gansmith.networks.seen import Masked, Small
 
 NUMBERED, NAMED = Vocabulary(("1", "2", "3")), Vocabulary(("cat", "dog", "owl"))
 
@@ -73,10 +75,46 @@ def test_attributes_are_those_of_some_sample():
 
 
 def test_words_of_data_and_their_way_through_json():
-    words = vocabulary_of(open_dataset(Source("digits", image_size=8)), seed=0, with_attributes=True)
+    words = vocabulary_of(open_dataset(Source("digits", image_size=8)), 0, Conditioning("attributes"))
     assert words.labels == tuple("0123456789") and sum(words.shares) == pytest.approx(1, abs=1e-5)
     assert words.attributes == ("bold", "leaning", "even") and len(words.rows) == 256
     assert vocabulary_from(words.to_json()) == words
     assert vocabulary_from({}) == Vocabulary()
-    assert vocabulary_of(open_dataset(Source("ring")), 0, False) == Vocabulary()
-    assert vocabulary_of(open_dataset(Source("digits", image_size=8)), 0, False).rows == ()
+    assert vocabulary_of(open_dataset(Source("ring")), 0, Conditioning()) == Vocabulary()
+    assert vocabulary_of(open_dataset(Source("digits", image_size=8)), 0, Conditioning()).rows == ()
+
+
+def test_shares_of_classes_are_kept_to_six_places_and_rows_of_attributes_to_three():
+    class Known:
+        label_names, attribute_names = ["a", "b", "c"], ["x"]
+        frequencies = torch.tensor([0.12345678, 0.87654311, 1e-8], dtype=torch.float64)
+
+        def batches(self, *_):
+            yield Batch(torch.zeros(2, 1), None, torch.tensor([[0.12345], [1.0]]))
+
+    words = vocabulary_of(Known(), 0, Conditioning("attributes"))
+    assert words.shares == (0.123457, 0.876543, 0.0) and words.rows == ((0.123,), (1.0,))
+    assert vocabulary_of(Known(), 0, Conditioning()).rows == ()
+
+
+@pytest.mark.parametrize("seen", [Masked(), Masked(0.25, "centre"), Small(2)])
+def test_what_is_shown_of_some_samples_is_kept_to_ask_for(seen):
+    data, how = open_dataset(Source("digits", image_size=8)), Conditioning(seen=seen)
+    words = vocabulary_of(data, 3, how)
+    condition = Condition(view=seen.shape((1, 8, 8)))
+    assert words.view == condition.view and len(words.views) == 128
+    drawn = words.draw_views(condition, 500, randomness(0, "test", 0))
+    x = next(data.batches(128, 3, 0, torch.device("cpu"))).x
+    shown = seen.show(x, torch.Generator().manual_seed(3))
+    apart = torch.cdist(drawn.flatten(1), shown.flatten(1), p=float("inf"))
+    assert float(apart.amin(dim=1).max()) <= 1 / 255 + 1e-6  # of bytes
+    assert len(apart.argmin(dim=1).unique()) > 100
+    again = vocabulary_from(words.to_json())
+    assert again == words and torch.equal(again.draw_views(condition, 500, randomness(0, "test", 0)), drawn)
+    assert words.draw_views(Condition(), 5, randomness(0, "test", 0)) is None
+
+
+@pytest.mark.parametrize("text", ["", "no", "zzzzzzzz"])
+def test_what_is_shown_in_a_strange_file_is_told_in_one_line(text):
+    with pytest.raises(GansmithError, match="views: what the generator is shown"):
+        Vocabulary(view=(1, 2, 2), views=(text,)).draw_views(Condition(view=(1, 2, 2)), 1, torch.Generator())

@@ -1,5 +1,7 @@
 """Before and after agree with the generator and with steering."""
 
+import dataclasses
+
 import pytest
 import torch
 
@@ -34,6 +36,12 @@ def test_before_and_after_are_those_of_the_generator(gan):
     torch.testing.assert_close(bright.after, gan.steer(gan.latents(1, seed=7), {"Bright": 100}, [])[0])
     assert bright.told_after[0] > bright.told_before[0]
     torch.testing.assert_close(moved(gan, 7, {}, truncation=0.5).after, gan.sample(1, seed=7, truncation=0.5)[0])
+    assert bright.read
+    seen = gan.directions.predictor.logits(torch.stack([bright.before, bright.after])).sigmoid()
+    torch.testing.assert_close(torch.stack([bright.told_before, bright.told_after]), seen)
+    exact = moved(gan, 7, {"Bright": 100}, hold=[], exact=True)
+    torch.testing.assert_close(exact.after, gan.steer(gan.latents(1, seed=7), {"Bright": 100}, [], exact=True)[0])
+    assert not torch.equal(exact.after, bright.after)
     effects = usual_effects(gan.directions, ["Bright"])
     assert effects.shape == (2,) and effects[0] > 0 and usual_effects(gan.directions, []).sum() == 0
     for sliders, hold, told in (
@@ -43,3 +51,11 @@ def test_before_and_after_are_those_of_the_generator(gan):
     ):
         with pytest.raises(GansmithError, match=told):
             moved(gan, 7, sliders, hold)
+
+
+def test_without_a_predictor_the_response_tells_what_it_holds(gan):
+    vars(gan)["directions"] = dataclasses.replace(gan.directions, exact=None)
+    found = moved(gan, 7, {"Bright": 100}, hold=["Red"])
+    assert not found.read and found.told_after[0] > found.told_before[0]
+    rise, held = (found.told_after - found.told_before).abs().tolist()
+    assert held < rise  # as who holds it says

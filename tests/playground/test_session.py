@@ -101,6 +101,14 @@ def test_memory_is_bounded(monkeypatch):
         session.go(3)
 
 
+def test_large_networks_are_kept_less_often():
+    session = Session(Setting("ring", {"hidden": 256, "discriminator_layers": 6, "generator_layers": 6, "batch": 8}))
+    session.play(170)
+    size = sum(t.nbytes for network in session.trainer.game.networks.values() for t in network.state_dict().values())
+    assert 8 <= len(session.kept) <= 16 and 3 * size * len(session.kept) < 2**27
+    session.go(session.kept[1])
+
+
 def test_trouble_is_told_and_ends_the_play():
     session = Session(Setting("ring", {**SMALL, "loss": "wasserstein", "generator.lr": 10.0, "discriminator.lr": 10.0}))
     session.play(300)

@@ -17,6 +17,7 @@ from gansmith.games.augmentations import AUGMENTATIONS, DiffAugment
 from gansmith.games.optimizers import OPTIMIZERS, SGD, Adam, Optimizer
 from gansmith.generators.prior import PRIORS
 from gansmith.networks import CONDITIONINGS, DCGAN, FAMILIES, MLP, OPTIONS, ResNet
+from gansmith.networks.seen import SEEN
 from gansmith.objectives.augmentation import POLICIES
 from gansmith.recipes import RECIPES
 from gansmith.recipes.composition import Recipe, change
@@ -27,7 +28,7 @@ from gansmith.terms import LOSSES, R1, TERMS, Adversarial, GradientPenalty
 from gansmith.terms.losses import EBGAN, Hinge, NonSaturating
 
 KINDS = [
-    *(TERMS, LOSSES, FAMILIES, DYNAMICS, AUGMENTATIONS, OPTIMIZERS, PRIORS, CONDITIONINGS, OPTIONS, SOURCES),
+    *(TERMS, LOSSES, FAMILIES, DYNAMICS, AUGMENTATIONS, OPTIMIZERS, PRIORS, CONDITIONINGS, OPTIONS, SOURCES, SEEN),
     *(TRAININGS, COMPUTES, RECORDS, EVALUATIONS),
 ]
 OURS = {f"{kind.name} {name}": made for kind in KINDS for name, made in kind.ours.items()}

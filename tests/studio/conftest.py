@@ -1,5 +1,6 @@
 """A studio that is served as the command serves it, and a real browser that looks at it."""
 
+import json
 import os
 import shutil
 import socket
@@ -54,6 +55,22 @@ def served(tmp_path_factory):
 
 
 @pytest.fixture
+def start():
+    """Starts a studio of one's own in a folder, and returns its address."""
+    processes = []
+
+    def begin(folder, *words):
+        process, address = serve(folder, *words)
+        processes.append(process)
+        return address
+
+    yield begin
+    for process in processes:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
 def studio(served):
     """The address of a studio without runs."""
     return served[1]
@@ -81,3 +98,79 @@ def page(chromium):
     yield opened
     context.close()
     assert failures == []
+
+
+class Game:
+    """The playground in a page: what it shows, and what one does there."""
+
+    def __init__(self, page, studio):
+        self.page, self.studio = page, studio
+
+    def open(self, query=""):
+        """Go there and wait for the first frame."""
+        self.page.goto(f"{self.studio}/playground{query}")
+        self.page.wait_for_selector(".pg[data-ready='1'][data-step]", timeout=120_000)
+        return self
+
+    @property
+    def step(self):
+        return int(self.page.get_attribute(".pg", "data-step"))
+
+    @property
+    def measured(self):
+        """The step that the quantities are of."""
+        return int(self.page.get_attribute(".pg", "data-measured") or -1)
+
+    @property
+    def quantities(self):
+        return json.loads(self.page.get_attribute(".pg", "data-quantities") or "{}")
+
+    def until(self, condition, seconds=240):
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, (self.step, self.quantities, self.page.inner_text(".pg .error"))
+            self.page.wait_for_timeout(50)
+
+    def send(self, **word):
+        """Say something as the page's own controls do."""
+        self.page.locator(".pg").evaluate("(pg, word) => pg.playground.line.say(word)", word)
+
+    def at(self, step):
+        """Wait for a step and its quantities, and return these."""
+        self.until(lambda: self.step == step == self.measured)
+        return self.quantities
+
+    def play_to(self, step):
+        """Play past a step, go back to it exactly, and return its quantities."""
+        self.page.click("[data-do=play]")
+        self.until(lambda: self.step >= step)
+        self.pause()
+        self.send(do="go", step=step)
+        return self.at(step)
+
+    def pause(self):
+        self.page.click("[data-do=play]")
+        self.until(lambda: self.page.inner_text("[data-do=play]") == "Play")
+
+    def choose(self, name, value):
+        """Use one of the controls at the left."""
+        box = self.page.locator(f".controls [name='{name}']")
+        if box.evaluate("box => box.tagName") == "SELECT":
+            box.select_option(value)
+        else:
+            box.fill(value)
+            box.dispatch_event("change")
+
+
+@pytest.fixture
+def game(page, studio):
+    """The playground, not yet opened."""
+    return Game(page, studio)
+
+
+@pytest.fixture
+def another(chromium, studio):
+    """The playground in a browser of its own."""
+    context = chromium.new_context()
+    yield Game(context.new_page(), studio)
+    context.close()

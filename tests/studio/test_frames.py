@@ -73,7 +73,7 @@ class Page:
         else:
             self.words.append(message)
 
-    def wait(self, condition, seconds=20):
+    def wait(self, condition, seconds=90):
         until = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < until, (self.words, len(self.frames))
@@ -107,6 +107,26 @@ def test_a_room_plays_and_pauses_and_goes_back(seen):
     seen.wait(lambda: seen.frames[-1][0]["step"] == 0)
 
 
+def test_numbers_are_those_of_where_it_stands(seen):
+    def told(step):
+        return [about["quantities"] for about, _ in seen.frames if about["step"] == step and "quantities" in about]
+
+    seen.room.inbox.put(SMALL)
+    for _ in range(12):
+        seen.room.inbox.put({"do": "step"})
+    seen.wait(lambda: told(12))
+    seen.room.inbox.put({"do": "go", "step": 10})
+    seen.wait(lambda: told(10))
+    before = len(told(12))
+    seen.room.inbox.put({"do": "step"})
+    seen.wait(lambda: seen.frames[-1][0]["step"] == 11)
+    seen.room.inbox.put({"do": "step"})
+    seen.wait(lambda: len(told(12)) > before)
+    names = ("js", "pull", "discriminator", "generator")
+    assert all(told(10)[-1][name] != told(12)[0][name] for name in names)
+    assert all(told(12)[-1][name] == told(12)[0][name] for name in names)
+
+
 def test_slow_motion_shows_each_part(seen, monkeypatch):
     monkeypatch.setattr(module, "SLOW", 0.01)
     for word in (SMALL, {"do": "slow", "on": True}, {"do": "step"}):
@@ -131,6 +151,30 @@ def test_who_does_not_look_is_not_played_for(monkeypatch):
     page.room.join(10)
 
 
+def test_a_unit_is_shown_while_it_is_asked_for(seen):
+    for word in (SMALL, {"do": "inside", "player": "discriminator"}):
+        seen.room.inbox.put(word)
+    seen.wait(lambda: any("drawings" in arrays for _, arrays in seen.frames))
+    seen.room.inbox.put({"do": "unit", "player": "discriminator", "layer": 1, "index": 3})
+    seen.wait(lambda: "unit" in seen.frames[-1][1])
+    assert seen.frames[-1][0]["unit"] == ["discriminator", 1, 3] and seen.frames[-1][1]["unit"].shape == (1600,)
+    seen.room.inbox.put({"do": "unit"})
+    seen.wait(lambda: "unit" not in seen.frames[-1][1])
+    seen.room.inbox.put({"do": "inside", "player": ""})
+    before = len(seen.frames)
+    seen.wait(lambda: len(seen.frames) > before)
+    assert "drawings" not in seen.frames[-1][1]
+
+
+def test_a_machine_that_is_too_small_is_told_once(seen, monkeypatch):
+    monkeypatch.setattr(module, "LONG", 0.0)
+    for word in (SMALL, {"do": "play"}):
+        seen.room.inbox.put(word)
+    seen.wait(lambda: seen.frames and seen.frames[-1][0]["step"] > 10)
+    (told,) = [one["note"] for one in seen.words if "note" in one]
+    assert "a smaller batch, width or k makes it quick" in told
+
+
 @pytest.mark.parametrize(
     ("word", "told"),
     [
@@ -142,6 +186,10 @@ def test_who_does_not_look_is_not_played_for(monkeypatch):
         ({"do": "go", "step": float("inf")}, "cannot be done"),
         ({"do": "train", "who": "__class__"}, "train = __class__ must be one of"),
         ({"do": "speed", "value": [1]}, "cannot be done"),
+        ({"do": "unit", "player": "discriminator", "layer": 9, "index": 0}, "has no unit 1 in a hidden layer 10"),
+        ({"do": "unit", "player": "generator", "layer": "x"}, "cannot be done"),
+        ({"do": "unit", "player": "__init__"}, "player = __init__ must be one of"),
+        ({"do": "inside", "player": "nobody"}, "player = nobody must be one of"),
     ],
 )
 def test_rubbish_is_told_and_the_room_goes_on(seen, word, told):

@@ -47,7 +47,7 @@ def test_points_and_unknown_data_are_told_in_one_line(tmp_path, monkeypatch):
 @pytest.fixture
 def quiz(page, studio):
     page.goto(f"{studio}/real")
-    page.wait_for_selector(".qz .pictures img", timeout=60_000)
+    page.wait_for_selector(".qz .pictures img", timeout=120_000)
     return page
 
 
@@ -84,11 +84,11 @@ def test_chance_is_a_result(quiz):
 def test_nine_pictures_and_another_game(quiz):
     quiz.get_by_text("One among nine").click()
     quiz.wait_for_function("() => true")
-    quiz.wait_for_selector(".pictures.many", timeout=30_000)
+    quiz.wait_for_selector(".pictures.many", timeout=120_000)
     assert quiz.locator(".pictures img").count() == 9
     before = json.dumps(quiz.locator(".qz").evaluate("q => q.quiz.data.game"))
     for _ in range(ROUNDS):
         quiz.keyboard.press(str(truth(quiz) + 1))
         quiz.keyboard.press("Enter")
-    quiz.wait_for_selector(".qz[data-count='0']", timeout=30_000)
+    quiz.wait_for_selector(".qz[data-count='0']", timeout=120_000)
     assert json.dumps(quiz.locator(".qz").evaluate("q => q.quiz.data.game")) != before

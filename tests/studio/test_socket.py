@@ -12,17 +12,18 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus  # noqa: E402
 
 from gansmith.studio.playing.frames import unpack  # noqa: E402
 
+PATHS = ("/gansmith/play", "/gansmith/steer")
 SMALL = {"do": "set", "query": {"batch": "16", "hidden": "8"}}
 
 
-def open_socket(studio, origin=None, **more):
-    address = studio.replace("http", "ws") + "/gansmith/play"
+def open_socket(studio, origin=None, path="/gansmith/play", **more):
+    address = studio.replace("http", "ws") + path
     return sync.connect(address, origin=studio if origin is None else origin, open_timeout=20, **more)
 
 
 def first_frame(socket):
     """Return the header of the first frame, and say that it was drawn."""
-    while isinstance(found := socket.recv(timeout=20), str):
+    while isinstance(found := socket.recv(timeout=90), str):
         assert "error" not in found, found
     socket.send(json.dumps({"do": "ack"}))
     return unpack(found)[0]
@@ -35,14 +36,16 @@ def healthy(studio):
     assert urllib.request.urlopen(f"{studio}/_stcore/health", timeout=10).status == 200
 
 
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("origin", ["http://evil.example", "http://localhost:1", "null", "file://"])
-def test_another_origin_is_refused(studio, origin):
-    with pytest.raises(InvalidStatus), open_socket(studio, origin):
+def test_another_origin_is_refused(studio, origin, path):
+    with pytest.raises(InvalidStatus), open_socket(studio, origin, path):
         pass
 
 
-def test_another_host_is_refused(studio):
-    address = studio.replace("http", "ws") + "/gansmith/play"
+@pytest.mark.parametrize("path", PATHS)
+def test_another_host_is_refused(studio, path):
+    address = studio.replace("http", "ws") + path
     headers = {"Host": "evil.example"}
     with pytest.raises(InvalidStatus), sync.connect(address, origin="http://evil.example", additional_headers=headers):
         pass
@@ -61,12 +64,13 @@ def test_another_host_is_refused(studio):
     ],
     ids=["rubbish", "deep", "a list", "a number", "bytes", "long", "huge"],
 )
-def test_rubbish_closes_the_socket(studio, message, code):
-    with open_socket(studio, max_size=None) as socket:
+@pytest.mark.parametrize("path", PATHS)
+def test_rubbish_closes_the_socket(studio, message, code, path):
+    with open_socket(studio, path=path, max_size=None) as socket:
         with pytest.raises(ConnectionClosed) as closed:
             socket.send(message)
             while True:
-                socket.recv(timeout=20)
+                socket.recv(timeout=90)
         assert closed.value.rcvd.code == code
     healthy(studio)
 
@@ -93,10 +97,32 @@ def test_more_at_once_than_there_is_room_for_are_told_so(studio):
     open_ones = [open_socket(studio) for _ in range(12)]
     try:
         with open_socket(studio) as socket:
-            assert "are open already" in json.loads(socket.recv(timeout=20))["error"]
+            assert "are open already" in json.loads(socket.recv(timeout=90))["error"]
             with pytest.raises(ConnectionClosed):
-                socket.recv(timeout=20)
+                socket.recv(timeout=90)
     finally:
         for socket in open_ones:
             socket.close()
     healthy(studio)
+
+
+def test_a_machine_without_memory_says_so(monkeypatch):
+    from gansmith.studio.playing import socket as module
+
+    monkeypatch.setattr(module, "available", lambda: 10 << 20)
+    assert module._full() == "10 MB of memory are left here, and a playground may take 256: close something"
+    monkeypatch.setattr(module, "available", lambda: 10 << 30)
+    assert module._full() == ""
+
+
+def test_rubbish_for_the_faces_is_told_and_the_next_question_is_answered(studio):
+    with open_socket(studio, path="/gansmith/steer") as socket:
+        for said in (
+            {"name": "../faces"},
+            {"name": "faces", "seed": 1e400},
+            {"name": "faces", "sliders": {"Young": 1e9}},
+        ):
+            socket.send(json.dumps({"do": "steer", **said}))
+            assert "error" in json.loads(socket.recv(timeout=60))
+        socket.send(json.dumps({"do": "steer", "name": "faces", "seed": 1}))
+        assert json.loads(socket.recv(timeout=60))["seed"] == 1

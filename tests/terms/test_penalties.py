@@ -64,3 +64,9 @@ def test_mixed_points_follow_the_generator_and_points_around_the_data_do_not(gam
     assert all(float(g.abs().max()) > 0 for g in through)
     around = torch.autograd.grad(Dragan().value(batch), own, allow_unused=True)
     assert around == (None,) * len(own)
+
+
+@pytest.mark.parametrize("kind", [GradientPenalty, R1, R2, Dragan, Variance, Drift])
+def test_a_penalty_at_some_moves_alone_says_that_steps_differ(kind):
+    assert kind().needs.changing is None
+    assert [kind(every=n).needs.changing for n in (2, 5)] == ["every = 2", "every = 5"]

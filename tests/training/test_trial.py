@@ -108,10 +108,11 @@ WITH_IMAGES = {
 @pytest.mark.parametrize("mistake", [*MISTAKES, *WITH_IMAGES])
 def test_a_mistake_is_told_in_one_line_and_leaves_nothing(mistake, tmp_path):
     generator, discriminator, told = (MISTAKES | WITH_IMAGES)[mistake]
-    data, latent = (IMAGES, 4) if mistake in WITH_IMAGES else (POINTS, 2)
-    small = {"steps": 2, "batch": 16, "latent": latent, "device": "cpu", "image_size": 8}
+    small = {"steps": 2, "batch": 16, "device": "cpu"}
+    of_images = {"data": IMAGES, "latent": 4, "image_size": 8}
+    small |= of_images if mistake in WITH_IMAGES else {"data": POINTS, "latent": 2}
     with pytest.raises(GansmithError, match=told) as error:
-        gansmith.train("nsgan", tmp_path / "run", (generator, discriminator), True, data=data, **small)
+        gansmith.train("nsgan", tmp_path / "run", (generator, discriminator), True, **small)
     assert "\n" not in str(error.value) and len(str(error.value)) < 400
     assert list(tmp_path.iterdir()) == []
 
@@ -220,7 +221,8 @@ def test_labels_come_with_the_noise_where_they_are_asked_for():
 
 def warned(networks, data=IMAGES, **settings):
     """Return what a trial warns of."""
-    recipe = gansmith.recipe("nsgan", batch=16, latent=4, device="cpu", image_size=8, **settings)
+    size = {"image_size": 8} if data.dim() == 4 else {}
+    recipe = gansmith.recipe("nsgan", batch=16, latent=4, device="cpu", **size, **settings)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         assemble(recipe, data, networks)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from gansmith.errors import GansmithError, unknown
-from gansmith.settings.components import fitting, hints, marks, settings_of
+from gansmith.settings.components import bare, fitting, hints, marks, settings_of
 from gansmith.settings.ranges import POSITIONAL
 from gansmith.settings.values import from_words, options
 
@@ -33,7 +33,7 @@ def parse(kind: type[Parsed], verb: str, arguments: Sequence[str]) -> Parsed:
 
         print(verb_help(kind, verb))
         raise SystemExit(0)
-    fields = {field.name: field for field in settings_of(kind)}
+    fields = _fields(kind)
     loose, flags = _split(arguments, lambda name: _most(kind, name, fields))
     return _build(kind, verb, loose, flags)
 
@@ -47,7 +47,7 @@ def parse_some(kind: type[Parsed], verb: str, arguments: Sequence[str]) -> tuple
     """
     if wants_help(arguments):
         return parse(kind, verb, arguments), {}
-    fields = {field.name: field for field in settings_of(kind)}
+    fields = _fields(kind)
     own = {*fields, *(f"no_{name}" for name in fields)}
     loose, flags = _split(arguments, lambda name: _most(kind, name, fields) if name in own else None)
     mine = _build(kind, verb, loose, {name: words for name, words in flags.items() if name in own})
@@ -81,7 +81,7 @@ def parse_recipe(
         print(recipe_help(kind, verb, recipe, everything=HELP_ALL in rest))
         raise SystemExit(0)
     loose, flags = _split(rest, lambda _: None)
-    own = {field.name for field in settings_of(kind)}
+    own = set(_fields(kind))
     mine = _build(kind, f"{verb} {name}", loose, {k: v for k, v in flags.items() if k in own})
     try:
         return mine, change(recipe, _without_negations(flags, own), read_setting)
@@ -133,18 +133,23 @@ def _check_own(flags: Mapping[str, Words], own: set[str]) -> None:
             raise unknown("flag", _flag(name), map(_flag, known))
 
 
+def _fields(kind: type) -> dict[str, dataclasses.Field[Any]]:
+    """Return the fields of a verb by the names of their flags: `from_` is --from."""
+    return {bare(field.name): field for field in settings_of(kind)}
+
+
 def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
 def _most(kind: type, name: str, fields: Mapping[str, Any]) -> int:
     """Return how many words a flag of a verb takes at most."""
-    bare = name.removeprefix("no_") if name not in fields else name
-    if bare not in fields:
+    plain = name.removeprefix("no_") if name not in fields else name
+    if plain not in fields:
         raise unknown("flag", _flag(name), map(_flag, (*fields, "help")))
-    if bare != name:
+    if plain != name:
         return 0
-    counts = [_count(option) for option in options(hints(kind)[name])]
+    counts = [_count(option) for option in options(hints(kind)[fields[name].name])]
     return max(counts)
 
 
@@ -175,24 +180,24 @@ def _negated(words: Words) -> Words:
 
 def _build(kind: type[Parsed], verb: str, loose: Words, flags: Mapping[str, Words]) -> Parsed:
     """Return the dataclass of a verb's own fields."""
-    fields = {field.name: field for field in settings_of(kind)}
-    places = [name for name in fields if marks(kind)[name] == POSITIONAL]
+    fields = _fields(kind)
+    places = [name for name in fields if marks(kind)[fields[name].name] == POSITIONAL]
     types: dict[str, Any] = hints(kind)
     values: dict[str, Any] = {}
     try:
         for name in places:
-            many = get_origin(types[name]) is tuple
+            own, many = fields[name].name, get_origin(types[fields[name].name]) is tuple
             given, loose = (loose, []) if many else (loose[:1], loose[1:])
             if given:
-                values[name] = from_words(name.upper(), types[name], given)
+                values[own] = from_words(name.upper(), types[own], given)
             elif fields[name].default is dataclasses.MISSING:
                 raise GansmithError(f"{name.upper()} is missing")
         if loose:
             raise _loose(loose[0])
         for name, words in flags.items():
-            bare = name if name in fields else name.removeprefix("no_")
-            said = words if bare == name else _negated(words)
-            values[bare] = read_setting(kind, fields[bare], said, bare)
+            plain = name if name in fields else name.removeprefix("no_")
+            said = words if plain == name else _negated(words)
+            values[fields[plain].name] = read_setting(kind, fields[plain], said, plain)
     except GansmithError as error:
         raise _see(str(error), verb) from None
     return kind(**values)

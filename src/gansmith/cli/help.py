@@ -135,7 +135,7 @@ def _choice(name: str, places: Sequence[Place]) -> str:
 
 
 def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
+    return f"--{name.rstrip('_').replace('_', '-')}"
 
 
 def _text(value: Any) -> str:

@@ -21,7 +21,11 @@ VERBS: dict[str, str] = {
     "sweep": "many runs:           gansmith sweep RECIPE [--seeds 5] [field=a,b,c …] [any field]",
     "profile": "where time goes:     gansmith profile RECIPE [--steps 30] [any field]",
     "sample": "draw samples:        gansmith sample RUN [--count …] [--seed …] [--truncation …] [--out …]",
+    "reconstruct": "answers, measured:   gansmith reconstruct RUN [--data …] [--samples …] [--out sheet.png]",
     "directions": "what moves what:     gansmith directions RUN [--data …] [--attributes …] [--lock …] [--out …]",
+    "invert": "picture to latent: gansmith invert RUN PICTURE … [--near …] [--steps …] [--out …]",
+    "edit": "strokes to picture: gansmith edit RUN [--from PICTURE | --seed N] --strokes FILE [--keep …] [--drag …]",
+    "walk": "walk the latents:    gansmith walk RUN [--seeds 1,5,9] [--points FILE] [--out FILE.gif] [--coordinates …]",
     "studio": "play and look:       gansmith studio [RUNS] [--port …] [--address …]",
     "theory": "what theory says:    gansmith theory [NAME or all] [--out …]",
     "recipes": "list the recipes:    gansmith recipes",
@@ -77,7 +81,7 @@ def entry() -> None:
 
 
 def _help() -> str:
-    lines = [f"  {verb:10} {text}" for verb, text in VERBS.items()]
+    lines = [f"  {verb:11} {text}" for verb, text in VERBS.items()]
     return "\n".join(
         [
             "gansmith: generative adversarial networks that train, explain themselves and obey.",

@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> None:
     labels = None if wanted.labels is None else wanted.labels.split(",")
     attributes = None if wanted.attributes is None else _pairs("attributes", wanted.attributes)
     codes = None if wanted.codes is None else {_number(k): v for k, v in _pairs("codes", wanted.codes).items()}
-    seeds = None if wanted.seeds is None else _seeds(wanted.seeds)
+    seeds = None if wanted.seeds is None else seeds_in(wanted.seeds)
     if seeds is not None and wanted.seed:
         raise GansmithError(f"--seed {wanted.seed} --seeds {wanted.seeds}: use one of them")
     moves = _moves(wanted)
@@ -118,7 +118,7 @@ def _moves(wanted: Sample) -> dict[str, Any]:
     return moves
 
 
-def _seeds(text: str) -> list[int]:
+def seeds_in(text: str) -> list[int]:
     """Return the numbers that `1-5,9` names."""
     seeds: list[int] = []
     for part in text.split(","):

@@ -34,6 +34,7 @@ from gansmith.figures.rates import rates
 from gansmith.figures.rotation import rotation
 from gansmith.figures.saddle import saddle
 from gansmith.figures.transport import transport
+from gansmith.figures.two_answers import two_answers
 from gansmith.figures.value_surface import value_surface
 from gansmith.figures.vanishing import vanishing
 from gansmith.figures.worked_update import worked_update
@@ -74,6 +75,7 @@ FIGURES: dict[str, Callable[..., Figure]] = {  # in the order of docs/course.md
     "critic-value": critic_value,
     "clipping": clipping,
     "value-surface": value_surface,
+    "two-answers": two_answers,
 }
 SECONDS: Mapping[str, int] = {
     "normal1d": 120,

@@ -35,6 +35,8 @@ class Needs:
     """A condition that comes with the data: labels or attributes."""
     codes: bool = False
     """Codes that are drawn with the noise."""
+    seen: bool = False
+    """A generator that is shown something of each sample, and answers."""
     changing: str | None = None
     """What makes one step differ from the next by more than its numbers: such steps cannot be compiled."""
 
@@ -81,6 +83,10 @@ class Site(Protocol):
 
     def recognition(self) -> nn.Module:
         """Return what reads the codes from the discriminator's features."""
+        ...
+
+    def pairs(self, numbers: int) -> nn.Module:
+        """Return what scores pairs of a sample, by the discriminator's features, and so many numbers."""
         ...
 
     def memory(self, **buffers: Tensor) -> nn.Module:

@@ -83,7 +83,7 @@ class ConditionRequest:
             codes[:, place] = value if number >= len(condition.categorical) else 0
             if number < len(condition.categorical):
                 codes[:, place.start + int(value)] = 1
-        return condition.join(labels, attributes, codes)
+        return condition.join(labels, attributes, codes, vocabulary.draw_views(condition, count, rng))
 
 
 def _words(labels: Any) -> list[int | str] | None:

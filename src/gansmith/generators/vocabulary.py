@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gansmith.conditions import Condition
 from gansmith.errors import unknown
+from gansmith.generators.packing import packed, unpacked
 
 if TYPE_CHECKING:
     import torch
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from gansmith.networks.options import Conditioning
 
 ROWS = 256  # samples whose attributes are kept
+VIEWS = 128  # samples of which is kept what is shown of them
 SHOWN = 4  # names in a line
 
 
@@ -30,12 +32,16 @@ class Vocabulary:
         shares: how often each of them occurs, summing to 1; empty where it is not known.
         attributes: names of the attributes.
         rows: the attributes of some samples, to ask for what occurs.
+        view: shape of what a generator is shown of a sample; () for nothing.
+        views: what is shown of some samples, packed.
     """
 
     labels: tuple[str, ...] = ()
     shares: tuple[float, ...] = ()
     attributes: tuple[str, ...] = ()
     rows: tuple[tuple[float, ...], ...] = ()
+    view: tuple[int, ...] = ()
+    views: tuple[str, ...] = ()
 
     def label(self, word: int | str) -> int:
         """Return the index of a class. It is called by its name; a number counts where no name is a number.
@@ -72,6 +78,15 @@ class Vocabulary:
             attributes = rows[torch.randint(len(rows), (count,), generator=rng)]
         return labels, attributes
 
+    def draw_views(self, condition: Condition, count: int, rng: torch.Generator) -> Tensor | None:
+        """Return what is shown of some real samples, (N, *view); None where nothing is."""
+        import torch
+
+        if not condition.view:
+            return None
+        shown = unpacked(self.views, self.view)
+        return shown[torch.randint(len(shown), (count,), generator=rng)]
+
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
         return {f.name: [list(v) if isinstance(v, tuple) else v for v in getattr(self, f.name)] for f in fields(self)}
@@ -90,29 +105,33 @@ def described(condition: Condition, words: Vocabulary) -> str:
     return "; ".join([*parts, *([f"codes 0 to {codes - 1}"] if codes else [])])
 
 
-def vocabulary_of(dataset: Dataset, seed: int, with_attributes: bool) -> Vocabulary:
+def vocabulary_of(dataset: Dataset, seed: int, how: Conditioning) -> Vocabulary:
     """Return the words of a data set.
 
     Args:
-        seed: of the order in which samples are looked at for their attributes.
-        with_attributes: look at them.
+        seed: of the order in which samples are looked at, for their attributes and for what is shown of them.
+        how: what a generator is asked for.
     """
     import torch
 
     rows: tuple[tuple[float, ...], ...] = ()
-    if with_attributes:
+    if how.condition == "attributes":
         some = next(dataset.batches(ROWS, seed, 0, torch.device("cpu"))).attributes
         rows = () if some is None else tuple(tuple(round(v, 3) for v in row) for row in some.tolist())
     shares = () if dataset.frequencies is None else tuple(round(v, 6) for v in dataset.frequencies.tolist())
-    return Vocabulary(tuple(dataset.label_names), shares, tuple(dataset.attribute_names), rows)
+    view: tuple[int, ...] = how.seen.shape(tuple(dataset.shape))
+    views: tuple[str, ...] = ()
+    if view:
+        x = next(dataset.batches(VIEWS, seed, 0, torch.device("cpu"))).x
+        views = packed(how.seen.show(x, torch.Generator().manual_seed(seed)))
+    return Vocabulary(tuple(dataset.label_names), shares, tuple(dataset.attribute_names), rows, view, views)
 
 
 def vocabulary_from(stored: Mapping[str, Sequence[Any]]) -> Vocabulary:
     """Rebuild a vocabulary from `to_json`'s values."""
     rows = tuple(tuple(row) for row in stored.get("rows", ()))
-    return Vocabulary(
-        tuple(stored.get("labels", ())), tuple(stored.get("shares", ())), tuple(stored.get("attributes", ())), rows
-    )
+    others = {f.name: tuple(stored.get(f.name, ())) for f in fields(Vocabulary) if f.name != "rows"}
+    return Vocabulary(rows=rows, **others)
 
 
 def layout(conditioning: Conditioning, prior: Prior, vocabulary: Vocabulary) -> Condition:
@@ -122,4 +141,5 @@ def layout(conditioning: Conditioning, prior: Prior, vocabulary: Vocabulary) -> 
         attributes=vocabulary.attributes if conditioning.condition == "attributes" else (),
         categorical=(prior.categories,) * prior.categorical_codes,
         continuous=prior.continuous_codes,
+        view=vocabulary.view,
     )

@@ -15,6 +15,7 @@ from gansmith.errors import GansmithError, unknown
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent.axes import Axes
 from gansmith.latent.effects import Unsupervised
+from gansmith.latent.predictor import Predictor
 from gansmith.latent.sliders import Sliders, slider_goal
 from gansmith.latent.space import Space
 
@@ -132,6 +133,11 @@ class Directions:
         slope = axes.slopes[i]
         far = (goal - own).double() / slope if slope.abs() > 0 else torch.zeros(len(points), dtype=torch.double)
         return axes.along(points, name, far.clamp(-FARTHEST, FARTHEST))
+
+    @property
+    def predictor(self) -> Predictor | None:
+        """Reads the attributes off pictures; None in files that come without it."""
+        return None if self.exact is None else getattr(self.exact.response, "predictor", None)
 
     def _exact(self) -> Sliders:
         if self.exact is None:

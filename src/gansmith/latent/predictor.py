@@ -47,14 +47,8 @@ class Predictor(nn.Module):
         super().__init__()
         self.shape = tuple(shape)
         self.names = tuple(names)
-        before, height, side = self.shape
-        layers: list[nn.Module] = []
-        after = width
-        while max(height, side) > 4:
-            layers += [nn.Conv2d(before, after, 3, 2, 1, bias=False), nn.BatchNorm2d(after), nn.SiLU()]
-            before, after = after, min(2 * after, 8 * width)
-            height, side = (height + 1) // 2, (side + 1) // 2
-        layers += [nn.Flatten(), nn.Linear(before * height * side, hidden), nn.SiLU(), nn.Linear(hidden, len(names))]
+        layers, features = convolutions(self.shape, width)
+        layers += [nn.Flatten(), nn.Linear(features, hidden), nn.SiLU(), nn.Linear(hidden, len(names))]
         self.body = nn.Sequential(*layers).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, x: Tensor) -> Tensor:
@@ -69,6 +63,18 @@ class Predictor(nn.Module):
         like = next(self.parameters())
         with at_rest(self):
             return torch.cat([self(_floats(part).to(like)).float().cpu() for part in torch.split(images, piece)])
+
+
+def convolutions(shape: tuple[int, ...], width: int) -> tuple[list[nn.Module], int]:
+    """Return strided convolutions that halve images (C, H, W) down to 4 pixels, and how many numbers they end with."""
+    before, height, side = shape
+    layers: list[nn.Module] = []
+    after = width
+    while max(height, side) > 4:
+        layers += [nn.Conv2d(before, after, 3, 2, 1, bias=False), nn.BatchNorm2d(after), nn.SiLU()]
+        before, after = after, min(2 * after, 8 * width)
+        height, side = (height + 1) // 2, (side + 1) // 2
+    return layers, before * height * side
 
 
 def learn_predictor(

@@ -27,13 +27,14 @@ class Space:
     Attributes:
         gan: the generator.
         name: w, styles, (N, style), for a generator with a mapping network; a condition has gone into w then. Else z,
-            noise, (N, latent), with its condition behind it if the generator takes one, (N, latent + size).
+            noise, (N, latent), with its condition behind it if the generator takes one, (N, latent + size). Without
+            `styles` it is the noise of any generator.
         size: d, numbers of a point.
     """
 
-    def __init__(self, gan: TrainedGenerator) -> None:
+    def __init__(self, gan: TrainedGenerator, styles: bool = True) -> None:
         self.gan = gan
-        style = style_generator(gan.generator)
+        style = style_generator(gan.generator) if styles else None
         self.name: Literal["w", "z"] = "z" if style is None else "w"
         self.size = gan.prior.latent + gan.condition.size
         if style is not None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gansmith.lazy import doors
-from gansmith.networks.families import DCGAN, FAMILIES, MLP, Fourier, InfoGAN, ResNet, Style
+from gansmith.networks.families import DCGAN, FAMILIES, MLP, Fourier, ImageToImage, InfoGAN, ResNet, Style
 from gansmith.networks.options import CONDITIONINGS, OPTIONS, Conditioning, DiscriminatorOptions
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ __all__ = [
     "DiscriminatorOptions",
     "DiscriminatorOutput",
     "Fourier",
+    "ImageToImage",
     "InfoGAN",
     "ResNet",
     "Style",

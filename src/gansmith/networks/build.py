@@ -8,11 +8,13 @@ from torch import nn
 
 from gansmith.conditions import Condition
 from gansmith.errors import GansmithError
+from gansmith.networks.answering import Answering
 from gansmith.networks.conditional import (
     ConcatDiscriminator,
     ConditionalGenerator,
     ConditionClassifier,
     Embedding,
+    PairScore,
     ProjectionDiscriminator,
     Recognition,
     joined_shape,
@@ -21,6 +23,7 @@ from gansmith.networks.layers import MinibatchStddev, with_spectral_norm
 from gansmith.networks.minibatch import MinibatchDiscrimination, MinibatchDistances
 from gansmith.networks.options import Conditioning, DiscriminatorOptions
 from gansmith.networks.packed import Packed
+from gansmith.settings import name_of
 
 Family = Any
 Shape = tuple[int, ...]
@@ -40,11 +43,24 @@ def build_generator(
         condition: the layout of what it is asked for.
         how: it takes the condition in.
     """
+    if condition.view:
+        return _answering(family, latent, shape, condition, how)
     if not condition.size:
         return family.generator(latent, shape)  # type: ignore[no-any-return]
     embedding = Embedding(condition.size, how.embedding)
     generator = family.generator(latent + embedding.numbers, shape)
     return ConditionalGenerator(generator, embedding, how.conditional_norm)
+
+
+def _answering(family: Family, latent: int, shape: Shape, condition: Condition, how: Conditioning) -> nn.Module:
+    """Return a generator that answers what it is shown; codes join the noise as they are."""
+    if not hasattr(family, "answerer"):
+        raise GansmithError(
+            f"{type(family).__name__} takes noise alone, and seen = {name_of(how.seen)} shows it pictures: "
+            "use --network image-to-image, or --seen nothing"
+        )
+    network = family.answerer(latent + condition.size - condition.seen, condition.view, shape)
+    return Answering(network, condition.view, how.seen.kept)
 
 
 def build_discriminator(
@@ -84,6 +100,11 @@ def build_classifier(discriminator: nn.Module, condition: Condition, own: nn.Mod
 def build_recognition(discriminator: nn.Module, condition: Condition) -> nn.Module:
     """Return what reads the codes from a discriminator's features."""
     return Recognition(feature_count(discriminator), condition)
+
+
+def build_pairs(discriminator: nn.Module, numbers: int) -> nn.Module:
+    """Return what scores pairs of a sample, by a discriminator's features, and numbers."""
+    return PairScore(feature_count(discriminator), numbers)
 
 
 def feature_count(discriminator: nn.Module) -> int:

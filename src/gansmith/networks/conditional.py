@@ -183,6 +183,24 @@ class Recognition(nn.Module):
         return tuple(logits), mean
 
 
+class PairScore(nn.Module):
+    """The score (N,) of pairs of a sample, by the discriminator's features f(x), and its latents z.
+
+    D(x, z) of Donahue et al. 2017, "Adversarial feature learning", arXiv 1605.09782: z joins behind the convolutions.
+    """
+
+    def __init__(self, features: int, latent: int, hidden: int = 256) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            *(nn.Linear(features + latent, hidden), nn.LeakyReLU(0.2)),
+            *(nn.Linear(hidden, hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, 1)),
+        )
+
+    def forward(self, features: Tensor, z: Tensor) -> Tensor:
+        score: Tensor = self.body(torch.cat([features, z], dim=1)).squeeze(1)
+        return score
+
+
 def _replace_norms(module: nn.Module, numbers: int) -> None:
     """Put a `ConditionalNorm` in the place of every planar batch norm."""
     for name, child in module.named_children():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from gansmith.errors import GansmithError
 from gansmith.networks.fully_connected import Norm, Shape, When
 from gansmith.networks.sides import halvings, quarter
 from gansmith.settings import Count, Fraction, Weight
@@ -160,3 +161,40 @@ class InfoGAN:
 
     def check_side(self, side: int) -> None:
         quarter(side)
+
+
+@dataclass(frozen=True)
+class ImageToImage:
+    """Pictures to pictures: convolutions, residual blocks, convolutions. Johnson et al. 2016, arXiv 1603.08155.
+
+    The generator answers what it is shown, see `--seen`; the discriminator is DCGAN's.
+    """
+
+    width: Count = 32
+    """Channels of the convolutional layer next to the image; doubled at each halving of the side."""
+    blocks: Count = 4
+    """Residual blocks at a quarter of the side."""
+    generator_norm: Norm = "batch"
+    """Normalisation in the generator."""
+    discriminator_norm: DiscriminatorNorm = "batch"
+    """Normalisation in a convolutional discriminator; a gradient penalty wants none or layer."""
+    images_only: ClassVar[bool] = True
+
+    def generator(self, inputs: int, shape: Shape) -> nn.Module:
+        raise GansmithError("image-to-image answers pictures: use --seen masked or small, or --network dcgan")
+
+    def answerer(self, inputs: int, view: Shape, shape: Shape) -> nn.Module:
+        from gansmith.networks.image_to_image import ImageToImageGenerator
+
+        return ImageToImageGenerator(inputs, view, shape, self.width, self.blocks, self.generator_norm)
+
+    def discriminator(self, shape: Shape, minibatch: str = "none") -> nn.Module:
+        from gansmith.networks.dcgan import DCGANDiscriminator
+
+        return DCGANDiscriminator(shape, self.width, self.discriminator_norm, minibatch)
+
+    def fit(self, side: int) -> int:
+        return _next_power(side)
+
+    def check_side(self, side: int) -> None:
+        halvings(side, "image-to-image")

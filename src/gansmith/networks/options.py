@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from gansmith.settings import Count, Index, Kind
+from gansmith.networks.seen import SEEN, Nothing
+from gansmith.settings import Component, Count, Index, Kind
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Conditioning:
     """Gains and shifts of a convolutional generator's batch norm depend on the condition."""
     embedding: Index = 32
     """Numbers that a condition is mapped to before it joins the noise; 0 leaves it as it is."""
+    seen: Annotated[Component, SEEN] = Nothing()
+    """What of a sample the generator is shown, to answer with all of it."""
 
 
 @dataclass(frozen=True)

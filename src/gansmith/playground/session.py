@@ -14,10 +14,12 @@ from gansmith.playground.layers import Probes, arrays, generated
 from gansmith.playground.parts import Alone, InParts
 from gansmith.playground.quantities import of_data, quantities, shares
 from gansmith.playground.setting import Setting
+from gansmith.playground.units import Unit, drawings, field
 from gansmith.theory.divergences import total_variation
 from gansmith.training.assemble import assemble
 
 KEPT = 200  # states at most
+MEMORY = 2**27  # bytes of them, at most
 FIRST_GAP = 10  # steps between two states, until there are too many
 ROWS = 4000  # of costs and of quantities
 WHO = ("both", "discriminator", "generator")
@@ -26,9 +28,9 @@ WHO = ("both", "discriminator", "generator")
 class Session:
     """One game on a toy.
 
-    States are kept every few steps, at most 200 of them: when there are more, every other one is let go and the gap
-    doubles. Going back to one and playing on gives the same numbers again, bit for bit, as long as nobody changes who
-    is trained.
+    States are kept every few steps, at most 200 of them and 128 MB: when there are more, every other one is let go and
+    the gap doubles. Going back to one and playing on gives the same numbers again, bit for bit, as long as nobody
+    changes who is trained.
 
     Attributes:
         setting: what is played.
@@ -54,6 +56,7 @@ class Session:
         self._shares: tuple[int, Tensor] | None = None
         self._gap = FIRST_GAP
         self._kept: dict[int, dict[str, Any]] = {}
+        self._most = min(KEPT, max(4, MEMORY // _bytes(self.trainer.state_dict())))
         self._keep()
 
     @property
@@ -126,11 +129,20 @@ class Session:
         self.go(0)
         self._forget_later()
 
-    def look(self, wanted: Mapping[str, bool]) -> dict[str, np.ndarray[Any, Any]]:
-        """Return layers of the picture, see `gansmith.playground.layers.arrays`; on the line with both densities."""
+    def look(self, wanted: Mapping[str, bool], unit: Unit | None = None) -> dict[str, np.ndarray[Any, Any]]:
+        """Return layers of the picture, see `gansmith.playground.layers.arrays`; on the line with both densities.
+
+        With a hidden unit also its activation, see `gansmith.playground.units.field`.
+        """
         line = self.probes.window.dimensions == 1
         found = arrays(self.trainer, self.probes, {**wanted, "density": line or bool(wanted.get("density"))})
+        if unit is not None:
+            found["unit"] = field(self.trainer, self.probes, unit).contiguous().numpy()
         return {**found, "p": self._density.numpy()} if line else found
+
+    def drawings(self, player: str) -> np.ndarray[Any, Any]:
+        """Return small drawings of all hidden units of a player, see `gansmith.playground.units.drawings`."""
+        return drawings(self.trainer, self.probes, player).contiguous().numpy()
 
     def measure(self) -> dict[str, float]:
         """Return quantities as they are now, and remember them."""
@@ -149,7 +161,7 @@ class Session:
 
     def _keep(self) -> None:
         self._kept[self.steps_done] = copy.deepcopy(self.trainer.state_dict())
-        if len(self._kept) > KEPT:
+        if len(self._kept) > self._most:
             self._gap *= 2
             self._kept = {step: state for step, state in self._kept.items() if step % self._gap == 0}
 
@@ -166,3 +178,11 @@ class Session:
             self._kept = {step: state for step, state in self._kept.items() if step <= now}
             self.costs = [row for row in self.costs if row[0] <= now]
             self.told = [row for row in self.told if row[0] <= now]
+
+
+def _bytes(state: Any) -> int:
+    """Return the bytes of a state, at least 1: its tensors, and two moments of an optimiser for each number."""
+    if isinstance(state, Tensor):
+        return 3 * state.nbytes
+    parts = state.values() if isinstance(state, Mapping) else state if isinstance(state, list | tuple) else ()
+    return max(1, sum(map(_bytes, parts)))

@@ -8,6 +8,7 @@ from typing import Any
 from gansmith.errors import GansmithError, unknown
 from gansmith.recipes.acgan import acgan
 from gansmith.recipes.attribute_gan import attribute_gan
+from gansmith.recipes.bigan import bigan
 from gansmith.recipes.cdcgan import cdcgan
 from gansmith.recipes.cgan import cgan
 from gansmith.recipes.composition import Recipe, change
@@ -18,6 +19,7 @@ from gansmith.recipes.ebgan import ebgan
 from gansmith.recipes.feature_matching import feature_matching
 from gansmith.recipes.hinge import hinge
 from gansmith.recipes.infogan import infogan
+from gansmith.recipes.inpaint import inpaint
 from gansmith.recipes.instance_noise import instance_noise
 from gansmith.recipes.lecam import lecam
 from gansmith.recipes.lsgan import lsgan
@@ -32,7 +34,10 @@ from gansmith.recipes.r3gan import r3gan
 from gansmith.recipes.replay import replay
 from gansmith.recipes.sngan import sngan
 from gansmith.recipes.style import style
+from gansmith.recipes.superres import superres
 from gansmith.recipes.unrolled import unrolled
+from gansmith.recipes.vae import vae
+from gansmith.recipes.vae_gan import vae_gan
 from gansmith.recipes.vanilla import vanilla
 from gansmith.recipes.wgan import wgan
 from gansmith.recipes.wgan_gp import wgan_gp
@@ -72,6 +77,11 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "instance-noise": instance_noise,
     "diffaugment": diffaugment,
     "lecam": lecam,
+    "vae": vae,
+    "vae-gan": vae_gan,
+    "bigan": bigan,
+    "inpaint": inpaint,
+    "superres": superres,
 }
 
 

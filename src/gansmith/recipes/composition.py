@@ -91,8 +91,27 @@ def change(recipe: Recipe, changes: Mapping[str, Any], read: flat.Read = fitting
     >>> change(Recipe(), {"steps": 10, "r1": 0.1}).training.steps
     10
     """
-    changed: Recipe = flat.change(recipe, former.renamed(recipe, changes), read)
+    changed = _without_idle(recipe, flat.change(recipe, former.renamed(recipe, changes), read))
     return dataclasses.replace(changed, own=(*recipe.own, (dict(changes), read))) if recipe.by_data else changed
+
+
+def _without_idle(before: Recipe, after: Recipe) -> Recipe:
+    """Return the recipe without its discriminator, and without what looks at it, if its adversarial term was taken out.
+
+    What is left is the same network, trained with the other terms alone.
+    """
+    had, has = ("adversarial" in map(name_of, recipe.terms) for recipe in (before, after))
+    if not had or has or "discriminator" not in after.players:
+        return after
+    looking = [term for term in after.terms if _looks_at_discriminator(term)]
+    if new := [name_of(term) for term in looking if term not in before.terms]:
+        raise GansmithError(f"{new[0]} looks at the discriminator, which --adversarial 0 takes out: leave one of them")
+    players = {name: how for name, how in after.players.items() if name != "discriminator"}
+    return dataclasses.replace(after, terms=tuple(t for t in after.terms if t not in looking), players=players)
+
+
+def _looks_at_discriminator(term: Component) -> bool:
+    return "discriminator" in term.costs or getattr(getattr(term, "needs", None), "features", False)
 
 
 def kinds_of_data(shape: tuple[int, ...]) -> tuple[str, ...]:

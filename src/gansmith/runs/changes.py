@@ -128,7 +128,7 @@ def _renew(kept: dict[str, Any], player: Player, step: int) -> None:
         kept["schedule"] = schedule.state_dict() | {"last_epoch": step, "_step_count": step + 1, "_last_lr": rates}
 
 
-class ChangeKeeper:
+class ChangeRecord:
     """Writes changes into the run's config once a step has passed with them: what fails before leaves it as it was."""
 
     def __init__(self, folder: RunFolder, facts: Facts, step: int, changed: Mapping[str, Any]) -> None:

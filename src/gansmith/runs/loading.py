@@ -125,7 +125,7 @@ def _no_raw(which: Which, path: Path) -> None:
 
 def _raw(folder: RunFolder, own: nn.Module | None, device: torch.device, trust: bool) -> TrainedGenerator:
     """Return the generator of the last checkpoint as it is trained."""
-    facts, state = folder.read(trust), _state(folder, "raw")
+    facts, state = folder.read(trust), state_of(folder, "raw")
     if own is None and facts.own_networks:
         raise GansmithError(f"{folder.path} was trained with networks of your own: pass the generator as networks=")
     r, words = facts.recipe, facts.vocabulary
@@ -140,7 +140,7 @@ def _discriminator(
     folder: RunFolder, own: nn.Module | None, device: torch.device, which: Which, trust: bool
 ) -> nn.Module:
     """Return the discriminator of a run's checkpoint."""
-    facts, state = folder.read(trust), _state(folder, which)
+    facts, state = folder.read(trust), state_of(folder, which)
     r = facts.recipe
     if "discriminator" not in state["game"]["networks"]:
         raise GansmithError(f"{folder.path}: the game of {r.name} has no discriminator")
@@ -156,7 +156,7 @@ def _discriminator(
     return _filled(network, state, "discriminator", folder).to(device)
 
 
-def _state(folder: RunFolder, which: Which) -> dict[str, Any]:
+def state_of(folder: RunFolder, which: Which) -> dict[str, Any]:
     """Return the checkpoint of a generator."""
     checkpoints = folder.checkpoints()
     state = read_checkpoint(checkpoints.best) if which == "best" else checkpoints.latest()

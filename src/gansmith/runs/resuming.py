@@ -13,7 +13,7 @@ from gansmith.generators.trained import TrainedGenerator
 from gansmith.recipes.composition import Recipe, change
 from gansmith.records import lock
 from gansmith.records.run_folder import Facts, RunFolder
-from gansmith.runs.changes import ChangeKeeper, check_changes, taken_in
+from gansmith.runs.changes import ChangeRecord, check_changes, taken_in
 from gansmith.runs.session import Session
 from gansmith.settings.values import expanded
 from gansmith.training.guests import Networks, Pair
@@ -74,7 +74,7 @@ def resume(
         trainer, told = session.trainer, session.facts
         other = _other_data(facts, told, str(run), named or accept_changed_data)
         told = dataclasses.replace(told, code={**told.code, **facts.code})
-        trainer.callbacks = [ChangeKeeper(folder, told, state["step"], {**changed, **other}), *trainer.callbacks]
+        trainer.callbacks = [ChangeRecord(folder, told, state["step"], {**changed, **other}), *trainer.callbacks]
         with session.guests:
             trainer.load_state_dict(taken_in(state, trainer, changed))
             return session.run(quiet)

@@ -208,9 +208,9 @@ class Session:
                 raise GansmithError(f"patience = {recipe.evaluation.patience} waits for evaluations: give the run out=")
             return [WarningSigns(self.dataset, journal), logger]
         evaluation = EvaluationCallback(folder, journal, recipe, self.dataset, self.device)
-        keeper = Checkpointer(folder, records.checkpoint_every, records.keep)  # after who sets the best
+        checkpointer = Checkpointer(folder, records.checkpoint_every, records.keep)  # after who sets the best
         grid, curve = SampleGrid(folder, journal, recipe, self.dataset), CurvePlot(folder)
-        return [WarningSigns(self.dataset, journal), logger, grid, evaluation, keeper, curve]
+        return [WarningSigns(self.dataset, journal), logger, grid, evaluation, checkpointer, curve]
 
 
 def _found(names: list[str]) -> str:

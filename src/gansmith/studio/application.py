@@ -1,4 +1,4 @@
-"""The application: Streamlit's pages, and the sockets of the playground and of the faces beside them."""
+"""The application: Streamlit's pages, and the sockets of the playground, of the faces and of the edits beside them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def application(address: str) -> st.App:
     import streamlit as st
     from starlette.routing import WebSocketRoute
 
+    from gansmith.studio.editing import socket as editing
     from gansmith.studio.faces import answering
     from gansmith.studio.playing import socket as playing
 
@@ -27,4 +28,8 @@ def application(address: str) -> st.App:
     async def steer(socket: WebSocket) -> None:
         await answering.answer(socket, address)
 
-    return st.App(APP, routes=[WebSocketRoute(playing.PATH, play), WebSocketRoute(answering.PATH, steer)])
+    async def edit(socket: WebSocket) -> None:
+        await editing.answer(socket, address)
+
+    routes = [(playing.PATH, play), (answering.PATH, steer), (editing.PATH, edit)]
+    return st.App(APP, routes=[WebSocketRoute(path, handler) for path, handler in routes])

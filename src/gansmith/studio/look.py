@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,14 @@ ASSETS = Path(__file__).parent / "assets"
 def asset(name: str) -> str:
     """Return a file of the studio's own."""
     return (ASSETS / name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def picture(name: str) -> str:
+    """Return one of the studio's own pictures as an element of a page; nothing for no name."""
+    if not name:
+        return ""
+    return f'<img alt="" src="data:image/webp;base64,{base64.b64encode((ASSETS / name).read_bytes()).decode()}">'
 
 
 @functools.cache

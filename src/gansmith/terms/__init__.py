@@ -6,11 +6,13 @@ A new term is a class in one of these files and a line in its table; a user's ow
 from gansmith.games.term import Needs, Site, Term
 from gansmith.settings import Kind
 from gansmith.terms.adversarial import Adversarial, Replay
+from gansmith.terms.answers import Answer
 from gansmith.terms.condition import AuxiliaryClassifier, Information
 from gansmith.terms.features import FeatureMatching, PullAway
 from gansmith.terms.losses import LOSSES
+from gansmith.terms.pairs import Bidirectional
 from gansmith.terms.penalties import PENALTIES, R1, R2, Dragan, GradientPenalty, Variance
-from gansmith.terms.reconstruction import Reconstruction
+from gansmith.terms.reconstruction import FeatureError, Posterior, Reconstruction
 
 TERMS = Kind(
     "term",
@@ -23,7 +25,11 @@ TERMS = Kind(
         "replay": Replay,
         "auxiliary": AuxiliaryClassifier,
         "information": Information,
+        "posterior": Posterior,
         "reconstruction": Reconstruction,
+        "feature_error": FeatureError,
+        "bidirectional": Bidirectional,
+        "answer": Answer,
     },
 )
 """In the order in which they draw random numbers and are summed, whatever order flags come in."""
@@ -35,12 +41,16 @@ __all__ = [
     "R2",
     "TERMS",
     "Adversarial",
+    "Answer",
     "AuxiliaryClassifier",
+    "Bidirectional",
     "Dragan",
+    "FeatureError",
     "FeatureMatching",
     "GradientPenalty",
     "Information",
     "Needs",
+    "Posterior",
     "PullAway",
     "Reconstruction",
     "Replay",

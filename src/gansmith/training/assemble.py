@@ -102,14 +102,15 @@ def _assembled(
     if recipe.by_data:
         recipe = suited(recipe, tuple(dataset.shape), own is not None)
         check(recipe)
-    words = vocabulary_of(dataset, recipe.training.seed, recipe.conditioning.condition == "attributes")
+    words = vocabulary_of(dataset, recipe.training.seed, recipe.conditioning)
     condition = layout(recipe.conditioning, recipe.prior, words)
     check_data(recipe, dataset, condition)
     game = build_game(recipe, tuple(dataset.shape), device, condition, own)
     check_demand(recipe, game, tuple(dataset.shape), device)
     training = recipe.training
     scale = scale_of(dataset, recipe.source)
-    rounds = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device, scale)
+    playing = (dataset, recipe.prior, training.batch, training.seed, device, scale, recipe.conditioning.seen)
+    rounds = Rounds(game, *playing)
     ema = EMA(game.networks["generator"], training.ema) if training.ema else None
     if training.from_ and not resuming:
         wider = None if own else lambda c: build_game(recipe, tuple(dataset.shape), torch.device("cpu"), c)
@@ -119,7 +120,7 @@ def _assembled(
     if own is None and (training.batch == 1 or not _is_ours(recipe.family(tuple(dataset.shape)))):
         own = checked({name: game.networks[name] for name in ("generator", "discriminator") if name in game.networks})
     if own is not None:
-        first = Rounds(game, dataset, recipe.prior, training.batch, training.seed, device, scale)
+        first = Rounds(game, *playing)
         trial(game, next(first), own)
         check_average(trainer.trained(), game.networks["generator"], "before the first step")
     return trainer

@@ -12,6 +12,7 @@ from gansmith import settings
 from gansmith.errors import GansmithError
 from gansmith.games.term import Needs
 from gansmith.metrics import catalogue, own
+from gansmith.networks.seen import Nothing
 from gansmith.recipes.composition import Recipe
 
 NOTHING = Needs()
@@ -34,6 +35,8 @@ def _between_parts(recipe: Recipe) -> Iterator[str]:
     norm = getattr(recipe.network, "generator_norm", "batch")
     if way != "none" and not given:
         yield f"discriminator_condition = {way} needs --condition labels or attributes"
+    if _shown(recipe) and (given or how.conditional_norm):
+        yield f"seen = {settings.name_of(how.seen)} goes with neither labels nor attributes: use --condition none"
     if how.conditional_norm and not (given or coded):
         yield "conditional_norm needs something to depend on: --condition labels or attributes"
     if how.conditional_norm and norm != "batch":
@@ -65,6 +68,10 @@ def _of_needs(recipe: Recipe) -> Iterator[str]:
             yield f"pack = {pack}: {name} looks at single samples, which a packed discriminator does not"
         if needs.given and not _given(recipe):
             yield f"{name} needs --condition labels or attributes"
+        if needs.seen and not _shown(recipe):
+            yield f"{name} needs a generator that answers: use --seen masked or small with --network image-to-image"
+        if needs.features and "discriminator" not in recipe.players:
+            yield f"{name} looks at a discriminator's features, and there is none: leave --adversarial 0 out"
         if needs.codes and not _coded(recipe):
             yield f"{name} reads codes, and there are none: use --categorical-codes 1"
         if needs.unconditional and conditional:
@@ -81,6 +88,10 @@ def _of_compiling(recipe: Recipe) -> Iterator[str]:
 
 def _given(recipe: Recipe) -> bool:
     return bool(recipe.conditioning.condition != "none")
+
+
+def _shown(recipe: Recipe) -> bool:
+    return not isinstance(recipe.conditioning.seen, Nothing)
 
 
 def _coded(recipe: Recipe) -> bool:

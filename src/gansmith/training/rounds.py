@@ -13,13 +13,20 @@ from gansmith.data.scale import Scale, scale_from, scale_to
 from gansmith.games.gan import GAN
 from gansmith.games.round import Round
 from gansmith.generators import Prior
+from gansmith.networks.seen import Nothing, Seen
+
+UNSEEN = Nothing()
 
 
-def ask(condition: Condition, real: Batch, rng: torch.Generator) -> Tensor | None:
-    """Return c (N, size): labels and attributes of real samples, and codes drawn; None if nothing is asked for."""
+def ask(condition: Condition, real: Batch, rng: torch.Generator, seen: Seen = UNSEEN) -> Tensor | None:
+    """Return c (N, size): labels and attributes of real samples, codes drawn, and what of the samples is seen.
+
+    None if nothing is asked for.
+    """
     if not condition.size:
         return None
-    return condition.join(real.labels, real.attributes, condition.draw_codes(len(real.x), rng))
+    codes = condition.draw_codes(len(real.x), rng)
+    return condition.join(real.labels, real.attributes, codes, seen.show(real.x, rng) if condition.view else None)
 
 
 class Rounds:
@@ -33,6 +40,7 @@ class Rounds:
         seed: decides everything.
         device: where the rounds live.
         scale: of the samples, if they are played in units of their spread.
+        seen: what of the samples the generator is shown.
     """
 
     def __init__(
@@ -44,6 +52,7 @@ class Rounds:
         seed: int,
         device: torch.device,
         scale: Scale | None = None,
+        seen: Seen = UNSEEN,
     ) -> None:
         self.game = game
         self.dataset = dataset
@@ -52,6 +61,7 @@ class Rounds:
         self.seed = seed
         self.device = device
         self.scale = scale
+        self.seen = seen
         self.load_state_dict({"position": 0})
 
     def __iter__(self) -> Rounds:
@@ -61,7 +71,7 @@ class Rounds:
         real = next(self._real)
         rng = randomness(self.seed, "noise", self.position, self.device)
         z = self.prior.draw(self.batch, rng)
-        c = ask(self.game.condition, real, randomness(self.seed, "codes", self.position, self.device))
+        c = ask(self.game.condition, real, randomness(self.seed, "codes", self.position, self.device), self.seen)
         self.position += 1
         x = real.x if self.scale is None else self.scale.standardized(real.x)
         return self.game.round(x, z, c, rng)

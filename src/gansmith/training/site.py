@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from gansmith.conditions import Condition
 from gansmith.errors import GansmithError
-from gansmith.networks.build import build_classifier, build_discriminator, build_recognition
+from gansmith.networks.build import build_classifier, build_discriminator, build_pairs, build_recognition
 from gansmith.networks.memory import Memory
 from gansmith.recipes.composition import Recipe
 
@@ -45,6 +45,9 @@ class Site:
 
     def recognition(self) -> nn.Module:
         return build_recognition(self.networks["discriminator"], self.condition)
+
+    def pairs(self, numbers: int) -> nn.Module:
+        return build_pairs(self.networks["discriminator"], numbers)
 
     def memory(self, **buffers: Tensor) -> nn.Module:
         return Memory(**buffers)

@@ -61,7 +61,7 @@ class Faces {
     Object.assign(this, { busy: true, due: false, asked: performance.now(), moving: Object.keys(sliders) });
     const hold = this.get("[name=hold]:checked").value === "none" ? [] : null;
     const seed = Number(this.get("[data-is=seed]").value), truncation = Number(this.get("[data-is=truncation]").value);
-    this.socket.send(JSON.stringify({ do: "steer", name: this.data.name, seed, truncation, sliders, hold }));
+    this.socket.send(JSON.stringify({ do: "steer", name: this.data.name, seed, truncation, sliders, hold, exact: this.get("[data-is=exact]").checked }));
   }
   hear(found) {
     this.busy = false;
@@ -74,6 +74,7 @@ class Faces {
       const moved = this.moving.map((name) => `-${name}${this.values[name]}`).join("");
       Object.assign(this.get(".save"), { href: found.after, download: `${this.data.name}-seed${found.seed}${moved}.png` });
       this.bars(found.bars);
+      if (!found.read) this.get("[data-is=reader]").textContent = "the network that steers tells it, which says 0 of all that it holds";
       const decoded = performance.now() - this.asked;
       Object.assign(this.root.dataset, { ms: decoded.toFixed(1), seed: found.seed, bars: JSON.stringify(found.bars), answers: Number(this.root.dataset.answers || 0) + 1 });
     }

@@ -3,8 +3,9 @@ Object.assign(Playground.prototype, {
   click(event) {
     const button = event.target.closest("button, [data-node]");
     if (!button || !this.root.contains(button)) return;
-    const { do: what, layer, who, cured, copy, toggles } = button.dataset;
+    const { do: what, layer, who, cured, copy, toggles, inside } = button.dataset;
     if (layer || toggles) this.toggle(layer || toggles);
+    else if (inside !== undefined) this.inside(inside);
     else if (who) this.say("train", { who });
     else if (cured !== undefined) this.preset(cured === "1");
     else if (copy) this.copy(copy, button);
@@ -21,7 +22,7 @@ Object.assign(Playground.prototype, {
     else if (what === "undraw") { this.points = []; this.paint(); }
     else if (what.startsWith("tour")) this.guide(what);
     else {
-      if (what === "reset") this.picture.trails = [];
+      if (what === "reset") this.picture.pins.forget();
       this.say(what);
     }
   },
@@ -90,6 +91,12 @@ Object.assign(Playground.prototype, {
     };
     canvas.addEventListener("pointerdown", add);
     canvas.addEventListener("pointermove", add);
+    canvas.addEventListener("click", (event) => { if (!this.drawing) this.pin(event); });
+  },
+  pin(event) {
+    this.picture.pins.toggle(this.picture, event.clientX, event.clientY);
+    if (!this.layers.trails) this.toggle("trails");
+    else if (this.about) this.picture.draw(this.about, this.picture.arrays, this.layers);
   },
   guide(what) {
     this.tour = what === "tour" ? 0 : what === "tour-next" ? this.tour + 1 : -1;

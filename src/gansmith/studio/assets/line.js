@@ -2,24 +2,30 @@
 function drawLine(picture, c, look, layers) {
   const { arrays, ratio } = picture, w = picture.canvas.width, h = picture.canvas.height;
   const floor = h * 0.7, ceiling = h * 0.06, tall = floor - ceiling, noise = h * 0.93;
-  const top = Math.max(...(arrays.p || [1])) * 1.15 || 1;
+  const data = Math.max(...(arrays.p || [1])), top = Math.min(Math.max(data, ...(arrays.q || [0])), 3 * data) * 1.12 || 1;
   const curve = (values, scale, fill, stroke) => {
     const n = values.length;
     c.beginPath();
-    for (let i = 0; i < n; i++) c[i ? "lineTo" : "moveTo"](((i + 0.5) / n) * w, floor - Math.min(values[i] / scale, 1.04) * tall);
+    for (let i = 0; i < n; i++) c[i ? "lineTo" : "moveTo"](((i + 0.5) / n) * w, floor - (values[i] / scale) * tall);
     if (stroke) { c.strokeStyle = stroke; c.lineWidth = 2 * ratio; c.stroke(); }
     if (fill) { c.lineTo(w, floor); c.lineTo(0, floor); c.fillStyle = fill; c.fill(); }
   };
   if (layers.heat && arrays.heat) {
-    for (let i = 0; i < arrays.heat.length; i++) {
-      const d = arrays.heat[i] / 255;
-      c.fillStyle = `rgba(${d > 0.5 ? REAL : FAKE},${Math.abs(2 * d - 1) * 0.22})`;
-      c.fillRect((i / arrays.heat.length) * w, ceiling, w / arrays.heat.length + 1, tall);
-    }
+    const n = arrays.heat.length, image = new ImageData(n, 1);
+    arrays.heat.forEach((v, i) => image.data.set([...(v > 127.5 ? REAL : FAKE), Math.abs(2 * v - 255) * 0.22], 4 * i));
+    Object.assign(picture.tile, { width: n, height: 1 });
+    picture.tile.getContext("2d").putImageData(image, 0, 0);
+    c.drawImage(picture.tile, 0, ceiling, w, tall);
   }
+  c.save();  // a density higher than the picture leaves it
+  c.beginPath();
+  c.rect(0, 0, w, h);
+  c.clip();
   if (arrays.p) curve(arrays.p, top, `rgba(${REAL},.28)`, `rgb(${REAL})`);
   if (arrays.q) curve(arrays.q, top, `rgba(${FAKE},.28)`, `rgb(${FAKE})`);
-  if (layers.heat && arrays.heat) {
+  c.restore();
+  if (picture.unit === "discriminator") curve(Array.from(arrays.unit, picture.around(arrays.unit)), 1, null, look.ink);
+  else if (layers.heat && arrays.heat) {
     c.setLineDash([6 * ratio, 4 * ratio]);
     curve(Array.from(arrays.heat, (v) => v / 255), 1, null, look.ink);
     c.setLineDash([]);
@@ -51,6 +57,11 @@ function drawLine(picture, c, look, layers) {
     c.stroke();
     c.globalAlpha = 1;
   };
+  if (picture.unit === "generator") {  // what the unit says of each sample's noise, over where the sample is
+    const of = picture.around(arrays.unit);
+    c.fillStyle = look.ink;
+    arrays.fake.forEach((v, i) => c.fillRect(picture.x(v) - ratio, floor - of(arrays.unit[i]) * tall, 3 * ratio, 3 * ratio));
+  }
   if (layers.samples && arrays.real) ticks(arrays.real, `rgb(${REAL})`, false);
   if (layers.samples && arrays.fake) ticks(arrays.fake, `rgb(${FAKE})`, true);
   if (layers.arrows && arrays.pull) {
@@ -66,6 +77,6 @@ function drawLine(picture, c, look, layers) {
   }
   c.fillStyle = look.ink;
   c.font = `${12 * ratio}px sans-serif`;
-  c.fillText("noise z", 8 * ratio, noise - 6 * ratio);
-  c.fillText("D(x), dashed; 1 at the top", 8 * ratio, ceiling + 2 * ratio);
+  c.fillText("noise z", 8 * ratio, noise + 17 * ratio);
+  c.fillText(picture.unit ? "the unit, 0 half-way up" : "D(x), dashed; 1 at the top", 8 * ratio, ceiling - 8 * ratio);
 }

@@ -14,7 +14,7 @@ function colours(root) {
 
 class Picture {
   constructor(canvas, root) {
-    Object.assign(this, { canvas, root, trails: [], arrays: {}, window: [0, 0, 1], side: 40 });
+    Object.assign(this, { canvas, root, pins: new Pins(), arrays: {}, window: [0, 0, 1], side: 40 });
     this.tile = document.createElement("canvas");
     this.fit();
   }
@@ -34,22 +34,45 @@ class Picture {
   }
   draw(about, arrays, layers) {
     this.fit();
-    Object.assign(this, { window: about.window, side: about.side, arrays });
+    Object.assign(this, { window: about.window, side: about.side, arrays, unit: arrays.unit ? about.unit[0] : "" });
+    if (arrays.fake) this.pins.follow(about.step, arrays.fake, about.window.length - 1);
     const c = this.canvas.getContext("2d"), look = colours(this.root);
     c.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    if (about.window.length === 2) { drawLine(this, c, look, layers); return; }
-    if (layers.heat && arrays.heat) this.heat(c, look, arrays.heat, (v) => v / 255, REAL, FAKE);
-    if (layers.density && arrays.q) {
+    if (about.window.length === 2) { drawLine(this, c, look, layers); return this.followed(c, look, layers); }
+    if (this.unit === "discriminator") this.heat(c, look, arrays.unit, this.around(arrays.unit), REAL, FAKE);
+    else if (layers.heat && arrays.heat) this.heat(c, look, arrays.heat, (v) => v / 255, REAL, FAKE);
+    if (layers.density && arrays.q && !this.unit) {
       const top = Math.max(...arrays.q) || 1;
       this.heat(c, look, arrays.q, (v) => 0.5 - 0.5 * Math.sqrt(v / top), REAL, FAKE);
     }
     if (layers.warp && arrays.warp) this.warp(c, look, arrays.warp);
     if (layers.samples) {
       if (arrays.real) this.dots(c, arrays.real, `rgba(${REAL},${look.dark ? 0.85 : 0.75})`, 3, look);
-      if (arrays.fake) this.dots(c, arrays.fake, `rgb(${FAKE})`, 2.2, look);
+      if (this.unit === "generator") this.dyed(c, look, arrays.fake, arrays.unit);
+      else if (arrays.fake) this.dots(c, arrays.fake, `rgb(${FAKE})`, 2.2, look);
     }
     if (layers.arrows && arrays.pull) this.arrows(c, look, arrays.from, arrays.pull);
-    if (layers.trails && arrays.fake) this.trail(c, arrays.fake, about.step);
+    this.followed(c, look, layers);
+  }
+  followed(c, look, layers) {
+    if (layers.trails && this.arrays.fake) this.pins.draw(this, c, look, this.arrays.fake);
+  }
+  around(values) {  // 0 in the middle, the farthest value at an end
+    const top = Math.max(...values.map(Math.abs)) || 1;
+    return (v) => 0.5 + (0.5 * v) / top;
+  }
+  dyed(c, look, points, values) {  // samples in the colour of what a unit says of their noise
+    const of = this.around(values), r = 4 * this.ratio;
+    for (let i = 0; i < values.length; i++) {
+      const d = of(values[i]), to = d > 0.5 ? REAL : FAKE, far = Math.abs(2 * d - 1);
+      c.fillStyle = `rgb(${to.map((v, k) => Math.round(look.paper[k] + (v - look.paper[k]) * far))})`;
+      c.strokeStyle = look.ink;
+      c.lineWidth = 0.5 * this.ratio;
+      c.beginPath();
+      c.arc(this.x(points[2 * i]), this.y(points[2 * i + 1]), r, 0, 7);
+      c.fill();
+      c.stroke();
+    }
   }
   heat(c, look, values, of, high, low) {
     const n = this.side, image = new ImageData(n, n), strength = look.dark ? 0.62 : 0.5;
@@ -110,21 +133,5 @@ class Picture {
     }
     c.stroke();
     c.globalAlpha = 1;
-  }
-  trail(c, fake, step) {
-    const last = this.trails[this.trails.length - 1];
-    if (last && step < last.step) this.trails = [];
-    if (!last || step > last.step) this.trails.push({ step, at: fake.slice(0, 16) });
-    if (this.trails.length > 150) this.trails.shift();
-    c.strokeStyle = `rgb(${FAKE})`;
-    c.lineWidth = 1.4 * this.ratio;
-    for (let k = 0; k < 16; k += 2) {
-      c.beginPath();
-      this.trails.forEach(({ at }, i) => c[i ? "lineTo" : "moveTo"](this.x(at[k]), this.y(at[k + 1])));
-      c.stroke();
-      c.beginPath();
-      c.arc(this.x(fake[k]), this.y(fake[k + 1]), 4.5 * this.ratio, 0, 7);
-      c.stroke();
-    }
   }
 }

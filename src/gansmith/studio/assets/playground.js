@@ -16,12 +16,14 @@ class Playground {
     this.layers = Object.fromEntries([...root.querySelectorAll("[data-layer]")].map((b) => [b.dataset.layer, b.getAttribute("aria-pressed") === "true"]));
     this.controls = new Controls(this.get(".controls"), (name) => this.changed(name));
     this.controls.show(data.defaults, "ring", "");
+    this.units = new Units(this.get(".units"), root, (what, more) => this.say(what, more));
     for (const one of data.presets) this.get("[data-is=preset]").add(new Option(one.title, one.name));
     for (const [name, [title, why]] of Object.entries(data.quantities)) this.number(name, title, why);
     this.link = Object.fromEntries(new URLSearchParams(location.search));
     this.line = new Line((about, arrays) => this.hear(about, arrays), () => this.opened(), () => this.trouble("The studio does not answer; waiting for it."));
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
+    this.watch = setInterval(() => this.again(), 300);
     root.addEventListener("click", (event) => this.click(event));
     root.addEventListener("input", (event) => this.slid(event.target));
     this.get("[data-is=preset]").addEventListener("change", () => this.preset(false));
@@ -29,12 +31,22 @@ class Playground {
   }
   close() {
     document.removeEventListener("keydown", this.keys);
+    clearInterval(this.watch);
     this.line.close();
+  }
+  again() {  // another theme or size, while nothing is played
+    const as = `${colours(this.root).paper} ${this.get(".picture").clientWidth} ${this.get(".curve").clientWidth}`;
+    if (as === this.as || !this.about) return;
+    this.as = as;
+    if (this.drawing) this.paint(); else this.picture.draw(this.about, this.arrays, this.layers);
+    if (this.rows) this.curves(this.rows);
+    this.units.draw(this.units.drawings);
   }
   say(what, more = {}) { this.line.say({ do: what, ...more }); }
   opened() {
     this.trouble(null);
     this.say("layers", this.wanted());
+    if (this.units.player) this.units.open(this.units.player);
     const speed = Number(this.get("[data-is=speed]").value);
     this.say("speed", { value: SPEEDS[speed] });
     const named = this.link.preset;
@@ -46,7 +58,7 @@ class Playground {
   wanted() { return { ...this.layers, samples: true }; }
   hear(about, arrays) {
     if (!arrays) {
-      if (about.error) this.trouble(about.error);
+      if (about.error || about.note) this.trouble(about.error || about.note);
       if (about.setting) this.settled(about);
       return;
     }
@@ -58,6 +70,8 @@ class Playground {
     this.part(about);
     if (about.quantities) this.numbers(about);
     if (arrays.costs) this.curves(arrays);
+    if (arrays.drawings) this.units.draw(arrays.drawings);
+    this.pointed(about, arrays);
     for (const b of this.root.querySelectorAll("[data-who]")) b.classList.toggle("on", b.dataset.who === about.who);
     const now = performance.now();
     this.frames = [...this.frames.filter((t) => now - t < 2000), now];
@@ -65,7 +79,8 @@ class Playground {
   }
   settled({ setting, query, data }) {
     this.trouble(null);
-    this.picture.trails = [];
+    this.picture.pins.forget();
+    delete this.root.dataset.measured;
     this.controls.show(setting, data, query.points);
     if (query.points) this.points = query.points.split(";").map((p) => p.split(",").map(Number));
     const named = this.get("[data-is=preset]").value, cured = this.get("[data-cured='1']").classList.contains("on");
@@ -77,6 +92,18 @@ class Playground {
     const box = this.get(".error");
     box.hidden = !text;
     box.textContent = text || "";
+  }
+  pointed(about, arrays) {
+    const box = this.get(".unit");
+    box.hidden = !arrays.unit;
+    if (arrays.unit) box.innerHTML = tellUnit(about, arrays);
+    this.root.dataset.unit = arrays.unit ? about.unit.join(" ") : "";
+  }
+  inside(player) {
+    for (const b of this.root.querySelectorAll("[data-inside]")) b.classList.toggle("on", b.dataset.inside === player);
+    this.get(".outside").hidden = Boolean(player);
+    this.get(".within").hidden = !player;
+    this.units.open(player);
   }
   number(name, title, why) {
     const row = this.get(".numbers").appendChild(document.createElement("div"));
@@ -92,12 +119,13 @@ class Playground {
       row.hidden = value === undefined;
       row.querySelector("dd").textContent = ["modes", "held"].includes(row.dataset.name) ? value : shown(value);
     }
-    this.root.dataset.quantities = JSON.stringify(quantities);
+    Object.assign(this.root.dataset, { quantities: JSON.stringify(quantities), measured: this.about.step });
     Object.assign(this, { command, python });
     const pre = this.get(".copy pre");
     if (pre.textContent !== command) pre.textContent = command;
   }
   curves(arrays) {
+    this.rows = arrays;
     const look = colours(this.root), time = this.get("[data-is=time]");
     drawCurve(this.get(".costs"), arrays.costs, [1, 2], look, false);
     drawCurve(this.get(".courses"), arrays.courses, [1, 2], look, true);

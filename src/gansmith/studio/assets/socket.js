@@ -22,8 +22,8 @@ class Line {
     this.socket = new WebSocket(`${scheme}//${location.host}/gansmith/play`);
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => { this.tries = 0; this.opened(); };
-    this.socket.onmessage = (event) =>
-      typeof event.data === "string" ? this.hear(JSON.parse(event.data), null) : this.frame(event.data);
+    this.socket.onmessage = (event) =>  // words in their order among the frames
+      typeof event.data === "string" ? requestAnimationFrame(() => this.hear(JSON.parse(event.data), null)) : this.frame(event.data);
     this.socket.onclose = () => {
       if (this.closed) return;
       this.lost();

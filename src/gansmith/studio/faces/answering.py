@@ -52,10 +52,10 @@ def _steered(said: Mapping[str, Any]) -> dict[str, Any]:
         raise GansmithError(f"seed = {seed} must be a whole number from 0 to {LARGEST_SEED}")
     if not (math.isfinite(truncation) and 0 < truncation <= 1):
         raise GansmithError(f"truncation = {truncation:g} must be more than 0 and at most 1")
-    found = moved(gan, seed, sliders, hold, truncation)
+    found = moved(gan, seed, sliders, hold, truncation, bool(said.get("exact")))
     usual = usual_effects(gan.directions, [name for name, value in sliders.items() if value != 50])
     columns = zip(
         gan.directions.names, found.told_before.tolist(), found.told_after.tolist(), usual.tolist(), strict=True
     )
     bars = [{"name": name, "before": b, "after": a, "usual": u} for name, b, a, u in columns]
-    return {"before": png(found.before), "after": png(found.after), "bars": bars, "seed": seed}
+    return {"before": png(found.before), "after": png(found.after), "bars": bars, "seed": seed, "read": found.read}

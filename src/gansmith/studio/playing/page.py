@@ -13,7 +13,10 @@ from gansmith.playground.quantities import EXPLAINED
 from gansmith.playground.setting import DEFAULTS
 from gansmith.studio.look import asset, heading
 
-SCRIPTS = ("socket.js", "picture.js", "line.js", "curves.js", "controls.js", "playground.js", "hands.js")
+SCRIPTS = (
+    *("socket.js", "pins.js", "picture.js", "line.js", "units.js", "curves.js"),
+    *("controls.js", "playground.js", "hands.js"),
+)
 SHOWN = ("name", "title", "look", "why")
 
 

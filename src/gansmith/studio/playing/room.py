@@ -15,6 +15,7 @@ from gansmith.errors import GansmithError
 from gansmith.playground.presets import preset
 from gansmith.playground.session import Session
 from gansmith.playground.setting import Setting, from_query
+from gansmith.playground.units import Unit
 from gansmith.studio.playing.frames import pack
 from gansmith.studio.playing.telling import curves, told_of
 
@@ -23,6 +24,7 @@ MEASURED = 0.35  # seconds between two looks at the quantities
 UNSEEN = 5.0  # seconds without a sign of the page after which it plays no more
 SLOW = 1.1  # seconds that a part of a step is shown in slow motion
 FASTEST = 0  # steps a second: as many as there are
+LONG = 0.25  # seconds of a step after which the page is told what would make it quick
 LAYERS = {"samples": True, "heat": True, "arrows": True, "warp": False, "density": False}
 
 OPENING = ("set", "preset")
@@ -44,6 +46,8 @@ class Room(threading.Thread):
         self._send = send
         self._session: Session | None = None
         self._layers = dict(LAYERS)
+        self._unit: Unit | None = None  # the hidden unit that is pointed at
+        self._inside = ""  # whose hidden units are drawn
         self.playing = self._slow = False
         self._speed = FASTEST
         self._awaiting: float | None = None  # since when a frame is on its way
@@ -51,6 +55,7 @@ class Room(threading.Thread):
         self._last_frame = self._last_measure = 0.0
         self._parts: list[tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]] = []
         self._debt = 0.0
+        self._said_slow = False
 
     def close(self) -> None:
         """End the thread after the step in play."""
@@ -107,8 +112,22 @@ class Room(threading.Thread):
             self._speed = int(np.clip(float(asked.get("value", FASTEST)), 0, 1000))
         elif what == "slow":
             self._slow, self._parts = bool(asked.get("on")), []
+        elif session is not None and what in ("unit", "inside"):
+            self._point(str(what), asked, session)
         elif session is not None:
             self._move(str(what), asked, session)
+
+    def _point(self, what: str, asked: Mapping[str, Any], session: Session) -> None:
+        """Look inside a network: at all hidden units of a player, or at one of them."""
+        who, self._unit = str(asked.get("player") or ""), None
+        if what == "inside":
+            if who:
+                session.drawings(who)  # which says so if nobody is called so
+            self._inside, self._last_measure = who, 0.0
+        elif who:
+            unit = Unit(who, int(asked.get("layer", 0)), int(asked.get("index", 0)))
+            session.look({}, unit)
+            self._unit = unit
 
     def _move(self, what: str, asked: Mapping[str, Any], session: Session) -> None:
         self._parts = []
@@ -131,8 +150,8 @@ class Room(threading.Thread):
             self._last_measure = 0.0
 
     def _begin(self, setting: Setting) -> None:
-        self._session, self._parts = Session(setting), []
-        self._last_measure = 0.0
+        self._session, self._parts, self._unit = Session(setting), [], None
+        self._last_measure, self._said_slow = 0.0, False
         self._send({"setting": setting.values, "query": setting.query(), "data": setting.data})
 
     def _seen_lately(self) -> bool:
@@ -157,14 +176,16 @@ class Room(threading.Thread):
             if self._parts and now - self._last_frame >= SLOW:
                 self._show(session, *self._parts.pop(0))
             elif not self._parts and (self._stale or self.playing) and now - self._last_frame >= FRAME:
-                self._show(session, {}, session.look(self._layers))
+                self._show(session, {}, session.look(self._layers, self._unit))
 
     def _play(self, session: Session) -> None:
         """Play as many steps as fit into a frame, or as the speed allows."""
         until = time.monotonic() + FRAME
         if self._speed == FASTEST:
             while time.monotonic() < until and not session.trouble and self.inbox.empty():
+                start = time.thread_time()
                 session.play(2)
+                self._tell_slow((time.thread_time() - start) / 2)
             return
         self._debt = min(self._debt + self._speed * FRAME, 20.0)
         steps = int(self._debt)
@@ -173,13 +194,20 @@ class Room(threading.Thread):
             session.play(steps)
         self.closed.wait(max(until - time.monotonic(), 0))
 
+    def _tell_slow(self, seconds: float) -> None:
+        """Say once of a game that its steps are long, in seconds of this thread."""
+        if seconds > LONG and not self._said_slow:
+            self._said_slow = True
+            note = f"A step takes this machine {seconds:.1f} s: a smaller batch, width or k makes it quick."
+            self._send({"note": note})
+
     def _in_parts(self, session: Session) -> None:
         """Play one step, and keep what each of its parts looked like."""
         names = [*session.trainer.game.players]
 
         def see(moved: list[str]) -> None:
             about = {"trained": moved, "frozen": [name for name in names if name not in moved]}
-            self._parts.append((about, session.look({**self._layers, "samples": True})))
+            self._parts.append((about, session.look({**self._layers, "samples": True}, self._unit)))
 
         session.in_parts(see)
 
@@ -188,13 +216,15 @@ class Room(threading.Thread):
         known: dict[str, Any] = {}
         if now - self._last_measure > MEASURED and not about:
             self._last_measure = now
-            session.measure()
-            known = told_of(session)
+            known = told_of(session, session.measure())
             arrays = {**arrays, **curves(session)}
+            if self._inside:
+                arrays["drawings"] = session.drawings(self._inside)
         head = {
             "step": session.steps_done,
             "playing": self.playing,
             "who": session.who,
+            "unit": self._unit,
             "window": [*session.probes.window.centre, session.probes.window.reach],
             "side": session.probes.window.side,
         }

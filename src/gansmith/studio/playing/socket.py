@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from gansmith.memory import available
 from gansmith.studio.playing.room import Message, Room
 
 PATH = "/gansmith/play"
@@ -21,6 +22,7 @@ LARGEST = 16_384  # characters of a message
 RATE = 60.0  # words a second, beside a word for each frame drawn
 BURST = 120.0
 ROOMS = 12  # at a time
+LEAST_MEMORY = 2**28  # bytes that must be free
 REFUSED, TOO_LARGE, RUBBISH, FULL = 1008, 1009, 1003, 1013
 
 _open: set[Room] = set()
@@ -31,6 +33,18 @@ def rooms() -> int:
     """Return how many rooms are open."""
     with _lock:
         return sum(room.is_alive() for room in _open)
+
+
+def _full() -> str:
+    """Return why there is no room for another playground, or nothing."""
+    if rooms() >= ROOMS:
+        return f"{ROOMS} playgrounds are open already: close one of them"
+    free = available()
+    if free < LEAST_MEMORY:
+        return (
+            f"{free >> 20} MB of memory are left here, and a playground may take {LEAST_MEMORY >> 20}: close something"
+        )
+    return ""
 
 
 def allowed(host: str | None, origin: str | None, address: str) -> bool:
@@ -81,8 +95,12 @@ async def admitted(socket: WebSocket, address: str) -> bool:
     return True
 
 
-async def words(socket: WebSocket) -> AsyncIterator[dict[str, Any]]:
-    """Yield what a page says until it goes, or says what no page would; words that come too fast are passed over."""
+async def words(socket: WebSocket, largest: int = LARGEST) -> AsyncIterator[dict[str, Any]]:
+    """Yield what a page says until it goes, or says what no page would; words that come too fast are passed over.
+
+    Args:
+        largest: characters of a message.
+    """
     rate = Rate()
     while True:
         try:
@@ -92,7 +110,7 @@ async def words(socket: WebSocket) -> AsyncIterator[dict[str, Any]]:
         except KeyError:  # bytes
             await socket.close(RUBBISH)
             return
-        if len(text) > LARGEST:
+        if len(text) > largest:
             await socket.close(TOO_LARGE)
             return
         said = _read(text)
@@ -112,8 +130,8 @@ class Endpoint:
     async def __call__(self, socket: WebSocket) -> None:
         if not await admitted(socket, self.address):
             return
-        if rooms() >= ROOMS:
-            await socket.send_json({"error": f"{ROOMS} playgrounds are open already: close one of them"})
+        if why := _full():
+            await socket.send_json({"error": why})
             await socket.close(FULL)
             return
         loop, outbox = asyncio.get_running_loop(), asyncio.Queue[Message]()

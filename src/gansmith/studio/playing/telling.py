@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -25,11 +26,12 @@ def curves(session: Session) -> dict[str, np.ndarray[Any, Any]]:
     }
 
 
-def told_of(session: Session) -> dict[str, Any]:
-    """Return the latest quantities, and the run as a command and as Python."""
-    quantities = dict(session.told[-1][1]) if session.told else {}
-    if session.costs:
-        _, quantities["discriminator"], quantities["generator"] = session.costs[-1]
+def told_of(session: Session, measured: Mapping[str, float]) -> dict[str, Any]:
+    """Return the quantities as they are where it stands, which may be before the last, and the run elsewhere."""
+    quantities = dict(measured)
+    costs = [row for row in session.costs if row[0] <= session.steps_done]
+    if costs:
+        _, quantities["discriminator"], quantities["generator"] = costs[-1]
     steps = max(session.steps_done, 1)
     try:
         command = session.setting.command(steps)

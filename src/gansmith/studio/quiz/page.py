@@ -29,7 +29,7 @@ def show() -> None:
     if not names:
         st.info("No generator of pictures is at hand: give a folder of runs, `gansmith studio RUNS`.")
         return
-    left, middle, _ = st.columns([2, 2, 3], vertical_alignment="bottom")
+    left, middle, _ = st.columns([2, 2, 3], vertical_alignment="top")
     name = left.selectbox("Generator", names)
     size = SIZES[middle.segmented_control("Question", list(SIZES), default="Pairs", required=True)]
     number = st.session_state.setdefault("quiz", 0)

@@ -1,0 +1,148 @@
+"""Mutation testing: do the tests of a room notice small wrong edits of its code?
+
+    python benchmarks/mutation.py                          # 400 mutants of seed 1: an hour or two of one core
+    python benchmarks/mutation.py --seed 7 --count 30      # others
+    python benchmarks/mutation.py --edits                  # wrong edits of wiring, written down by hand
+    python benchmarks/mutation.py --again                  # those that survived, after the tests have changed
+
+A mutant is one edit: a comparison, an operator, a sign, a constant, a condition, a call left out, two arguments
+exchanged. So many are drawn from every room as its share of all that there could be. Each is put into a copy of the
+repository and faces those tests of its own room, doctests included, that run its line, the fastest first, until one
+fails; a default of a setting faces the golden texts too. Each is a fork of a process that has imported torch, which
+takes longer than most tests do: cosmic-ray begins anew for each mutant, and mutmut puts all of a function's mutants
+behind one door that torch's compiler cannot look through; neither draws a sample by room and seed.
+
+What has been played is kept in build/mutants, so that a run that was stopped goes on; the list of survivors with the
+score is written to docs/mutants.md. The reasons why a survivor is no other program stand in `mutants/equivalent.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mutants.draw import ROOMS, Mutant, drawn
+from mutants.edits import EDITS
+from mutants.equivalent import EQUIVALENT
+from mutants.play import GOLDEN, Seat, Test, facing
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / "build/mutants"
+LIST = ROOT / "docs/mutants.md"
+
+
+def main() -> None:
+    """Play, and write the list."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--count", type=int, default=400)
+    arguments.add_argument("--rooms", nargs="*", default=list(ROOMS), help="play those of these rooms alone")
+    arguments.add_argument("--edits", action="store_true", help="play the edits that are written down by hand")
+    arguments.add_argument("--again", action="store_true", help="play those again that survived")
+    arguments.add_argument("--minutes", type=float, default=120.0, help="stop after so long; the next run goes on")
+    arguments.add_argument(
+        "--list", action="store_true", help="write the list of what has been played, and play nothing"
+    )
+    given = arguments.parse_args()
+    KEPT.mkdir(parents=True, exist_ok=True)
+    if given.edits:
+        play_edits()
+        return
+    chosen = drawn(ROOT, given.count, given.seed)
+    record = KEPT / f"seed-{given.seed}-of-{given.count}.jsonl"
+    if not given.list:
+        play(chosen, record, given.rooms, given.again, time.monotonic() + 60 * given.minutes)
+    played = read(record)
+    text = told(chosen, played, given.seed)
+    print(text[: text.index("\n## ")] if "\n## " in text else text)
+    if given.seed == 1:
+        LIST.write_text(text, encoding="utf-8")
+
+
+def read(record: Path) -> dict[str, str]:
+    """Return what became of mutants, by their keys: the last word counts."""
+    lines = record.read_text().splitlines() if record.exists() else []
+    return {one["key"]: one["result"] for one in map(json.loads, lines)}
+
+
+def play(chosen: Sequence[Mutant], record: Path, rooms: Sequence[str], again: bool, end: float) -> None:
+    """Play all mutants that have not been played, a line each into the record."""
+    done = read(record)
+    left = [m for m in chosen if m.room in rooms and (m.key not in done or (again and done[m.key] == "survived"))]
+    with tempfile.TemporaryDirectory(prefix="mutants-") as place, record.open("a") as file:
+        seat = Seat(ROOT, Path(place))
+        golden = [Test(name, 0.0, {}) for name in GOLDEN]
+        for room in (room for room in ROOMS if any(m.room == room for m in left)):
+            measured = KEPT / f"tests-{room}.json"
+            if again:
+                measured.unlink(missing_ok=True)
+            tests = seat.tests(room, measured)
+            for mutant in (m for m in left if m.room == room):
+                if time.monotonic() > end:
+                    return
+                began = time.monotonic()
+                against = facing(mutant, tests, golden)
+                with seat.wrong(mutant.path, mutant.put_in):
+                    result = seat.notices(against)
+                line = {"key": mutant.key, "result": result, "tests": len(against), "seconds": time.monotonic() - began}
+                print(json.dumps(line), file=file, flush=True)
+                print(
+                    f"{result:9}{len(against):5} tests {line['seconds']:6.1f} s  {mutant.path}:{mutant.line}",
+                    flush=True,
+                )
+
+
+def play_edits() -> None:
+    """Put in the edits of wiring one at a time; say which tests of its own room fail, and exit with 1 if none does."""
+    passed = []
+    with tempfile.TemporaryDirectory(prefix="mutants-") as place:
+        seat = Seat(ROOT, Path(place))
+        if (
+            seat.notices([Test(name, 60.0, {}) for name in dict.fromkeys(n for e in EDITS for n in e.tests)])
+            != "survived"
+        ):
+            raise SystemExit("tests fail without any edit")
+        for edit in EDITS:
+            tests = [Test(name, 60.0, {}) for name in edit.tests]
+            with seat.wrong(edit.path, edit.put_in):
+                result = seat.notices(tests)
+            print(f"{result:9} {edit.what}", flush=True)
+            if result == "survived":
+                passed.append(edit.what)
+    print(f"{len(EDITS) - len(passed)} of {len(EDITS)} noticed")
+    if passed:
+        raise SystemExit(1)
+
+
+def told(chosen: Sequence[Mutant], played: Mapping[str, str], seed: int) -> str:
+    """Return the score by room, and every survivor, as a page."""
+    results = Counter((m.room, played[m.key]) for m in chosen if m.key in played)
+    survivors = [m for m in chosen if played.get(m.key) == "survived"]
+    total, dead = sum(results.values()), sum(n for (_, result), n in results.items() if result != "survived")
+    called = [m for m in survivors if m.told((ROOT / m.path).read_bytes()) in EQUIVALENT]
+    lines = [
+        "# Mutants\n",
+        f"{len(chosen)} small wrong edits are drawn with seed {seed} (`python benchmarks/mutation.py`); {total} of "
+        f"them have been played, and the tests of their own rooms notice {dead}: {dead / max(total, 1):.1%}. "
+        f"{len(called)} of the {len(survivors)} survivors are the same program; their reasons stand beside them.\n",
+        "| room | played | noticed |\n| --- | --- | --- |",
+    ]
+    for room in ROOMS:
+        survived = results[room, "survived"]
+        whole = sum(n for (one, _), n in results.items() if one == room)
+        lines.append(f"| {room} | {whole} | {whole - survived} |")
+    lines.append("\n## Survivors\n")
+    for mutant in sorted(survivors, key=lambda m: (m.path, m.start)):
+        edit = mutant.told((ROOT / mutant.path).read_bytes())
+        reason = f" (equivalent: {EQUIVALENT[edit]})" if edit in EQUIVALENT else ""
+        lines.append(f"- {mutant.path}, line {mutant.line}, {mutant.kind}{reason}\n\n        {edit}\n")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

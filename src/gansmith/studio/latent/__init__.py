@@ -1,0 +1,1 @@
+"""Walks through a latent space, and single coordinates of it."""

@@ -1,0 +1,35 @@
+"""The notebooks hold what they say: their outputs are stored, and their cells run."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+BOOKS = sorted(EXAMPLES.glob("*.ipynb"))
+
+
+def cells(book):
+    return [cell for cell in json.loads(book.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+
+
+def test_there_are_three():
+    assert [book.stem for book in BOOKS] == ["first_gan", "mode_collapse", "steering_faces"]
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
+def test_outputs_are_stored_and_none_is_an_error(book):
+    outputs = [output for cell in cells(book) for output in cell["outputs"]]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+    assert not any(output["output_type"] == "error" for output in outputs)
+    assert [cell["execution_count"] for cell in cells(book)] == list(range(1, len(cells(book)) + 1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.stem)
+def test_cells_run(book, tmp_path):
+    nbformat = pytest.importorskip("nbformat", reason="no nbformat: pip install -e '.[dev]'")
+    client = pytest.importorskip("nbclient", reason="no nbclient: pip install -e '.[dev]'")
+    client.NotebookClient(
+        nbformat.read(book, as_version=4), timeout=3000, resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()

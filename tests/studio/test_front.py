@@ -1,0 +1,44 @@
+"""The front page: it opens every page, says what each is for, and shows a picture of each."""
+
+import os
+import time
+
+import pytest
+
+pytest.importorskip("streamlit", reason="streamlit is not installed: pip install 'gansmith[studio]'")
+
+from gansmith.studio import front
+from gansmith.studio.look import ASSETS, picture
+
+CARDS = [one for one in vars(front).values() if isinstance(one, front.Card)]
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda one: one.title)
+def test_a_card_says_what_its_page_is_for_and_what_to_try(card):
+    assert card.title and card.purpose.endswith(".") and card.first.endswith(".") and card.button
+    if card.picture:
+        assert (ASSETS / card.picture).stat().st_size < 40_000 and picture(card.picture).startswith("<img")
+    assert picture("") == ""
+
+
+PAGES = {
+    "Open the playground": ".pg[data-step]",
+    "Take the test": ".qz .pictures img",
+    "Move a face": ".fc[data-answers]",
+}
+
+
+@pytest.mark.parametrize("button", PAGES)
+def test_every_page_opens_from_the_front_without_an_error(page, studio, button):
+    page.goto(studio)
+    page.get_by_role("link", name=button).wait_for(timeout=120_000)
+    assert page.locator(".gs-card img").count() >= 3
+    page.get_by_role("link", name=button).click()
+    page.wait_for_selector(PAGES[button], timeout=120_000)
+    start = time.monotonic()
+    page.reload()  # warm now
+    page.wait_for_selector(PAGES[button], timeout=120_000)
+    spent = time.monotonic() - start
+    assert spent < (3 if os.getloadavg()[0] < 2 else 30), spent
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert not any(box.is_visible() for box in page.locator("[role=alert]").all())
