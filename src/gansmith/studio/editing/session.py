@@ -64,7 +64,7 @@ class Session:
             return self._drag(said.get("moves"))
         raise GansmithError(f"{what[:20]} is not known here")
 
-    def _open(self, name: str) -> Coordinates:
+    def _space_of(self, name: str) -> Coordinates:
         if self.coordinates is None or name != self.name:
             self.coordinates, self.name = Coordinates(Space(generator(name))), name
         return self.coordinates
@@ -72,11 +72,11 @@ class Session:
     def _person(self, name: str, seed: int) -> dict[str, Any]:
         if not 0 <= seed <= LARGEST_SEED:
             raise GansmithError(f"seed = {seed} must be a whole number from 0 to {LARGEST_SEED}")
-        coordinates = self._open(name)
+        coordinates = self._space_of(name)
         return self._begin(coordinates.space.drawn(1, seed), [])
 
     def _upload(self, name: str, called: str, content: Any) -> dict[str, Any]:
-        held, coordinates = _bytes(content, called), self._open(name)
+        held, coordinates = _bytes(content, called), self._space_of(name)
         picture, notes = read_picture(held, coordinates.space.gan.shape, called, PIXELS)
         encoder = kept_encoder(coordinates)
         search = Search(40) if encoder is not None else Search(60, restarts=2)
