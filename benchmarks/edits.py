@@ -29,7 +29,7 @@ from gansmith.data.dataset import first
 from gansmith.generators.pictures import grid
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent import Coordinates, Editing, Predictor, Space, Weights, Wishes, edit, learn_predictor, lesson_of
-from gansmith.latent.editing.editing import judge_of
+from gansmith.latent.editing.realism import judge_of
 from gansmith.latent.editing.wishes import Layer, read_layer, widened
 from gansmith.runs.evaluate import real_data
 from gansmith.streams import forked

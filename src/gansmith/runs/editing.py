@@ -23,8 +23,9 @@ from gansmith.generators.pictures import grid, to_picture
 from gansmith.latent.coordinates import Coordinates
 from gansmith.latent.editing.carrying import carried
 from gansmith.latent.editing.dragging import drag
-from gansmith.latent.editing.editing import USUAL, Edit, Weights, edit, judge_of
+from gansmith.latent.editing.editing import USUAL, Edit, Weights, edit
 from gansmith.latent.editing.path import between
+from gansmith.latent.editing.realism import judge_of
 from gansmith.latent.editing.wishes import Wishes, read_layer
 from gansmith.latent.inversion.encoder import encoder_of
 from gansmith.latent.inversion.inverting import invert

@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw
 
 from gansmith.errors import GansmithError
 from gansmith.latent import Coordinates, Layer, Space, Weights, Wishes, edit
-from gansmith.latent.editing.editing import Editing, judge_of
+from gansmith.latent.editing.editing import Editing
+from gansmith.latent.editing.realism import judge_of
 from gansmith.latent.editing.wishes import brightness, read_layer, slopes, widened
 
 TOP = torch.zeros(8, 8)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from gansmith.generators.rest import at_rest
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent.coordinates import Coordinates
 from gansmith.latent.descent import Descent
+from gansmith.latent.editing.realism import Judge
 from gansmith.latent.editing.wishes import Wishes, slopes, widened
 from gansmith.latent.space import Space
 from gansmith.streams import forked
@@ -23,9 +23,6 @@ from gansmith.streams import forked
 PAIRS = 32  # random pairs of samples, whose mean difference is 1
 AROUND = 2  # pixels around strokes that are free to change
 LEAST = 0.02  # of an error at the start: what is painted in the colours that are there asks for next to nothing
-
-Judge = Callable[[Tensor], Tensor]
-"""Pictures (N, C, H, W) → logits (N,), higher = more real."""
 
 
 @dataclass(frozen=True)
@@ -218,27 +215,6 @@ def edit(
         steps=weights.steps,
         seconds=time.perf_counter() - begun,
     )
-
-
-def judge_of(gan: TrainedGenerator) -> Judge | None:
-    """Return the discriminator of a generator as a judge; None where there is none, or it judges no picture alone."""
-    try:
-        network = gan.discriminator
-        probe = torch.zeros(2, *gan.shape).to(next(network.parameters()))
-        with torch.no_grad(), at_rest(network):
-            seen = network(probe)
-    except (GansmithError, TypeError, RuntimeError, ValueError):
-        return None
-    if len(getattr(seen, "logits", seen)) != len(probe):
-        return None
-
-    def judge(x: Tensor) -> Tensor:
-        with at_rest(network):
-            seen = network(x)
-        logits: Tensor = getattr(seen, "logits", seen)
-        return logits.reshape(len(x))
-
-    return judge
 
 
 def usual_differences(coordinates: Coordinates) -> tuple[Tensor, Tensor]:
