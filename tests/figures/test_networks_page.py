@@ -36,6 +36,13 @@ def test_d_is_surer_the_more_steps_it_has():
     assert 0.5 < right[0] < right[-1] < 1
 
 
+def test_no_cure_of_rotation_helps_at_this_budget():
+    ring = {k: statistics.fmean(run["high quality"] for run in runs) for k, runs in NUMBERS["ring-rates"].items()}
+    fid = {k: statistics.fmean(run["fid"] for run in runs) for k, runs in NUMBERS["mnist-rates"].items()}
+    assert max(ring, key=ring.get) == min(fid, key=fid.get) == "onerateforboth"
+    assert all(len(runs) == 3 for part in ("ring-rates", "mnist-rates") for runs in NUMBERS[part].values())
+
+
 def test_figures_draw_every_seed(page):
     drawn = page.competence_figure(NUMBERS["competence"]).frames[0]
     dots = [y for line in drawn.axes[1].lines if line.get_marker() == "." for y in line.get_ydata()]

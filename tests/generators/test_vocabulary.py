@@ -86,7 +86,7 @@ def test_words_of_data_and_their_way_through_json():
 
 def test_shares_of_classes_are_kept_to_six_places_and_rows_of_attributes_to_three():
     class Known:
-        label_names, attribute_names = ["a", "b", "c"], ["x"]
+        label_names, attribute_names, shape = ["a", "b", "c"], ["x"], (1,)
         frequencies = torch.tensor([0.12345678, 0.87654311, 1e-8], dtype=torch.float64)
 
         def batches(self, *_):

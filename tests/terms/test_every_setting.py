@@ -6,12 +6,15 @@ import pytest
 from tried import Case, tried, twins
 
 from gansmith.games.optimizers import Adam
+from gansmith.recipes import RECIPES
 from gansmith.recipes.composition import Recipe
-from gansmith.terms import LOSSES, TERMS, Adversarial, Reconstruction
+from gansmith.terms import LOSSES, TERMS, Adversarial, FeatureError, Posterior, Reconstruction
 
 WITH_LABELS = {"condition": "labels", "data": "digits", "image_size": 16, "network": "mlp"}
 WITH_CODES = {"categorical_codes": 1, "continuous_codes": 1}
-PUT_IN = {name: {name: made()} for name, made in TERMS.ours.items() if name not in ("adversarial", "reconstruction")}
+WITH_OTHERS = ("adversarial", "reconstruction", "posterior", "feature_error", "bidirectional", "answer")
+"""Terms that begin with a recipe of their own."""
+PUT_IN = {name: {name: made()} for name, made in TERMS.ours.items() if name not in WITH_OTHERS}
 PUT_IN["auxiliary"] |= WITH_LABELS
 PUT_IN["information"] |= WITH_CODES
 PLAYERS = {name: Adam() for name in ("discriminator", "second", "generator", "encoder")}
@@ -21,11 +24,16 @@ def of(*terms, players):
     return dataclasses.replace(Recipe(), terms=terms, players={name: PLAYERS[name] for name in players})
 
 
-ENCODED = of(Adversarial(), Reconstruction(), players=("discriminator", "generator", "encoder"))
+ENCODING = {"players": ("discriminator", "generator", "encoder")}
+ENCODED = of(Adversarial(), Reconstruction(), **ENCODING)
 CASES = {
     "adversarial.fakes": Case({}, (("fake", "reconstruction"),), ENCODED),
     "reconstruction.weight": Case(recipe=ENCODED),
     "reconstruction.generator_share": Case(recipe=ENCODED),
+    "posterior.weight": Case(recipe=of(Adversarial(), Posterior(), Reconstruction(), **ENCODING)),
+    "feature_error.weight": Case(recipe=of(Adversarial(), FeatureError(), **ENCODING)),
+    "feature_error.generator_share": Case(recipe=of(Adversarial(), FeatureError(), **ENCODING)),
+    "answer.weight": Case({"data": "digits", "image_size": 16}, recipe=RECIPES["inpaint"]()),
     "adversarial.against": Case({}, ("second",), instead=of(Adversarial(), players=("second", "generator"))),
     "lecam.average_decay": Case(values=(0.1,)),
     "replay.size": Case(values=(5,)),

@@ -1,6 +1,7 @@
 """Every term is its plain function of what the networks say, at its defaults and with every number another."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 import torch
@@ -101,6 +102,19 @@ def reconstruction(told):
     return {"encoder": cost, "generator": told.term.generator_share * cost}
 
 
+def kl(told):
+    mean, log_variance = told.of("encoder", told.x).chunk(2, dim=1)
+    each = (mean.square() + log_variance.exp() - 1 - log_variance) / 2
+    return {"encoder": told.term.weight * each.sum(1).mean()}
+
+
+def feature_error(told):
+    again = told.of("generator", told.of("encoder", told.x), told.turn.c)
+    apart = told.real_features.detach() - told.judge(again).features
+    cost = told.term.weight * apart.square().sum(1).mean()
+    return {"encoder": cost, "generator": told.term.generator_share * cost}
+
+
 PLAIN = {
     "adversarial": adversarial,
     "gradient_penalty": gradient_penalty,
@@ -119,7 +133,12 @@ PLAIN = {
     "auxiliary": auxiliary,
     "information": information_bound,
     "reconstruction": reconstruction,
+    "posterior": kl,
+    "feature_error": feature_error,
 }
+ELSEWHERE = {"answer": "test_answers.py", "bidirectional": "test_answers.py"}
+"""Terms of another kind of game, which a file of their own holds."""
+ENCODED = ("reconstruction", "posterior", "feature_error")
 APART = {"lecam.average_decay", "replay.size", "adversarial.against", "adversarial.fakes"}  # in files of their own
 
 
@@ -149,6 +168,10 @@ NEEDS = {
     "auxiliary": Needs(features=True, given=True),
     "information": Needs(features=True, codes=True),
     "reconstruction": None,
+    "posterior": None,
+    "feature_error": Needs(features=True),
+    "answer": Needs(seen=True),
+    "bidirectional": Needs(features=True, single=True),
 }
 
 
@@ -157,14 +180,15 @@ def test_what_terms_need_of_others():
 
 
 def test_no_term_is_left_out():
-    assert set(PLAIN) == set(TERMS.ours)
+    assert {*PLAIN, *ELSEWHERE} == set(TERMS.ours)
+    assert all((Path(__file__).parent / file).is_file() for file in ELSEWHERE.values())
 
 
 @pytest.mark.parametrize(
     ("name", "term"), [(name, term) for name in PLAIN for term in variants(name)], ids=lambda one: str(one)[:90]
 )
 def test_a_term_is_its_plain_function(name, term, game_of, round_of):
-    players = ("discriminator", "generator", *(("encoder",) if name == "reconstruction" else ()))
+    players = ("discriminator", "generator", *(("encoder",) if name in ENCODED else ()))
     game = game_of(term, condition=CONDITION, dtype=torch.float64, players=players, discriminator_activation="tanh")
     labels, old = torch.arange(N) % 3, (torch.arange(N) % 2).float().unsqueeze(1)
     codes = CONDITION.draw_codes(N, torch.Generator().manual_seed(0))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gansmith.data.opening import kind_of
+from gansmith.data.unused import USED
 from gansmith.dynamics import DYNAMICS, Consensus
 from gansmith.errors import GansmithError
 from gansmith.settings.components import Component, find
@@ -28,8 +30,8 @@ NAMES = {
 """What settings were called, and what they are called now."""
 PARTS = ("source", "networks", "objective", "play", "budget", "measure")
 """Of a config of format 1."""
-SOURCE = {"fit": "crop"}
-"""What data were opened with before it was a setting."""
+FIT = "crop"
+"""How pictures were made square before it was a setting."""
 WORDS = {"labels": "label_names", "attributes": "attribute_names", "rows": "attribute_rows"}
 NETWORKS = {"checker": "auxiliary", "decoder": "recognition"}
 
@@ -90,7 +92,8 @@ def source(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of data as they are now: what nobody was asked before is what was done."""
     if "fit" in stored:
         return dict(stored)
-    return {**SOURCE, **stored, "split": None if stored.get("split") == "train" else stored.get("split")}
+    fit = FIT if "fit" in USED[kind_of(str(stored.get("data")))] else None
+    return {**stored, "fit": fit, "split": None if stored.get("split") == "train" else stored.get("split")}
 
 
 def vocabulary(stored: Mapping[str, Any]) -> dict[str, Any]:
