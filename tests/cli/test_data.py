@@ -49,7 +49,7 @@ def test_columns_of_vectors(command, here):
     assert facts["columns"][0] == {"mean": 9.0, "deviation": pytest.approx(5.744563)}
     assert (facts["least"], facts["largest"], facts["unlabelled"]) == (0, 19000, 2)
     assert "column 1: mean 10000, deviation 5744.56" in command("data", "a.npz", "--preview", "v.png")[1]
-    assert Image.open(here / "v.png").size == (500, 500)
+    assert Image.open(here / "v.png").size == (500, 530)
 
 
 def test_questions_are_answered_by_flags(command, mistake, here):

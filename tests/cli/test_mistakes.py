@@ -48,7 +48,7 @@ SMALL = ["--hidden", 4, "--width", 4, "--latent", 2, "--batch", 4, "--device", "
         ("train vanilla --width 4", "width is a setting of a component that is not there: choose network = dcgan"),
         ("train nsgan --margin 2", "margin is a setting of a component that is not there: choose loss = ebgan"),
         ("theory saddel", "unknown figure 'saddel': did you mean 'saddle'?"),
-        ("theory saddle --out saddle.jpg", "--out saddle.jpg: use FILE.png or FILE.gif"),
+        ("theory saddle --out saddle.jpg", "--out saddle.jpg: use FILE.png, FILE.gif, FILE.pdf or FILE.svg"),
         ("theory all --out all.png", "--out all.png: all figures need a folder"),
         ("train nsgan --threads 0", "threads = 0 must be at least 1"),
         ("train nsgan --precision tf32 --device cpu", "precision = tf32 is a CUDA device's"),

@@ -175,7 +175,11 @@ def test_a_config_without_words_is_still_read(gans):
             {"augment": "colour"},
             "diff_augment = colour must be any of color, translation, cutout, with commas between them",
         ),
-        ("diffaugment", {"data": "ring"}, "diff_augment needs images, and 8 Gaussians on a ring has none"),
+        (
+            "diffaugment",
+            {"data": "ring", "image_size": None},
+            "diff_augment needs images, and 8 Gaussians on a ring has none",
+        ),
     ],
 )
 def test_choices_that_void_each_other_are_refused(tmp_path, recipe, changes, line):

@@ -8,8 +8,9 @@ import unicodedata
 from typing import TextIO
 
 SPELLED = dict(zip("−–—×·⟨⟩≈∂′⁄øı“”’‘│─━", "---x*<>~d'/oi\"\"''|--", strict=True))
-SPELLED |= {"…": "...", "→": "->", "←": "<-", "↦": "->", "±": "+-", "‖": "||", "≠": "!="}
+SPELLED |= {"…": "...", "→": "->", "←": "<-", "↦": "->", "±": "+-", "‖": "||", "≠": "!=", "≫": ">>"}
 SPELLED |= {"≤": "<=", "≥": ">=", "∞": "inf", "√": "sqrt ", "∈": " in ", "∇": "grad ", "∫": "int ", "λ": "lambda"}
+SPELLED |= {"°": " degrees", "■": "*", "□": "o"}
 ERRORS = "gansmith.spelled"
 
 

@@ -39,6 +39,8 @@ OWN = {field.name for field in dataclasses.fields(Theory)}
 
 def main(arguments: list[str]) -> None:
     """List figures, or draw them and print what they found."""
+    if all(word.startswith("-") for word in arguments):
+        parse(Theory, "theory", arguments)  # help needs no figure, and no torch
     from gansmith.figures import FIGURES
     from gansmith.figures.figure import check_path
 

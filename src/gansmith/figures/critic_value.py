@@ -66,7 +66,7 @@ def distance(real: Tensor, fake: Tensor) -> float:
 
 
 def critic_value(steps: Count = 200) -> Figure:
-    """Does the critic's value follow W₁ while both play? For clipping, the gradient penalty, R1 and nothing."""
+    """How well the critic's value follows W₁ while both play, for clipping, the gradient penalty, R1 and nothing."""
     drawn = sheet(4, width=3.6, height=3.5)
     numbers: dict[str, float] = {}
     for axes, (name, (kind, changes, colour)) in zip(drawn.axes, CRITICS.items(), strict=True):

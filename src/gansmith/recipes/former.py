@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gansmith.data.opening import kind_of
-from gansmith.data.unused import USED
 from gansmith.dynamics import DYNAMICS, Consensus
 from gansmith.errors import GansmithError
 from gansmith.settings.components import Component, find
@@ -92,6 +90,9 @@ def source(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of data as they are now: what nobody was asked before is what was done."""
     if "fit" in stored:
         return dict(stored)
+    from gansmith.data.opening import kind_of
+    from gansmith.data.unused import USED
+
     fit = FIT if "fit" in USED[kind_of(str(stored.get("data")))] else None
     return {**stored, "fit": fit, "split": None if stored.get("split") == "train" else stored.get("split")}
 
