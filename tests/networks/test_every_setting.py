@@ -8,6 +8,7 @@ from gansmith.networks import CONDITIONINGS, FAMILIES, OPTIONS
 PUT_IN = {
     name: {"vectors": name} if name in ("mlp", "fourier") else {"network": name, **IMAGES} for name in FAMILIES.ours
 }
+PUT_IN["image-to-image"] |= {"seen": "masked"}
 NOISE = Case({"generator_noise": 0.5})
 LABELS = {"condition": "labels", **IMAGES}
 ENERGY = {"loss": "ebgan", **IMAGES}
@@ -40,4 +41,4 @@ def test_a_setting_counts(one):
 
 
 def test_no_family_is_another():
-    assert twins({name: {"network": name, **IMAGES} for name in FAMILIES.ours}) == set()
+    assert twins({name: {"network": name, **IMAGES, **PUT_IN[name]} for name in FAMILIES.ours}) == set()
