@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-BOOKS = sorted(EXAMPLES.glob("*.ipynb"))
+BOOKS = sorted(book for book in EXAMPLES.glob("*.ipynb") if not book.stem.startswith("exercise"))
 
 
 def cells(book):
