@@ -10,7 +10,8 @@ import gansmith
 from gansmith.errors import GansmithError
 from gansmith.training.assemble import assemble
 
-TINY = {"steps": 6, "batch": 12, "width": 4, "hidden": 8, "latent": 5, "image_size": 8, "evaluate_every": 3}
+SMALL = {"steps": 6, "batch": 12, "width": 4, "hidden": 8, "latent": 5, "evaluate_every": 3}
+TINY = SMALL | {"image_size": 8}
 RECIPES = ["cdcgan", "sngan", "ebgan", "pacgan", "infogan", "minibatch"]
 
 
@@ -41,7 +42,7 @@ def test_raw_generator_and_discriminator_are_those_that_were_trained(tmp_path, n
 
 
 def test_the_best_generator_has_the_discriminator_of_its_own_step(tmp_path):
-    recipe = gansmith.recipe("nsgan", **TINY | {"data": "ring", "steps": 9, "best_by": "fid", "standardize": False})
+    recipe = gansmith.recipe("nsgan", **SMALL | {"data": "ring", "steps": 9, "best_by": "fid", "standardize": False})
     gansmith.train(recipe, tmp_path / "run", quiet=True)
     best = gansmith.load(tmp_path / "run", generator="best")
     expected = played(recipe, best.step).game.networks["discriminator"].state_dict()
@@ -55,7 +56,7 @@ def pair():
 
 def test_networks_of_one_s_own(tmp_path):
     mine = pair()
-    recipe = gansmith.recipe("nsgan", data="ring", **TINY | {"evaluate_every": 0})
+    recipe = gansmith.recipe("nsgan", data="ring", **SMALL | {"evaluate_every": 0})
     gansmith.train(recipe, tmp_path / "run", networks=mine, quiet=True)
     others = pair()
     before = [p.clone() for network in others for p in network.parameters()]
@@ -122,7 +123,7 @@ def test_loading_draws_nothing_from_the_host_s_stream(tmp_path):
 
 
 def test_the_raw_generator_is_measured_like_any_other(tmp_path):
-    recipe = gansmith.recipe("nsgan", data="ring", **TINY | {"evaluate_every": 0})
+    recipe = gansmith.recipe("nsgan", data="ring", **SMALL | {"evaluate_every": 0})
     gansmith.train(recipe, tmp_path / "run", quiet=True)
     last, raw = (gansmith.evaluate(tmp_path / "run", samples=200, generator=which) for which in ("last", "raw"))
     assert raw.about["generator"] == "raw" and raw.metrics["fid"] != last.metrics["fid"]
