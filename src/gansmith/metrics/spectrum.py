@@ -20,7 +20,7 @@ def spectrum(x: Tensor) -> Tensor:
         x: (N, C, S, S).
 
     >>> stripes = torch.cos(torch.arange(8) * torch.pi / 2).expand(1, 1, 8, 8)  # two cycles
-    >>> spectrum(stripes).tolist()
+    >>> [round(energy, 6) for energy in spectrum(stripes).tolist()]
     [0.0, 0.5, 0.0, 0.0]
     """
     if x.dim() != 4 or x.shape[2] != x.shape[3] or not len(x):
