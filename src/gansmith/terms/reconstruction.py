@@ -70,18 +70,11 @@ class Posterior:
         return self.weight * kl
 
 
-@dataclass(frozen=True)
-class Reconstruction:
-    """λ E‖x − G(E(x))‖², for the encoder E, whom this term brings, and for the generator.
+class _Encoded:
+    """An error of reconstructions, which the encoder pays, and the generator a share of it."""
 
-    The squared error of an autoencoder whose decoder is the generator.
-    """
-
-    weight: Weight = 1.0
-    """λ, weight of the squared error of reconstructions in the encoder's cost."""
-    generator_share: Weight = 1.0
-    """Fraction of it in the generator's cost; 0 leaves the generator to the discriminator alone."""
-    samples: ClassVar[Mapping[str, Callable[[Round], Tensor]]] = RECONSTRUCTED
+    weight: float
+    generator_share: float
 
     @property
     def costs(self) -> Mapping[str, Cost]:
@@ -93,16 +86,34 @@ class Reconstruction:
         return {} if "encoder" in site.networks else {"encoder": ("encoder", site.encoder(site.latent))}
 
     def encoder(self, batch: Round) -> Tensor:
-        error = objectives.reconstruction.squared_error(batch.x.detach(), batch.sample("reconstruction"))
-        batch.note("reconstruction/error", error)
-        return self.weight * error
+        """Return the error times its weight."""
+        raise NotImplementedError
 
     def generator(self, batch: Round) -> Tensor:
         return self.generator_share * self.encoder(batch)
 
 
 @dataclass(frozen=True)
-class FeatureError:
+class Reconstruction(_Encoded):
+    """λ E‖x − G(E(x))‖², for the encoder E, whom this term brings, and for the generator.
+
+    The squared error of an autoencoder whose decoder is the generator.
+    """
+
+    weight: Weight = 1.0
+    """λ, weight of the squared error of reconstructions in the encoder's cost."""
+    generator_share: Weight = 1.0
+    """Fraction of it in the generator's cost; 0 leaves the generator to the discriminator alone."""
+    samples: ClassVar[Mapping[str, Callable[[Round], Tensor]]] = RECONSTRUCTED
+
+    def encoder(self, batch: Round) -> Tensor:
+        error = objectives.reconstruction.squared_error(batch.x.detach(), batch.sample("reconstruction"))
+        batch.note("reconstruction/error", error)
+        return self.weight * error
+
+
+@dataclass(frozen=True)
+class FeatureError(_Encoded):
     """λ E‖f(x) − f(G(E(x)))‖², f the discriminator's features: the error where the adversary looks, not in pixels.
 
     Larsen et al. 2016, "Autoencoding beyond pixels using a learned similarity metric", arXiv 1512.09300, equation 7.
@@ -115,20 +126,8 @@ class FeatureError:
     needs: ClassVar[Needs] = Needs(features=True)
     samples: ClassVar[Mapping[str, Callable[[Round], Tensor]]] = RECONSTRUCTED
 
-    @property
-    def costs(self) -> Mapping[str, Cost]:
-        costs: dict[str, Cost] = {"encoder": self.encoder}
-        return costs | {"generator": self.generator} if self.generator_share else costs
-
-    def networks(self, site: Site) -> Networks:
-        """Return the encoder, a player of its own, unless another term has brought it."""
-        return {} if "encoder" in site.networks else {"encoder": ("encoder", site.encoder(site.latent))}
-
     def encoder(self, batch: Round) -> Tensor:
         real, again = batch.features("real").detach(), batch.features("reconstruction")
         error = objectives.reconstruction.squared_error(real, again)
         batch.note("feature_error/error", error)
         return self.weight * error
-
-    def generator(self, batch: Round) -> Tensor:
-        return self.generator_share * self.encoder(batch)

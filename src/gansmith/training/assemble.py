@@ -20,12 +20,7 @@ from gansmith.games import GAN, Player
 from gansmith.generators.vocabulary import layout, vocabulary_of
 from gansmith.metrics.features import check_features
 from gansmith.metrics.own import own_metrics
-from gansmith.networks.build import (
-    NOTHING,
-    build_discriminator,
-    build_generator,
-    judges_alone,
-)
+from gansmith.networks.build import NOTHING, build_discriminator, build_generator, judges_alone
 from gansmith.networks.conditional import ConcatDiscriminator, ProjectionDiscriminator
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.recipes.composition import Recipe, suited
