@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Annotated
 
 import torch
@@ -83,7 +84,12 @@ def vanishing(d: Probability = 0.01) -> Figure:
     costs.legend(loc="lower left")
     course.legend(loc="lower left")
     last = {name: values[-1] for name, values in seen.items()}
-    caption = (
+    caption = _caption(d, last)
+    return Figure([print_sheet(drawn, caption)], caption, last)
+
+
+def _caption(d: Probability, last: Mapping[str, float]) -> str:
+    return (
         "Slope by the score: −D for log(1 − D), D − 1 for −log D, and D − 1 for least squares, whose D is the score "
         f"itself. At D(G(z)) = {d:g}: −log {d:g} = {-math.log(d):.4g} with slope −{1 - d:g}, log(1 − {d:g}) = "
         f"−{-math.log1p(-d):.4g} with slope −{d:g}.\n"
@@ -91,4 +97,3 @@ def vanishing(d: Probability = 0.01) -> Figure:
         f"{last['D']:.2g}; |dcost/dθ| is {last['minimax']:.2g} by minimax and {last['nonsaturating']:.2g} by "
         "non-saturating."
     )
-    return Figure([print_sheet(drawn, caption)], caption, last)
