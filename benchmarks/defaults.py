@@ -29,7 +29,7 @@ from judges import Digits, Numbers, attributes, line, mixture, obedience
 import gansmith
 from gansmith.generators.trained import TrainedGenerator
 
-LIMIT = 90.0  # seconds of training in a cell of the group "others"
+LIMIT = 90.0  # seconds of one thread's training in a cell of the group "others"
 
 
 def play(cell: Cell, seed: int, run: Path, digits: Digits | None) -> dict[str, Any]:
@@ -64,10 +64,10 @@ class _Early:
 
 
 class _Quarters:
-    """Measures KID after each quarter of a run, and the minutes of training until then."""
+    """Measures KID after each quarter of a run, and the minutes of one thread until then, without the measuring."""
 
     def __init__(self, found: Numbers) -> None:
-        self.found, self.start, self.away = found, time.monotonic(), 0.0
+        self.found, self.start, self.away = found, time.process_time(), 0.0
         self.quarter = 1
 
     def due(self, step: int, last: bool) -> bool:
@@ -76,21 +76,21 @@ class _Quarters:
     def __call__(self, moment: Any) -> None:
         if 4 * moment.step < self.quarter * moment.run.recipe.training.steps:
             return
-        before = time.monotonic()
+        before = time.process_time()
         measured = gansmith.evaluate(moment.generator, samples=2500, device="cpu").metrics
         name = f"KID after {self.quarter}/4"
         self.found |= {name: measured["kid"], f"minutes until {self.quarter}/4": (before - self.start - self.away) / 60}
-        self.quarter, self.away = self.quarter + 1, self.away + time.monotonic() - before
+        self.quarter, self.away = self.quarter + 1, self.away + time.process_time() - before
 
 
 class _Clock:
-    """Stops a run after so many seconds."""
+    """Stops a run after so many seconds of one thread's processor time."""
 
     def __init__(self, seconds: float) -> None:
-        self.end = time.monotonic() + seconds
+        self.end = time.process_time() + seconds
 
     def due(self, step: int, last: bool) -> bool:
-        return time.monotonic() > self.end and not last
+        return time.process_time() > self.end and not last
 
     def __call__(self, moment: Any) -> None:
         moment.stop("its time is up")

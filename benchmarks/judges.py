@@ -73,15 +73,24 @@ class Digits:
 
 
 def no_digits(x: Tensor) -> Tensor:
-    """Return pictures of no digit: noise of several kinds, shuffled pixels and patches, digits under noise."""
-    n, kinds = len(x), torch.arange(len(x)) % 5
+    """Return pictures of no digit: noise of several kinds, shuffled pixels and patches, digits under noise, blots."""
+    n, kinds = len(x), torch.arange(len(x)) % 6
     patches = x.unfold(2, 7, 7).unfold(3, 7, 7).reshape(n, 1, 16, 7, 7)[:, :, torch.randperm(16)]
     patches = patches.reshape(n, 1, 4, 4, 7, 7).permute(0, 1, 2, 4, 3, 5).reshape(n, 1, SIDE, SIDE)
     shuffled = x.flatten(2)[:, :, torch.randperm(SIDE * SIDE)].reshape(x.shape)
     uniform, rough = torch.rand_like(x) * 2 - 1, torch.where(torch.rand_like(x) < torch.rand(n, 1, 1, 1), 1.0, -1.0)
     covered = (x + 1.5 * torch.randn_like(x)).clamp(-1, 1)
-    table = torch.stack([patches, shuffled, uniform, rough, covered])
+    table = torch.stack([patches, shuffled, uniform, rough, covered, blots(x)])
     return table[kinds, torch.arange(n)]
+
+
+def blots(x: Tensor, together: int = 8) -> Tensor:
+    """Return what lies between digits: eight that run into each other, or a pixel of this and a pixel of that one."""
+    n = len(x)
+    digits = x[torch.randint(n, (together, n))]
+    torn = digits.gather(0, torch.randint(together, (1, *x.shape)))[0]
+    share, light = torch.rand(n, 1, 1, 1), 0.5 + torch.rand(n, 1, 1, 1)
+    return ((share * torn + (1 - share) * digits.mean(dim=0) + 1) * light - 1).clamp(-1, 1)
 
 
 def at_side(x: Tensor, side: int = SIDE) -> Tensor:
