@@ -65,6 +65,24 @@ def test_a_stroke_changes_the_picture_where_it_is_and_undoing_it_brings_it_back(
 
 
 @faces
+def test_each_layer_has_its_say(open_session):
+    line = painted((16, 40, 48, 41), (250, 250, 250))
+    before = pixels(open_session.answer({"do": "person", "name": "faces", "seed": 7})["after"])
+
+    def after(**layers):
+        open_session.answer({"do": "edit", "anew": True})
+        found = [open_session.answer({"do": "edit", "anew": i == 0, **layers}) for i in range(5)][-1]
+        assert found["fallen"] > 0
+        return pixels(found["after"])
+
+    stroke, edge = after(strokes=encoded(line)), after(edges=encoded(line))
+    held = after(strokes=encoded(line), keep=encoded(painted((0, 44, 63, 63))))
+    changes = [(x - before).abs() for x in (stroke, edge, held)]
+    assert all(change.max() > 0.05 for change in changes) and not torch.equal(stroke, edge)
+    assert changes[2][46:].mean() < 0.8 * changes[0][46:].mean()
+
+
+@faces
 @pytest.mark.parametrize(
     ("said", "told"),
     [
@@ -135,6 +153,16 @@ def test_a_mouse_paints_and_the_generator_answers(page, studio):
             break
         page.wait_for_timeout(100)
     assert torch.equal(pixels(page.get_attribute(".ed img.after", "src")), before)
+    for tool, layer in (("Sketch an edge", "edges"), ("Keep this region", "keep")):
+        page.get_by_text(tool).click()
+        page.mouse.move(x(0.4), y(0.7))
+        page.mouse.down()
+        page.mouse.move(x(0.6), y(0.7), steps=3)
+        page.mouse.up()
+        painted_on = f"e => e.edit.painted(e.edit.layers.{layer}) !== null && e.edit.painted(e.edit.strokes) === null"
+        assert page.locator(".ed").evaluate(painted_on)
+        page.locator("[data-do=undo]").click()
+        assert page.locator(".ed").evaluate(f"e => e.edit.painted(e.edit.layers.{layer}) === null")
     page.locator("[data-is=upload]").set_input_files(
         {"name": "x.png", "mimeType": "image/png", "buffer": b"no picture"}
     )
@@ -150,5 +178,8 @@ def test_the_page_of_the_latent_space_walks(page, studio):
     page.get_by_text("Along an arc of the noise").wait_for(timeout=120_000)
     page.locator("[data-testid=stImage] img").first.wait_for(timeout=60_000)
     page.get_by_text("Download as GIF").wait_for(timeout=60_000)
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_text("Download as PNG").click()
+    assert Image.open(download.value.path()).size[0] > 9 * 90
     page.get_by_text("A walk without an end").click()
     page.get_by_text("Every frame is a draw from the prior").wait_for(timeout=120_000)

@@ -79,7 +79,7 @@ def _coordinates(w: Walk) -> None:
     from gansmith.runs.walking import traverse
 
     gan = load(w.run, generator=w.generator, trust=w.trust)
-    _show(traverse(gan, named(w.coordinates), out, w.seed))
+    _show(traverse(gan, named(w.coordinates), out, w.seed, w.truncation))
     print(out)
 
 

@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-import torch
-
 from gansmith.errors import GansmithError, unknown
-from gansmith.generators.latents import Latents
 from gansmith.generators.pictures import grid
-from gansmith.generators.rest import maps_styles
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.generators.writing import into_new
 from gansmith.latent.space import Space
 from gansmith.latent.walks.animation import animate
-from gansmith.latent.walks.paths import endless, through
+from gansmith.latent.walks.paths import through
 from gansmith.latent.walks.traversals import Traversal, Which, traversed
+from gansmith.latent.walks.walking import around, between
 from gansmith.runs.editing import read_points
 
 
@@ -55,22 +52,19 @@ def walk(
         animate(space.images(through(read_points(points, space), frames, closed, straight=True)), out, fps)
         return
     if seeds is None:
-        z, c = endless(gan.prior, frames, seed), gan.latents(1, seed).c
-        z = z if maps_styles(gan.generator) else z * truncation
-        c = None if c is None else c.expand(len(z), -1)
+        animate(around(gan, frames, seed, truncation), out, fps)
     else:
-        stops = gan.latents(seed=seeds, truncation=truncation)
-        z = through(stops.z, frames, closed)
-        c = None if stops.c is None else through(stops.c, frames, closed, straight=True)
-    animate(torch.cat(list(gan.make(Latents(z, c), truncation=truncation))), out, fps)
+        animate(between(gan, seeds, frames, closed, truncation), out, fps)
 
 
-def traverse(gan: TrainedGenerator, which: Sequence[str], out: Path, seed: int = 0) -> list[Traversal]:
+def traverse(
+    gan: TrainedGenerator, which: Sequence[str], out: Path, seed: int = 0, truncation: float = 1.0
+) -> list[Traversal]:
     """Write strips of the coordinates that move attributes most, a picture a space, and return what they move."""
     for name in which:
         if name not in get_args(Which):
             raise unknown("coordinates", name, get_args(Which))
-    found = [traversed(gan, name, seed=seed) for name in which]  # type: ignore[arg-type]
+    found = [traversed(gan, name, seed=seed, truncation=truncation) for name in which]  # type: ignore[arg-type]
 
     def fill(folder: Path) -> None:
         for one in found:

@@ -1,36 +1,15 @@
 """Single coordinates of noise, styles and codes are moved, and what they move is told."""
 
-import dataclasses
-
 import pytest
 import torch
 
 from gansmith.errors import GansmithError
 from gansmith.generators import Prior, TrainedGenerator, Vocabulary
 from gansmith.generators.vocabulary import layout
-from gansmith.latent import Response, Space
-from gansmith.latent.sliders import Sliders
+from gansmith.latent import Space
 from gansmith.latent.walks import traversals
 from gansmith.networks import MLP, Conditioning
 from gansmith.networks.build import build_generator
-
-
-class Found:
-    """Directions of which no more is known than what coordinates are asked for."""
-
-    def __init__(self, gan, names=("a", "b")):
-        self.space, self.names = Space(gan), names
-        torch.manual_seed(0)
-        response = Response(self.space.whitening.rank, len(names)).eval()
-        response.scale.fill_(20)
-        points = self.space.drawn(500)
-        self.sliders = Sliders.of(names, response, self.space.whitening, points)
-
-
-def with_directions(gan):
-    gan = dataclasses.replace(gan)
-    vars(gan)["directions"] = Found(gan)
-    return gan
 
 
 @pytest.fixture
@@ -45,7 +24,7 @@ def codes():
 
 
 @pytest.mark.parametrize("which", ["z", "w"])
-def test_a_strip_a_coordinate_those_that_move_most_first(untrained, which):
+def test_a_strip_a_coordinate_those_that_move_most_first(untrained, with_directions, which):
     found = traversals.traversed(with_directions(untrained("styles")), which, count=3, columns=5)
     assert found.pictures.shape == (3, 5, 3, 8, 8) and found.moved.shape == (3, 2) and found.attributes == ("a", "b")
     most = found.moved.amax(dim=1)
@@ -54,7 +33,7 @@ def test_a_strip_a_coordinate_those_that_move_most_first(untrained, which):
     assert all(0 <= value <= 1 for value in found.numbers)
 
 
-def test_codes_are_moved_alone(codes):
+def test_codes_are_moved_alone(codes, with_directions):
     movers = traversals._movers(codes, "codes")
     latents = codes.latents(5)
     points = movers.moved(latents, 3, 2.0)  # the continuous one
@@ -66,7 +45,7 @@ def test_codes_are_moved_alone(codes):
     assert traversals.traversed(with_directions(codes), "codes").pictures.shape[0] == 4
 
 
-def test_coordinates_that_are_not_there_are_named(untrained, codes):
+def test_coordinates_that_are_not_there_are_named(untrained, codes, with_directions):
     with pytest.raises(GansmithError, match="has no styles w"):
         traversals.traversed(with_directions(codes), "w")
     with pytest.raises(GansmithError, match="has no codes"):

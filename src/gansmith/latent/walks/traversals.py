@@ -37,7 +37,9 @@ class Traversal(NamedTuple):
     """(coordinates, columns, C, H, W) of one person."""
 
 
-def traversed(gan: TrainedGenerator, which: Which, count: int = 8, columns: int = 9, seed: int = 0) -> Traversal:
+def traversed(
+    gan: TrainedGenerator, which: Which, count: int = 8, columns: int = 9, seed: int = 0, truncation: float = 1.0
+) -> Traversal:
     """Return what single coordinates of a latent space move.
 
     Args:
@@ -46,6 +48,7 @@ def traversed(gan: TrainedGenerator, which: Which, count: int = 8, columns: int 
         count: coordinates that are shown: those that move attributes most.
         columns: pictures of each.
         seed: of the person who is shown.
+        truncation: of that person: below 1 a more typical one. The numbers are of ordinary samples.
 
     Raises:
         GansmithError: if the generator has no such coordinates, or no directions.
@@ -56,9 +59,9 @@ def traversed(gan: TrainedGenerator, which: Which, count: int = 8, columns: int 
     ends = [_told(found, movers.moved(people, k, FAR)) - _told(found, movers.moved(people, k, -FAR)) for k in movers]
     moved = torch.stack([end.abs().mean(dim=0) for end in ends])
     most = moved.amax(dim=1).argsort(descending=True)[:count].tolist()
-    person = gan.latents(1, seed)
+    person, shown = gan.latents(1, seed, truncation), _movers(gan, which, truncation)
     places = torch.linspace(-FAR, FAR, columns).tolist()
-    rows = [torch.cat([found.space.images(movers.moved(person, k, t)) for t in places]) for k in most]
+    rows = [torch.cat([found.space.images(shown.moved(person, k, t)) for t in places]) for k in most]
     latents = gan.latents(SAMPLES, SEED)
     numbers = disentangled(movers.coordinates(latents), _told(found, found.space.points(latents)) > 0.5)
     names = tuple(f"{which}{k + 1}" for k in most)
@@ -68,8 +71,9 @@ def traversed(gan: TrainedGenerator, which: Which, count: int = 8, columns: int 
 class _Movers:
     """Coordinates of a space, and points of `Space(gan)` with one of them moved."""
 
-    def __init__(self, gan: TrainedGenerator, which: Which) -> None:
+    def __init__(self, gan: TrainedGenerator, which: Which, truncation: float = 1.0) -> None:
         self.gan, self.which, self.space = gan, which, Space(gan)
+        self.truncation = truncation if self.space.name == "w" else 1.0  # noise comes truncated
         self.noise = gan.prior.latent
         codes = gan.condition.codes
         self.size = {"z": self.noise, "w": self.space.size, "codes": codes}[which]
@@ -80,7 +84,7 @@ class _Movers:
     def coordinates(self, latents: Latents) -> Tensor:
         """Return the coordinates (N, d) of samples."""
         if self.which == "w":
-            return self.space.whitening.whitened(self.space.points(latents))
+            return self.space.whitening.whitened(self._points(latents))
         if self.which == "z" or latents.c is None:
             return latents.z
         return latents.c[:, -self.size :]
@@ -89,7 +93,7 @@ class _Movers:
         """Return the points (N, d) of samples whose coordinate k is at a place, in standard deviations."""
         z, c = latents.z.clone(), None if latents.c is None else latents.c.clone()
         if self.which == "w":
-            points = self.space.points(latents)
+            points = self._points(latents)
             step = torch.zeros(len(z), self.space.whitening.rank, dtype=torch.double)
             step[:, k] = to - self.space.whitening.whitened(points)[:, k].double()
             return self.space.whitening.moved(points, step)
@@ -97,7 +101,10 @@ class _Movers:
             z[:, k] = to * self.gan.prior.noise_scale
         elif c is not None:
             self._code(c, k, to)
-        return self.space.points(Latents(z, c))
+        return self._points(Latents(z, c))
+
+    def _points(self, latents: Latents) -> Tensor:
+        return self.space.points(latents, self.truncation)
 
     def _code(self, c: Tensor, k: int, to: float) -> None:
         """Put a code at a place: a continuous one as it is, a category on or off."""
@@ -112,8 +119,8 @@ class _Movers:
         c[:, given + k] = to
 
 
-def _movers(gan: TrainedGenerator, which: Which) -> _Movers:
-    movers = _Movers(gan, which)
+def _movers(gan: TrainedGenerator, which: Which, truncation: float = 1.0) -> _Movers:
+    movers = _Movers(gan, which, truncation)
     if which == "w" and movers.space.name != "w":
         raise GansmithError(f"{gan.name} has no styles w: use z or codes")
     if which == "codes" and not movers.size:

@@ -4,8 +4,8 @@ class Edit {
     Object.assign(this, { root, data, history: [], busy: false, next: null, closed: false, last: null, from: null });
     this.get = (selector) => root.querySelector(selector);
     this.strokes = this.get(".strokes");
-    this.kept = this.get(".keep");
-    for (const canvas of [this.strokes, this.kept]) canvas.width = canvas.height = data.side;
+    this.layers = { keep: this.get(".keep"), edges: this.get(".edges"), paint: this.strokes }; // by tool
+    for (const canvas of Object.values(this.layers)) canvas.width = canvas.height = data.side;
     const board = this.strokes;
     board.addEventListener("pointerdown", (event) => this.down(event));
     board.addEventListener("pointermove", (event) => this.move(event));
@@ -31,16 +31,14 @@ class Edit {
   person() { this.wipe(); this.say({ do: "person", seed: Number(this.get("[data-is=seed]").value) }); }
   wipe() {
     this.history = [];
-    for (const canvas of [this.strokes, this.kept]) canvas.getContext("2d").clearRect(0, 0, this.data.side, this.data.side);
+    for (const canvas of Object.values(this.layers)) canvas.getContext("2d").clearRect(0, 0, this.data.side, this.data.side);
   }
   click(button) {
     const what = button?.dataset.do;
     if (what === "person") { this.get("[data-is=seed]").value = Math.floor(Math.random() * 1e6); this.person(); }
     if (what === "clear") { this.wipe(); this.edit({ anew: true }); }
     if (what === "undo" && this.history.length) {
-      const [strokes, kept] = this.history.pop();
-      this.strokes.getContext("2d").putImageData(strokes, 0, 0);
-      this.kept.getContext("2d").putImageData(kept, 0, 0);
+      for (const [tool, pixels] of Object.entries(this.history.pop())) this.layers[tool].getContext("2d").putImageData(pixels, 0, 0);
       this.edit({ anew: true });
     }
   }
@@ -64,7 +62,7 @@ class Edit {
     this.last = this.from = this.place(event);
     if (this.tool() === "drag") return;
     const all = [0, 0, this.data.side, this.data.side];
-    this.history.push([this.strokes, this.kept].map((canvas) => canvas.getContext("2d").getImageData(...all)));
+    this.history.push({ [this.tool()]: this.layers[this.tool()].getContext("2d").getImageData(...all) });
     this.draw(this.last);
   }
   move(event) {
@@ -77,8 +75,8 @@ class Edit {
     this.last = null;
   }
   draw(to) {
-    const keeps = this.tool() === "keep", paint = (keeps ? this.kept : this.strokes).getContext("2d");
-    Object.assign(paint, { strokeStyle: keeps ? "#2a9d4a" : this.get("[data-is=colour]").value, lineWidth: Number(this.get("[data-is=brush]").value), lineCap: "round" });
+    const paint = this.layers[this.tool()].getContext("2d");
+    Object.assign(paint, { strokeStyle: this.tool() === "keep" ? "#2a9d4a" : this.get("[data-is=colour]").value, lineWidth: Number(this.get("[data-is=brush]").value), lineCap: "round" });
     paint.beginPath();
     paint.moveTo(...this.last);
     paint.lineTo(to[0] + 0.01, to[1]);
@@ -91,7 +89,10 @@ class Edit {
     for (let i = 3; i < pixels.length; i += 4) if (pixels[i]) return canvas.toDataURL("image/png");
     return null;
   }
-  edit(how) { this.say({ do: "edit", strokes: this.painted(this.strokes), keep: this.painted(this.kept), ...how }); }
+  edit(how) {
+    const { paint, edges, keep } = this.layers;
+    this.say({ do: "edit", strokes: this.painted(paint), edges: this.painted(edges), keep: this.painted(keep), ...how });
+  }
   fail(line) { Object.assign(this.get(".error"), { hidden: !line, textContent: line || "" }); }
   hear(found) {
     this.busy = false;

@@ -93,9 +93,9 @@ class Session:
     def _edit(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Go on towards what is painted, a few steps; from the start again where something was undone."""
         assert self.coordinates is not None
-        layers = {part: self._layer(said.get(part), part) for part in ("strokes", "keep")}
+        layers = {part: self._layer(said.get(part), part) for part in ("strokes", "edges", "keep")}
         keep = layers["keep"]
-        constraints = Constraints(layers["strokes"], None, None if keep is None else keep.opaque)
+        constraints = Constraints(layers["strokes"], layers["edges"], None if keep is None else keep.opaque)
         if not constraints:
             return self._begin(self.start if said.get("anew") else self.point, [])
         if self.editing is None or said.get("anew"):
@@ -108,7 +108,7 @@ class Session:
         self.taken += AT_ONCE
         self.point = self.editing.point
         after = self.editing.picture()
-        told = {"fallen": self.editing.fallen(after)["strokes"], "elsewhere": self.editing.elsewhere(after)}
+        told = {"fallen": min(self.editing.fallen(after).values()), "elsewhere": self.editing.elsewhere(after)}
         return {"after": png(after.cpu()), "left": max(0, MOST - self.taken), **told}
 
     def _drag(self, moves: Any) -> dict[str, Any]:

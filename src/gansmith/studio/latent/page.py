@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 
@@ -10,13 +11,12 @@ import torch
 from torch import Tensor
 
 from gansmith.errors import GansmithError
-from gansmith.generators.latents import Latents
 from gansmith.generators.pictures import grid
 from gansmith.generators.request import ConditionRequest
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent.walks.animation import animate
-from gansmith.latent.walks.paths import endless, through
 from gansmith.latent.walks.traversals import traversed
+from gansmith.latent.walks.walking import around, between
 from gansmith.studio.look import heading
 from gansmith.studio.pictures import generator, known
 
@@ -43,23 +43,18 @@ def _between(gan: TrainedGenerator, truncation: float) -> None:
     left, right, third = st.columns(3)
     seeds = [int(left.number_input("From seed", 0, LARGEST, 3)), int(right.number_input("To seed", 0, LARGEST, 8))]
     request = _asked(gan, third)
-    stops = gan.latents(seed=seeds, truncation=truncation, request=request)
-    latents = _way(stops, STRIP - 1, closed=False)
-    _strip(torch.cat(list(gan.make(latents, truncation=truncation))), STRIP)
+    _strip(between(gan, seeds, STRIP - 1, False, truncation, request), STRIP, f"{gan.name}-{seeds[0]}-{seeds[1]}")
     st.caption("Along an arc of the noise: its middle is as far from the centre as its ends, as samples are.")
-    back = _way(stops, FRAMES // 2, closed=True)
-    _download(torch.cat(list(gan.make(back, truncation=truncation))), f"{gan.name}-{seeds[0]}-{seeds[1]}.gif")
+    frames = between(gan, seeds, FRAMES // 2, True, truncation, request)
+    st.download_button("Download as GIF", _gif(frames), f"{gan.name}-{seeds[0]}-{seeds[1]}.gif", "image/gif")
 
 
 def _walk(gan: TrainedGenerator, truncation: float) -> None:
     left, right = st.columns(2)
     seed = int(left.number_input("Seed of the walk", 0, LARGEST, 0))
-    request = _asked(gan, right)
-    z, c = endless(gan.prior, FRAMES, seed), gan.latents(1, seed, request=request).c
-    latents = Latents(z, None if c is None else c.expand(len(z), -1))
-    frames = torch.cat(list(gan.make(latents, truncation=truncation)))
-    st.image(_gif(frames), width=384, caption="Every frame is a draw from the prior, and the last leads to the first.")
-    _download(frames, f"{gan.name}-walk-{seed}.gif")
+    film = _gif(around(gan, FRAMES, seed, truncation, _asked(gan, right)))
+    st.image(film, width=384, caption="Every frame is a draw from the prior, and the last leads to the first.")
+    st.download_button("Download as GIF", film, f"{gan.name}-walk-{seed}.gif", "image/gif")
 
 
 def _coordinates(gan: TrainedGenerator, truncation: float) -> None:
@@ -67,11 +62,11 @@ def _coordinates(gan: TrainedGenerator, truncation: float) -> None:
     which = left.radio("Coordinates of", ["z", "w", "codes"], horizontal=True)
     seed = int(right.number_input("Seed of the person", 0, LARGEST, 7))
     with st.spinner("moving every coordinate of fifty people …"):
-        found = traversed(gan, which, seed=seed)
+        found = traversed(gan, which, seed=seed, truncation=truncation)
     for name, row, pictures in zip(found.names, found.moved, found.pictures, strict=True):
         most = ", ".join(f"{found.attributes[i]} {float(row[i]):.2f}" for i in row.argsort(descending=True)[:3])
         st.caption(f"**{name}** from −2 to 2: {most}")
-        st.image(grid(pictures, len(pictures), tile=96))
+        _strip(pictures, len(pictures), f"{gan.name}-{seed}-{name}")
     n = found.numbers
     st.caption(
         f"Disentanglement {n.disentanglement:.2f}, completeness {n.completeness:.2f}, informativeness "
@@ -88,7 +83,7 @@ def _mixed(gan: TrainedGenerator, truncation: float) -> None:
     seed = int(right.number_input("Seed of the people", 0, LARGEST, 7))
     moved = gan.directions.steered(add=add, subtract=subtract)
     people = [one.sample(6, seed, truncation) for one in (gan, moved)]
-    _strip(torch.cat(people), 6)
+    _strip(torch.cat(people), 6, f"{gan.name}-{seed}-mixed")
     st.caption("Above as drawn, below with the mean of those who have it minus the mean of those who have not.")
 
 
@@ -107,13 +102,12 @@ def _asked(gan: TrainedGenerator, place: st.delta_generator.DeltaGenerator) -> C
     return ConditionRequest(labels=place.selectbox("Label", gan.vocabulary.labels))
 
 
-def _way(stops: Latents, frames: int, closed: bool) -> Latents:
-    c = None if stops.c is None else through(stops.c, frames, closed, straight=True)
-    return Latents(through(stops.z, frames, closed), c)
-
-
-def _strip(images: Tensor, columns: int) -> None:
-    st.image(grid(images, columns, tile=96))
+def _strip(images: Tensor, columns: int, name: str) -> None:
+    picture = grid(images, columns, tile=96)
+    st.image(picture)
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    st.download_button("Download as PNG", file.getvalue(), f"{name}.png", "image/png", key=name)
 
 
 def _gif(frames: Tensor) -> bytes:
@@ -121,7 +115,3 @@ def _gif(frames: Tensor) -> bytes:
         out = Path(folder) / "walk.gif"
         animate(frames, out)
         return out.read_bytes()
-
-
-def _download(frames: Tensor, name: str) -> None:
-    st.download_button("Download as GIF", _gif(frames), name, "image/gif")
