@@ -25,6 +25,7 @@ from gansmith.generators.trained import TrainedGenerator
 from gansmith.metrics.neighbours import support
 
 SIDE = 28
+LESSONS = 3000  # minibatches that the network of digits learns from
 Numbers = dict[str, float]
 
 
@@ -44,14 +45,16 @@ class Digits:
             *(nn.Conv2d(1, 16, 3, 2, 1), nn.BatchNorm2d(16), nn.ReLU(), nn.Conv2d(16, 32, 3, 2, 1), nn.BatchNorm2d(32)),
             *(nn.ReLU(), nn.Flatten(), nn.Linear(32 * 49, 128), nn.ReLU(), nn.Linear(128, 11)),
         )
-        optimizer = torch.optim.Adam(network.parameters(), 1e-3)
-        for _ in range(1500):
+        optimizer = torch.optim.Adam(network.parameters(), 2e-3)
+        rates = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, LESSONS)
+        for _ in range(LESSONS):
             rows = torch.randint(len(self.images), (128,))
             x, none = self.images[rows], no_digits(self.images[rows])
             target = torch.cat([self.labels[rows], torch.full((len(none),), 10)])
             optimizer.zero_grad()
             cross_entropy(network(torch.cat([x, none])), target).backward()  # type: ignore[no-untyped-call]
             optimizer.step()
+            rates.step()
         return network.eval()
 
     @functools.cached_property

@@ -26,7 +26,7 @@ def vanilla() -> Recipe:
         terms=(Adversarial(Minimax()),),
         dynamics=Alternating(reuse=False),
         players={"discriminator": SGD(0.02, momentum=0.5), "generator": SGD(0.2, momentum=0.5)},
-        training=Training(batch=100, steps=25_000),
+        training=Training(batch=100, steps=15_000),
         by_data={"vectors": {"lr": 0.1, "steps": 5000}},
         paper={"discriminator_activation": "maxout", "discriminator_dropout": 0.5, "generator_norm": "none"},
     )
