@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from gansmith.latent.editing.dragging import Dragged, Pull, drag
     from gansmith.latent.editing.editing import Edit, Editing, Weights, edit
     from gansmith.latent.effects import Unsupervised
+    from gansmith.latent.ensemble import Ensemble
     from gansmith.latent.factorized import Factors, closed_form, principal_components
     from gansmith.latent.inversion.encoder import Encoder, encoder_of, learn_encoder
     from gansmith.latent.inversion.inverting import Inversion, Search, invert
     from gansmith.latent.inversion.noise import noise_of
     from gansmith.latent.inversion.tuning import tuned
-    from gansmith.latent.kept import predictor_of
+    from gansmith.latent.kept import Member, ensemble_of, predictor_of
     from gansmith.latent.learning import learn_directions
     from gansmith.latent.lesson import Lesson, lesson_of
     from gansmith.latent.measures import Nearness, nearness
-    from gansmith.latent.predictor import Predictor, learn_predictor
+    from gansmith.latent.predictor import Predictor, Reader, learn_predictor
     from gansmith.latent.response import Response, fit_response
     from gansmith.latent.sliders import Sliders, logit_range, slider_goal
     from gansmith.latent.space import Space
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from gansmith.latent.walks.disentangled import Disentangled, disentangled
     from gansmith.latent.walks.paths import endless, spherical, through
     from gansmith.latent.walks.traversals import Traversal, traversed
+    from gansmith.latent.walks.walking import around, between
     from gansmith.latent.whitening import Whitening, whitening_of
 
 _PLACES = {
@@ -49,11 +51,12 @@ _PLACES = {
     "inversion.inverting": ("Inversion", "Search", "invert"),
     "inversion.noise": ("noise_of",),
     "inversion.tuning": ("tuned",),
-    "kept": ("predictor_of",),
+    "ensemble": ("Ensemble",),
+    "kept": ("Member", "ensemble_of", "predictor_of"),
     "learning": ("learn_directions",),
     "lesson": ("Lesson", "lesson_of"),
     "measures": ("Nearness", "nearness"),
-    "predictor": ("Predictor", "learn_predictor"),
+    "predictor": ("Predictor", "Reader", "learn_predictor"),
     "response": ("Response", "fit_response"),
     "sliders": ("Sliders", "logit_range", "slider_goal"),
     "space": ("Space",),
@@ -62,6 +65,7 @@ _PLACES = {
     "walks.disentangled": ("Disentangled", "disentangled"),
     "walks.paths": ("endless", "spherical", "through"),
     "walks.traversals": ("Traversal", "traversed"),
+    "walks.walking": ("around", "between"),
     "whitening": ("Whitening", "whitening_of"),
 }
 
@@ -75,13 +79,16 @@ __all__ = [
     "Edit",
     "Editing",
     "Encoder",
+    "Ensemble",
     "Factors",
     "Inversion",
     "Layer",
     "Lesson",
+    "Member",
     "Nearness",
     "Predictor",
     "Pull",
+    "Reader",
     "Response",
     "Search",
     "Sliders",
@@ -92,6 +99,8 @@ __all__ = [
     "Weights",
     "Whitening",
     "animate",
+    "around",
+    "between",
     "carried",
     "closed_form",
     "disentangled",
@@ -99,6 +108,7 @@ __all__ = [
     "edit",
     "encoder_of",
     "endless",
+    "ensemble_of",
     "fit_response",
     "invert",
     "learn_directions",

@@ -15,7 +15,7 @@ from gansmith.errors import GansmithError, unknown
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent.axes import Axes
 from gansmith.latent.effects import Unsupervised
-from gansmith.latent.predictor import Predictor
+from gansmith.latent.predictor import Reader
 from gansmith.latent.sliders import Sliders, slider_goal
 from gansmith.latent.space import Space
 
@@ -135,7 +135,7 @@ class Directions:
         return axes.along(points, name, far.clamp(-FARTHEST, FARTHEST))
 
     @property
-    def predictor(self) -> Predictor | None:
+    def predictor(self) -> Reader | None:
         """Reads the attributes off pictures; None in files that come without it."""
         return None if self.exact is None else getattr(self.exact.response, "predictor", None)
 

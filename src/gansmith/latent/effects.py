@@ -10,7 +10,7 @@ from torch import Tensor
 
 from gansmith.generators.trained import PIECE
 from gansmith.latent.factorized import Factors
-from gansmith.latent.predictor import Predictor
+from gansmith.latent.predictor import Reader
 from gansmith.latent.space import Space
 
 LOW, HIGH = 10.0, 90.0  # of a slider, between which effects are measured
@@ -22,7 +22,7 @@ Move = Callable[[Tensor, int, float], Tensor]
 """Points (N, d), an attribute and a slider's value → moved points."""
 
 
-def told_by(space: Space, predictor: Predictor) -> Told:
+def told_by(space: Space, predictor: Reader) -> Told:
     """Return what a predictor says of the pictures of points, made a few at a time."""
     return lambda points: torch.cat([predictor.logits(space.images(part)) for part in torch.split(points, PIECE)])
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from gansmith.latent.predictor import Predictor
+from gansmith.latent.ensemble import reader_from
+from gansmith.latent.predictor import Reader
 from gansmith.latent.sliders import Sliders
 from gansmith.latent.space import Space
 from gansmith.latent.steering import Steps
 from gansmith.latent.whitening import Whitening
-from gansmith.streams import forked
 
 STEPS = Steps(count=12)
 PIECE = 16  # people whose gradients are computed together
@@ -30,7 +30,7 @@ class Pictured(nn.Module):
         whitening: of the points.
     """
 
-    def __init__(self, space: Space, predictor: Predictor, whitening: Whitening) -> None:
+    def __init__(self, space: Space, predictor: Reader, whitening: Whitening) -> None:
         super().__init__()
         self.to_samples = space.parts[1]
         self.predictor = predictor
@@ -59,7 +59,7 @@ class Pictured(nn.Module):
         return logits.float().to(u)
 
 
-def exact_sliders(space: Space, predictor: Predictor, whitening: Whitening, low: Tensor, high: Tensor) -> Sliders:
+def exact_sliders(space: Space, predictor: Reader, whitening: Whitening, low: Tensor, high: Tensor) -> Sliders:
     """Return sliders that follow the predictor's own gradient, through the generator.
 
     Args:
@@ -74,10 +74,11 @@ def exact_sliders(space: Space, predictor: Predictor, whitening: Whitening, low:
 
 
 def exact_tensors(sliders: Sliders) -> dict[str, Tensor]:
-    """Return what a file holds of such sliders."""
+    """Return what a file holds of such sliders: a weight as half where that loses nothing."""
     network = sliders.response
     assert isinstance(network, Pictured)
-    tensors = {f"predictor.{name}": tensor for name, tensor in network.predictor.state_dict().items()}
+    state = network.predictor.state_dict()
+    tensors = {f"predictor.{name}": _halved(tensor) for name, tensor in state.items()}
     return tensors | {"exact.low": sliders.low, "exact.high": sliders.high}
 
 
@@ -88,9 +89,10 @@ def exact_from(
     own = {name.removeprefix("predictor."): t for name, t in tensors.items() if name.startswith("predictor.")}
     if not own:
         return None
-    hidden = len(max((tensor for tensor in own.values() if tensor.dim() == 2), key=Tensor.numel))
-    with forked():  # its weights are drawn, and then replaced
-        predictor = Predictor(space.gan.shape, names, len(own["body.0.weight"]), hidden)
-    predictor.load_state_dict(own)
-    predictor = predictor.to(next(space.gan.generator.parameters()).device)
+    predictor = reader_from(own, space.gan.shape, names).to(next(space.gan.generator.parameters()).device)
     return exact_sliders(space, predictor, whitening, tensors["exact.low"], tensors["exact.high"])
+
+
+def _halved(tensor: Tensor) -> Tensor:
+    half = tensor.half() if tensor.dtype == torch.float32 else tensor
+    return half if torch.equal(half.to(tensor.dtype), tensor) else tensor

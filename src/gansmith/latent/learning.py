@@ -19,9 +19,9 @@ from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN, Direction
 from gansmith.latent.effects import Told, Unsupervised, effects, told_by, unsupervised
 from gansmith.latent.exact import exact_sliders
 from gansmith.latent.factorized import closed_form, principal_components
-from gansmith.latent.kept import predictor_of
+from gansmith.latent.kept import ensemble_of
 from gansmith.latent.lesson import Lesson, check_known, lesson_of
-from gansmith.latent.predictor import Predictor
+from gansmith.latent.predictor import Reader
 from gansmith.latent.response import fit_response
 from gansmith.latent.sliders import Sliders, logit_range
 from gansmith.latent.space import Space
@@ -48,24 +48,24 @@ def learn_directions(
     axes: Regression = "linear",
     without_labels: Without = "both",
     people: int = PEOPLE,
-    predictor: Predictor | None = None,
+    predictor: Reader | None = None,
 ) -> Directions:
     """Return what moves the attributes of a generator's samples, and what else moves with each.
 
-    A predictor reads the attributes off the samples; `Response`, axes and differences of means are fitted to what it
-    says of them, in the space of `Space(gan)`.
+    Predictors read the attributes off the samples; `Response`, axes and differences of means are fitted to the mean of
+    their logits, in the space of `Space(gan)`.
 
     Args:
         gan: makes images.
         dataset: images of the same shape with attributes or labels; see `lesson_of`.
         attributes: some of them.
         samples: of the generator, that the predictor labels.
-        seed: of those samples and of the fit; the predictor's is always 0.
+        seed: of those samples and of the fit; predictors have their own.
         lock: attributes whose axes stay as they are, while the others move in their complement.
         axes: by linear regression on logits, or logistic regression on probabilities.
         without_labels: which directions to look for besides.
         people: other samples, on which the effects are measured.
-        predictor: of just these attributes; by default `predictor_of` the data.
+        predictor: of just these attributes; by default `ensemble_of` the data.
 
     Raises:
         GansmithError: if data and generator do not fit, nothing is known of the data, or a name is unknown.
@@ -81,7 +81,7 @@ def learn_directions(
         if name not in known:
             raise unknown("attribute", name, known)
     lesson = lesson_of(dataset, attributes)
-    predictor = predictor or predictor_of(lesson)
+    predictor = predictor or ensemble_of(lesson)
     if predictor.names != lesson.names:
         raise GansmithError(f"the predictor reads {', '.join(predictor.names)}, not {', '.join(lesson.names)}")
     predictor = predictor.to(next(gan.generator.parameters()).device)
