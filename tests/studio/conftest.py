@@ -88,6 +88,15 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def expect(chromium):
+    """Playwright's assertions, which wait: a page shows a thing when it has it, not when it is asked."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=60_000)
+    return expect
+
+
 @pytest.fixture
 def page(chromium):
     """A page of a laptop's size that fails the test where the page itself fails."""
