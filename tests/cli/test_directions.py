@@ -25,17 +25,16 @@ def quick(monkeypatch):
 
 
 @pytest.fixture
-def faces(command, here):
+def faces(once, here):
     """A run of two steps on portraits, without directions."""
     data = ["--data", "portraits:60", "--image-size", 32]
-    assert command("train", "nsgan", *data, "--out", "run", *TINY)[0] == 0
+    once("train", "nsgan", *data, "--out", "run", *TINY)
     return here / "run"
 
 
 @pytest.fixture
-def directed(command, faces):
-    wanted = [*FEW, "--attributes", NAMES, "--unsupervised", "none"]
-    assert command("directions", "run", *wanted)[0] == 0
+def directed(once, faces):
+    once("directions", "run", *FEW, "--attributes", NAMES, "--unsupervised", "none")
     return faces
 
 

@@ -78,7 +78,15 @@ def test_numbers_are_those_of_the_library_and_two_browsers_do_not_disturb_each_o
             assert one.at(40)[name] == pytest.approx(value, rel=1e-3, abs=1e-4), name
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda one: one.name)
+QUICK = ("rotation", "oscillation")
+"""One that is held to its bounds, and the one that is held to its cure: tests/playground plays all of them."""
+
+
+@pytest.mark.parametrize(
+    "preset",
+    [pytest.param(one, marks=() if one.name in QUICK else pytest.mark.slow) for one in PRESETS],
+    ids=lambda one: one.name,
+)
 def test_a_preset_fails_as_its_name_says_and_its_cure_does_not(game, expect, preset):
     game.open("?seed=5")
     game.page.select_option("[data-is=preset]", preset.name)
