@@ -39,12 +39,16 @@ def labelled(gan):
     return Resident(to_bytes(images), None, [], "squares", marks(images), list(NAMES))
 
 
+def little(patch):
+    """Have predictors and responses learn a little, and return settings to do so with."""
+    patch.setattr(fitting, "predictor_of", functools.partial(fitting.predictor_of, shown=6000, width=8))
+    patch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=30_000))
+    return {"samples": 600, "people": 20}
+
+
 @pytest.fixture
 def quick(monkeypatch):
-    """Predictors and responses that learn a little."""
-    monkeypatch.setattr(fitting, "predictor_of", functools.partial(fitting.predictor_of, shown=6000, width=8))
-    monkeypatch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=30_000))
-    return {"samples": 600, "people": 20}
+    return little(monkeypatch)
 
 
 @pytest.fixture
@@ -52,9 +56,18 @@ def gan(untrained):
     return untrained("styles")
 
 
+@pytest.fixture(scope="module")
+def learnt(untrained):
+    gan = untrained("styles")
+    with pytest.MonkeyPatch.context() as patch:
+        return gansmith.directions(gan, labelled(gan), **little(patch))
+
+
 @pytest.fixture
-def found(gan, quick):
-    return gansmith.directions(gan, labelled(gan), **quick)
+def found(gan, learnt):
+    """Directions of `gan`, which has the weights of the generator that they were learnt of."""
+    vars(gan)["directions"] = dataclasses.replace(learnt, space=Space(gan))
+    return gan.directions
 
 
 def test_a_slider_moves_what_the_predictor_sees_and_the_middle_is_the_sample_bit_for_bit(gan, found):
