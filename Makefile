@@ -5,7 +5,7 @@ BIN := .venv/bin
 # torch 2.13.0 is what the range resolves to; the wheel without CUDA is the one to have where there is no GPU.
 READY := .venv/ready
 
-.PHONY: demo studio docs test test-all mutants lint format clean
+.PHONY: demo studio docs tests test test-all mutants lint format clean
 
 $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -33,8 +33,11 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: lint  ## lint, then every test but the slow ones, every example in a docstring, and the site of docs
+tests: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+
+test: $(READY)  ## lint, beside it every test but the slow ones, every example in a docstring, and the site of docs
+	$(MAKE) --jobs 2 lint tests  # types are checked by one process for as long as a minute
 
 test-all: test  ## the slow ones too, and the notebooks
 	$(BIN)/python -m pytest -n auto --dist worksteal -m slow

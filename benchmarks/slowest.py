@@ -5,6 +5,7 @@
 
 A test's time is that of the processor, its own and that of processes it starts: other work on the machine does not
 count. What takes longest is left out of `make test` until the rest fits the budget; the fastest of every file stays in.
+What its own file marks as slow is out anyway.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "build" / "slowest.jsonl"
 SLOW = ROOT / "tests" / "slow.txt"
+Times = dict[str, float]
 BUDGET = 840.0
 """Seconds of processor time for `make test`: two cores that are busy for seven minutes, and three are for the rest."""
 PAGE = ROOT / "CONTRIBUTING.md"
@@ -37,10 +39,12 @@ def seconds() -> float:
 class Watch:
     """Leaves out what is known, and writes down what each test takes."""
 
-    def __init__(self, known: dict[str, float]) -> None:
+    def __init__(self, known: Times) -> None:
         self.known = known
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        self.marked = {item.nodeid for item in items if item.get_closest_marker("slow")}  # before the list marks more
         items[:] = [item for item in items if item.nodeid not in self.known]
 
     @pytest.hookimpl(wrapper=True)
@@ -48,16 +52,17 @@ class Watch:
         before = seconds()
         result = yield
         with KEPT.open("a") as file:
-            print(json.dumps([item.nodeid, round(seconds() - before, 2)]), file=file)
+            print(json.dumps([item.nodeid, round(seconds() - before, 2), item.nodeid in self.marked]), file=file)
         return result
 
 
-def measured() -> dict[str, float]:
-    """Return what is known, by test."""
-    return dict(map(json.loads, KEPT.read_text().splitlines())) if KEPT.exists() else {}
+def measured() -> tuple[Times, set[str]]:
+    """Return what is known, by test, and which tests their own files mark."""
+    rows = [json.loads(line) for line in KEPT.read_text().splitlines()] if KEPT.exists() else []
+    return {name: time for name, time, _ in rows}, {name for name, _, marked in rows if marked}
 
 
-def left_out(times: dict[str, float], budget: float) -> list[str]:
+def left_out(times: Times, budget: float) -> list[str]:
     """Return the tests that do not fit, the slowest first; the fastest of every file is none of them."""
     fastest: dict[str, str] = {}
     for name in times:
@@ -75,18 +80,19 @@ def left_out(times: dict[str, float], budget: float) -> list[str]:
 
 def write(budget: float) -> None:
     """Write both lists."""
-    times = measured()
-    slow = left_out(times, budget)
+    times, marked = measured()
+    slow = left_out({name: time for name, time in times.items() if name not in marked}, budget)
     SLOW.write_text("".join(f"{times[name]:7.1f}  {name}\n" for name in slow), encoding="utf-8")
-    rows = [f"| {times[name]:.0f} | {'all' if name in set(slow) else ''} | `{name.removeprefix('tests/')}` |"
+    out = marked | set(slow)
+    rows = [f"| {times[name]:.0f} | {'all' if name in out else ''} | `{name.removeprefix('tests/')}` |"
             for name in sorted(times, key=times.__getitem__, reverse=True)[:50]]  # fmt: skip
     text = PAGE.read_text(encoding="utf-8")
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
     table = "\n".join(["| seconds | in | test |", "| --- | --- | --- |", *rows])
     PAGE.write_text(f"{head}{BEGIN}\n{table}\n{END}{tail}", encoding="utf-8")
-    rest_of = sum(times.values()) - sum(times[name] for name in slow)
-    print(f"{len(times)} tests, {sum(times.values()):.0f} s; {len(slow)} left to test-all, {rest_of:.0f} s stay")
+    stay = sum(time for name, time in times.items() if name not in out)
+    print(f"{len(times)} tests, {sum(times.values()):.0f} s; {len(out)} left to test-all, {stay:.0f} s stay")
 
 
 def main() -> None:
@@ -101,7 +107,7 @@ def main() -> None:
         return
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     os.chdir(ROOT)
-    sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "--tb=line", *given.places], plugins=[Watch(measured())]))
+    sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "--tb=line", *given.places], plugins=[Watch(measured()[0])]))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 import gansmith
+from gansmith.latent import Member
 from gansmith.latent import learning as fitting
 
 TINY = ["--network", "style", "--width", 4, "--batch", 8, "--steps", 2, "--evaluate-every", 0, "--latent", 8]
@@ -20,22 +21,21 @@ NAMES = "Young,Male,Smiling"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """Predictors and responses that learn next to nothing."""
-    monkeypatch.setattr(fitting, "predictor_of", functools.partial(fitting.predictor_of, shown=400, width=4))
+    monkeypatch.setattr(fitting, "ensemble_of", functools.partial(fitting.ensemble_of, shown=400, members=[Member(4)]))
     monkeypatch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=5000))
 
 
 @pytest.fixture
-def faces(command, here):
+def faces(once, here):
     """A run of two steps on portraits, without directions."""
     data = ["--data", "portraits:60", "--image-size", 32]
-    assert command("train", "nsgan", *data, "--out", "run", *TINY)[0] == 0
+    once("train", "nsgan", *data, "--out", "run", *TINY)
     return here / "run"
 
 
 @pytest.fixture
-def directed(command, faces):
-    wanted = [*FEW, "--attributes", NAMES, "--unsupervised", "none"]
-    assert command("directions", "run", *wanted)[0] == 0
+def directed(once, faces):
+    once("directions", "run", *FEW, "--attributes", NAMES, "--unsupervised", "none")
     return faces
 
 
@@ -208,7 +208,7 @@ def test_mistakes_of_directions_are_one_line(mistake, faces, words, line):
 
 def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_learnt(mistake, faces, monkeypatch):
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    monkeypatch.setattr(fitting, "predictor_of", None)
+    monkeypatch.setattr(fitting, "ensemble_of", None)
     assert "run cannot be written to: copy the generator to a folder of your own" in mistake("directions", "run")
 
 

@@ -21,12 +21,11 @@ def quick(monkeypatch, tmp_path_factory):
 
 
 @pytest.fixture
-def run(command, here):
+def run(once, here):
     """A run of two steps, a layer of strokes, and a photograph."""
     pixels = np.random.default_rng(0).integers(0, 256, (40, 16, 16, 3), dtype=np.uint8)
     np.savez("d.npz", images=pixels)
-    code, _, err = command("train", "nsgan", "--data", "d.npz", "--image-size", 16, "--out", "run", *TINY)
-    assert code == 0, err
+    once("train", "nsgan", "--data", "d.npz", "--image-size", 16, "--out", "run", *TINY)
     layer = Image.new("RGBA", (128, 128))
     ImageDraw.Draw(layer).rectangle((0, 0, 127, 50), fill=(200, 30, 30))
     layer.save("strokes.png")

@@ -30,7 +30,7 @@ def kind(request):
     return request.param
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def untrained():
     """Makes a generator of a kind."""
 

@@ -13,7 +13,7 @@ import gansmith
 from gansmith.data.images import Resident, to_bytes
 from gansmith.errors import GansmithError
 from gansmith.generators.latents import Latents
-from gansmith.latent import Space, linear_axes, whitening_of
+from gansmith.latent import Member, Space, linear_axes, whitening_of
 from gansmith.latent import learning as fitting
 from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN
 from gansmith.latent.effects import effects
@@ -22,6 +22,7 @@ from gansmith.latent.steering import Steps, steered
 from gansmith.latent.strips import strips, write_strips
 
 NAMES = ("Bright", "Red", "Left")
+PAIR = (Member(8), Member(6, pooled=True))
 
 
 def marks(images):
@@ -39,12 +40,16 @@ def labelled(gan):
     return Resident(to_bytes(images), None, [], "squares", marks(images), list(NAMES))
 
 
+def little(patch):
+    """Have predictors and responses learn a little, and return settings to do so with."""
+    patch.setattr(fitting, "ensemble_of", functools.partial(fitting.ensemble_of, shown=4000, members=PAIR))
+    patch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=30_000))
+    return {"samples": 600, "people": 20}
+
+
 @pytest.fixture
 def quick(monkeypatch):
-    """Predictors and responses that learn a little."""
-    monkeypatch.setattr(fitting, "predictor_of", functools.partial(fitting.predictor_of, shown=6000, width=8))
-    monkeypatch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=30_000))
-    return {"samples": 600, "people": 20}
+    return little(monkeypatch)
 
 
 @pytest.fixture
@@ -52,9 +57,18 @@ def gan(untrained):
     return untrained("styles")
 
 
+@pytest.fixture(scope="module")
+def learnt(untrained):
+    gan = untrained("styles")
+    with pytest.MonkeyPatch.context() as patch:
+        return gansmith.directions(gan, labelled(gan), **little(patch))
+
+
 @pytest.fixture
-def found(gan, quick):
-    return gansmith.directions(gan, labelled(gan), **quick)
+def found(gan, learnt):
+    """Directions of `gan`, which has the weights of the generator that they were learnt of."""
+    vars(gan)["directions"] = dataclasses.replace(learnt, space=Space(gan))
+    return gan.directions
 
 
 def test_a_slider_moves_what_the_predictor_sees_and_the_middle_is_the_sample_bit_for_bit(gan, found):
@@ -107,7 +121,7 @@ def test_what_is_held_by_default_is_what_the_data_do_not_tie(gan, found):
 
 
 def test_the_matrix_is_what_the_predictor_says_of_moved_people(gan, found, quick):
-    predictor = fitting.predictor_of(fitting.lesson_of(labelled(gan)))
+    predictor = fitting.ensemble_of(fitting.lesson_of(labelled(gan)))
     people = found.space.drawn(20, fitting.FRESH)
 
     def p(points):
@@ -183,7 +197,7 @@ def test_each_setting_of_the_fit_counts(gan, quick):
 def test_directions_without_labels_are_called_by_what_they_move(gan, found, quick):
     one = found.unsupervised[1]
     assert one.method == "principal-components" and one.changes.shape == one.correlation.shape == (6, 3)
-    predictor = fitting.predictor_of(fitting.lesson_of(labelled(gan)))
+    predictor = fitting.ensemble_of(fitting.lesson_of(labelled(gan)))
     people = found.space.drawn(20, fitting.FRESH)
     p = [predictor.logits(found.space.images(one.along(people, 0, t))).double().sigmoid() for t in (-2, 2)]
     torch.testing.assert_close(one.changes[0], (p[1] - p[0]).abs().mean(dim=0))
@@ -196,7 +210,7 @@ def test_directions_without_labels_are_called_by_what_they_move(gan, found, quic
 
 def test_differences_of_means_are_added_and_taken_away(gan, found):
     points = found.space.drawn(600)
-    predictor = fitting.predictor_of(fitting.lesson_of(labelled(gan)))
+    predictor = fitting.ensemble_of(fitting.lesson_of(labelled(gan)))
     has = predictor.logits(found.space.images(points))[:, 1] > 0
     step = (points[has].double().mean(dim=0) - points[~has].double().mean(dim=0)).float()
     z = gan.latents(9, 1)

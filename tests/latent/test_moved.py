@@ -15,9 +15,10 @@ def gan(untrained, monkeypatch):
 
     import gansmith
     from gansmith.data.images import Resident, to_bytes
+    from gansmith.latent import Member
     from gansmith.latent import learning as fitting
 
-    monkeypatch.setattr(fitting, "predictor_of", functools.partial(fitting.predictor_of, shown=3000, width=8))
+    monkeypatch.setattr(fitting, "ensemble_of", functools.partial(fitting.ensemble_of, shown=3000, members=[Member(8)]))
     monkeypatch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=20_000))
     gan = untrained("styles")
     images = gan.sample(300, seed=9)

@@ -88,15 +88,31 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def page(chromium):
-    """A page of a laptop's size that fails the test where the page itself fails."""
+@pytest.fixture(scope="session")
+def expect(chromium):
+    """Playwright's assertions, which wait: a page shows a thing when it has it, not when it is asked."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=60_000)
+    return expect
+
+
+@pytest.fixture(scope="session")
+def window(chromium):
+    """A window of a laptop's size: Streamlit's scripts are fetched and compiled once, not once a test."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    opened = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(window):
+    """A new page of the window, which fails the test where the page itself fails."""
+    opened = window.new_page()
     failures = []
     opened.on("pageerror", lambda error: failures.append(str(error)))
     yield opened
-    context.close()
+    opened.close()
     assert failures == []
 
 

@@ -44,7 +44,7 @@ def usual(query):
 @pytest.mark.parametrize(
     ("control", "value", "quantity", "way", "more", "because"), CONTROLS, ids=lambda x: str(x)[:24]
 )
-def test_a_control_moves_its_quantity_and_back(game, control, value, quantity, way, more, because):
+def test_a_control_moves_its_quantity_and_back(game, expect, control, value, quantity, way, more, because):
     first = game.open(f"?{BASE}{more}").at(0)
     box = game.page.locator(f".controls [name='{control}']")
     before = box.input_value()
@@ -58,7 +58,7 @@ def test_a_control_moves_its_quantity_and_back(game, control, value, quantity, w
     link = game.page.evaluate("location.search")
     flag = {"penalty": "r1", "weight": "r1"}.get(control, control)
     game.page.click(".copy summary")
-    assert f"--{flag.replace('_', '-')} " in game.page.locator(".copy pre").text_content()
+    expect(game.page.locator(".copy pre")).to_contain_text(f"--{flag.replace('_', '-')} ")
     game.page.reload()
     game.page.wait_for_selector(".pg[data-ready='1'][data-step]", timeout=120_000)
     assert game.page.evaluate("location.search") == link and game.at(0) == changed  # the link holds the setting
@@ -159,15 +159,16 @@ def test_a_paused_picture_follows_the_theme_and_the_window(game):
     game.until(lambda: canvas.evaluate("c => c.width") == canvas.evaluate("c => c.clientWidth") > 600)
 
 
-def test_a_node_of_the_graph_switches_its_layer(game):
+def test_a_node_of_the_graph_switches_its_layer(game, expect):
     game.open()
     for node, layer in (("discriminator", "heat"), ("costs", "arrows"), ("z", "warp")):
-        before = game.page.get_attribute(f"[data-layer={layer}]", "aria-pressed")
+        button = game.page.locator(f"[data-layer={layer}]")
+        before = button.get_attribute("aria-pressed")
         game.page.locator(f"[data-node={node}]").click()
-        assert game.page.get_attribute(f"[data-layer={layer}]", "aria-pressed") != before
+        expect(button).to_have_attribute("aria-pressed", {"true": "false", "false": "true"}[before])
 
 
-def test_a_click_pins_the_nearest_sample_and_its_way_is_followed(game):
+def test_a_click_pins_the_nearest_sample_and_its_way_is_followed(game, expect):
     game.open("?batch=64&hidden=32")
     game.play_to(30)
     pins = "pg => [...pg.playground.picture.pins.trails].map(([i, way]) => [i, way.length, way.at(-1)])"
@@ -180,8 +181,9 @@ def test_a_click_pins_the_nearest_sample_and_its_way_is_followed(game):
     x, y = root.evaluate(place)
     box = game.page.locator(".picture").bounding_box()
     game.page.mouse.click(box["x"] + x, box["y"] + y)
+    expect(game.page.locator("[data-layer=trails]")).to_have_attribute("aria-pressed", "true")
     ((index, length, at),) = root.evaluate(pins)
-    assert length == 1 and game.page.get_attribute("[data-layer=trails]", "aria-pressed") == "true"
+    assert length == 1
     for k in range(3):
         game.page.keyboard.press("ArrowRight")
         game.at(31 + k)
@@ -196,7 +198,7 @@ def test_a_click_pins_the_nearest_sample_and_its_way_is_followed(game):
     ("query", "player"),
     [("data=ring", "discriminator"), ("data=ring", "generator"), ("data=normal", "discriminator")],
 )
-def test_a_hidden_unit_is_shown_while_it_is_pointed_at(game, query, player):
+def test_a_hidden_unit_is_shown_while_it_is_pointed_at(game, expect, query, player):
     game.open(f"?hidden=16&{query}").at(0)
     game.page.click(f"[data-inside={player}]")
     game.page.wait_for_selector(".pg[data-units='2x16']", timeout=120_000)
@@ -207,7 +209,7 @@ def test_a_hidden_unit_is_shown_while_it_is_pointed_at(game, query, player):
     shown = root.evaluate("pg => Array.from(pg.playground.arrays.unit)")
     session = Session(from_query(dict(pair.split("=") for pair in f"hidden=16&{query}".split("&"))))
     assert shown == pytest.approx(session.look({}, Unit(player, 0, 3))["unit"].tolist(), abs=1e-5)
-    assert "unit 4" in game.page.inner_text(".unit")
+    expect(game.page.locator(".unit")).to_contain_text("unit 4", use_inner_text=True)
     game.page.mouse.move(box["x"] + 3.5 * side, box["y"] - 200)
     game.page.wait_for_selector(".pg[data-unit='']", timeout=120_000)
     game.page.locator(".units").focus()

@@ -149,10 +149,11 @@ def test_a_mouse_paints_and_the_generator_answers(page, studio):
     assert change[11:15, 24:40].mean() > 0.1 and change[11:15, 24:40].mean() > 2 * change[40:].mean()
     page.locator("[data-do=undo]").click()
     for _ in range(600):
-        if torch.equal(pixels(page.get_attribute(".ed img.after", "src")), before):
+        undone = pixels(page.get_attribute(".ed img.after", "src"))
+        if torch.equal(undone, before):
             break
         page.wait_for_timeout(100)
-    assert torch.equal(pixels(page.get_attribute(".ed img.after", "src")), before)
+    assert torch.equal(undone, before)
     for tool, layer in (("Sketch an edge", "edges"), ("Keep this region", "keep")):
         page.get_by_text(tool).click()
         page.mouse.move(x(0.4), y(0.7))

@@ -130,7 +130,7 @@ def test_a_slider_moves_what_it_names_in_the_picture_and_back(faces, eyes, name,
 
 
 @axes
-def test_bars_are_read_off_the_two_pictures(faces):
+def test_bars_are_read_off_the_two_pictures(faces, expect):
     told = slide(faces, "Brown_Hair", 95)
     reader = load("faces").directions.predictor
     read = reader.logits(torch.stack([shown(faces, "before"), shown(faces, "after")])).sigmoid().T.tolist()
@@ -140,7 +140,7 @@ def test_bars_are_read_off_the_two_pictures(faces):
     moved = [name for name, bar in told.items() if abs(bar["after"] - bar["before"]) > 0.02]
     assert set(moved) > {"Brown_Hair"}  # something else has moved, and is not said to be 0
     first = faces.locator(".bars .bar").first
-    assert first.locator("span").first.inner_text() == "Brown Hair"  # what was asked for stands first
+    expect(first.locator("span").first).to_have_text("Brown Hair")  # what was asked for stands first
 
 
 @axes
@@ -173,13 +173,13 @@ def test_exact_steering_moves_what_was_asked_for_farther(faces):
 
 
 @axes
-def test_all_to_50_brings_the_person_back(faces):
+def test_all_to_50_brings_the_person_back(faces, expect):
     slide(faces, "Male", 95)
     assert not torch.equal(shown(faces, "before"), shown(faces, "after"))
     faces.click("[data-do=middle]")
     bars(faces)
     assert torch.equal(shown(faces, "before"), shown(faces, "after"))
-    assert faces.locator("[data-slider=Male]").input_value() == "50"
+    expect(faces.locator("[data-slider=Male]")).to_have_value("50")
 
 
 @axes
@@ -198,7 +198,7 @@ def test_a_run_with_axes_takes_the_place_of_faces(page, start, tmp_path):
 
 
 @axes
-def test_a_person_stays_the_same_by_seed_and_others_are_others(faces):
+def test_a_person_stays_the_same_by_seed_and_others_are_others(faces, expect):
     first = shown(faces, "before")
     faces.click("[data-do=person]")
     faces.wait_for_selector(".fc:not([data-seed='7'])", timeout=120_000)
@@ -207,11 +207,11 @@ def test_a_person_stays_the_same_by_seed_and_others_are_others(faces):
     faces.wait_for_selector(".fc[data-seed='7']", timeout=120_000)
     assert torch.equal(first, shown(faces, "before"))
     slide(faces, "Young", 10)
-    assert faces.get_attribute(".save", "download") == "faces-seed7-Young10.png"
+    expect(faces.locator(".save")).to_have_attribute("download", "faces-seed7-Young10.png")
 
 
 @axes
-def test_advanced_options_choose_sliders_and_what_is_held(faces):
+def test_advanced_options_choose_sliders_and_what_is_held(faces, expect):
     assert faces.is_hidden(".advanced")
     faces.check("[data-is=advanced]")
     faces.check("[data-is=feature][value=Eyeglasses]")
@@ -227,4 +227,4 @@ def test_advanced_options_choose_sliders_and_what_is_held(faces):
 
     assert moved(free) != moved(held)
     faces.uncheck("[data-is=feature][value=Eyeglasses]")
-    assert faces.locator("[data-slider=Eyeglasses]").count() == 0
+    expect(faces.locator("[data-slider=Eyeglasses]")).to_have_count(0)

@@ -1,6 +1,7 @@
 """Which one is real? The score, its doubt, the keyboard; and the questions behind it."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -55,37 +56,32 @@ def truth(page):
     return page.locator(".qz").evaluate("q => q.quiz.data.questions[q.quiz.at].real")
 
 
-def score(page):
-    root = page.locator(".qz")
-    return tuple(int(root.get_attribute(f"data-{name}")) for name in ("right", "count"))
-
-
-def test_the_score_is_kept_by_keyboard_and_told_apart_in_the_end(quiz):
+def test_the_score_is_kept_by_keyboard_and_told_apart_in_the_end(quiz, expect):
     for i in range(10):
         wrong = i == 0
         quiz.keyboard.press("ArrowRight" if (truth(quiz) == 1) is not wrong else "ArrowLeft")
-        assert score(quiz) == (i, i + 1)
-        said = quiz.inner_text(".say")
-        assert said.startswith("Wrong." if wrong else "Right.") and "generated one:" in said
+        expect(quiz.locator(f".qz[data-right='{i}'][data-count='{i + 1}']")).to_be_visible()
+        expect(quiz.locator(".say")).to_have_text(
+            re.compile(("Wrong" if wrong else "Right") + r"\. The generated one: ")
+        )
         quiz.keyboard.press("Enter")
     low = float(quiz.get_attribute(".qz", "data-low"))
     assert low == pytest.approx(guesses(9, 10).low)
-    assert "You can tell them apart" in quiz.inner_text(".verdict")
+    expect(quiz.locator(".verdict")).to_contain_text("You can tell them apart")
     assert quiz.locator("[data-testid=stException]").count() == 0
 
 
-def test_chance_is_a_result(quiz):
+def test_chance_is_a_result(quiz, expect):
     for i in range(10):
         quiz.locator(".pictures button").nth(truth(quiz) if i % 2 else 1 - truth(quiz)).click()
         quiz.click(".next")
-    assert score(quiz) == (5, 10) and "You cannot tell them apart" in quiz.inner_text(".verdict")
+    expect(quiz.locator(".qz[data-right='5'][data-count='10']")).to_be_visible()
+    expect(quiz.locator(".verdict")).to_contain_text("You cannot tell them apart")
 
 
-def test_nine_pictures_and_another_game(quiz):
+def test_nine_pictures_and_another_game(quiz, expect):
     quiz.get_by_text("One among nine").click()
-    quiz.wait_for_function("() => true")
-    quiz.wait_for_selector(".pictures.many", timeout=120_000)
-    assert quiz.locator(".pictures img").count() == 9
+    expect(quiz.locator(".pictures.many img")).to_have_count(9)
     before = json.dumps(quiz.locator(".qz").evaluate("q => q.quiz.data.game"))
     for _ in range(ROUNDS):
         quiz.keyboard.press(str(truth(quiz) + 1))

@@ -117,8 +117,9 @@ def change(composition: Any, changes: Mapping[str, Any], read: Read = fitting, s
         GansmithError: for a name that means nothing here, or a value that its setting does not take.
     """
     left, named = {bare(name): value for name, value in changes.items()}, set()
+    view = View(composition)
     for name in list(left):
-        view, value = View(composition), left[name]
+        before, value = composition, left[name]
         own = next((row for row in view.rows if row.kind.name == name), None)
         if own is not None:
             composition = _put(composition, own.path, (*own.value, *_components(left.pop(name), own)))
@@ -133,8 +134,10 @@ def change(composition: Any, changes: Mapping[str, Any], read: Read = fitting, s
         elif name in view.parts and _is_off(value) and view.parts[name][0] in {row.path[0] for row in view.rows}:
             named.add(name)
             del left[name]
-    for name, value in left.items():
-        composition = _set(composition, name, value, read, strict)
+        if composition is not before:
+            view = View(composition)
+    for name, value in left.items():  # which moves no component: the view of before tells where each stands
+        composition = _set(composition, view, name, value, read, strict)
         named.add(name)
     for row in View(composition).rows:
         kept = tuple(part for part in row.value if name_of(part) not in named or not _stands_for_nothing(part, changes))
@@ -142,8 +145,7 @@ def change(composition: Any, changes: Mapping[str, Any], read: Read = fitting, s
     return composition
 
 
-def _set(composition: Any, name: str, value: Any, read: Read, strict: bool) -> Any:
-    view = View(composition)
+def _set(composition: Any, view: View, name: str, value: Any, read: Read, strict: bool) -> Any:
     if name not in view.settings:
         if name in view.absent:  # out, and it has never been in
             return composition

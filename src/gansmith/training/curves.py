@@ -15,6 +15,9 @@ LESS = {"fid_infinity", "density", "authenticity"}  # told by an evaluation, not
 PANELS = ("generator/cost", "discriminator/cost", *(name for name in METRICS if name not in LESS))
 VECTORS = ("wasserstein", "sliced_wasserstein", "modes", "high_quality")
 """What matters most where samples are vectors; KID in raw features has no scale there that anybody knows."""
+WIDE, HIGH = 3.2, 2.35
+LEFT, RIGHT, ABOVE, BELOW, LEGEND = 0.58, 0.12, 0.32, 0.42, 0.35
+"""Inches: of a panel, of what surrounds its axes, and of the names of the runs; measuring texts takes far longer."""
 COLOURS = ("#1c7ed6", "#d9480f", "#2b8a3e", "#862e9c", "#e67700", "#0b7285", "#c2255c", "#495057")
 
 
@@ -31,24 +34,28 @@ def curves(journals: Mapping[str, Sequence[Mapping[str, Any]]], panels: Sequence
     present = in_order([p for p in panels if any(p in entry for entries in journals.values() for entry in entries)])
     columns = min(4, max(1, len(present)))
     rows = max(1, math.ceil(len(present) / columns))
-    figure = Figure(figsize=(3.2 * columns, 2.3 * rows + 0.5), dpi=100)
+    wide, high = WIDE * columns, HIGH * rows + (LEGEND if len(journals) > 1 else 0)
+    figure = Figure(figsize=(wide, high), dpi=100)
     for i, name in enumerate(present):
-        axes = figure.add_subplot(rows, columns, i + 1)
+        left, below = WIDE * (i % columns) + LEFT, high - HIGH * (i // columns + 1) + BELOW
+        sides = (left / wide, below / high, (WIDE - LEFT - RIGHT) / wide, (HIGH - ABOVE - BELOW) / high)
+        axes = figure.add_axes(sides)
         for (run, entries), colour in zip(journals.items(), _endless(COLOURS), strict=False):
             points = [(e["step"], e[name]) for e in entries if e.get(name) is not None]
             if points:
                 marker = "o" if len(points) < 30 else None
                 axes.plot(*zip(*points, strict=True), color=colour, linewidth=1.2, marker=marker, ms=2.5, label=run)
         metric = METRICS.get(name)
-        axes.set_title(f"{metric.title} ({metric.better})" if metric else name.replace("/", " "), fontsize=9)
+        axes.set_title(f"{metric.title} ({metric.better})" if metric else name.replace("/", " "), fontsize=9, y=1)
         if i + columns >= len(present):
             axes.set_xlabel("step", fontsize=8)
         axes.tick_params(labelsize=7)
+        axes.yaxis.get_offset_text().set_fontsize(7)
+        axes.locator_params(nbins=4)
         axes.grid(alpha=0.25)
     if len(journals) > 1 and figure.axes:
         handles = {str(h.get_label()): h for axes in figure.axes for h in axes.get_lines()}
         figure.legend(handles.values(), list(handles), loc="lower center", ncols=min(4, len(handles)), fontsize=8)
-    figure.tight_layout(rect=(0, 0.35 / figure.get_figheight() if len(journals) > 1 else 0, 1, 1))
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())

@@ -1,0 +1,61 @@
+"""What a page shows is asserted by what waits for it: read at once, it is there on one machine and not on another."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+AT_ONCE = {
+    "all", "all_inner_texts", "all_text_contents", "count", "get_attribute", "inner_html", "inner_text",
+    "input_value", "is_checked", "is_enabled", "is_visible", "text_content",
+}  # fmt: skip
+"""Methods of a page and of what is found in it that answer without waiting for what they are asked for."""
+
+
+def read_at_once(source: str) -> list[int]:
+    """Return the lines of assertions that read a page once.
+
+    That nothing is there (`.count() == 0`) may be asked at once, and a function without a name is asked again and again
+    by what takes it.
+    """
+    found = []
+    for claim in ast.walk(ast.parse(source)):
+        if not isinstance(claim, ast.Assert):
+            continue
+        waited = {id(part) for one in ast.walk(claim) if isinstance(one, ast.Lambda) for part in ast.walk(one)}
+        waited |= {id(part) for one in ast.walk(claim) if isinstance(one, ast.Compare) for part in nothing(one)}
+        for call in ast.walk(claim):
+            if isinstance(call, ast.Call) and id(call) not in waited:
+                found += [claim.lineno] if getattr(call.func, "attr", "") in AT_ONCE else []
+    return found
+
+
+def nothing(comparison: ast.Compare) -> list[ast.expr]:
+    """Return the call of `CALL.count() == 0`, or nothing."""
+    (operator, right), left = (comparison.ops[0], comparison.comparators[0]), comparison.left
+    counts = isinstance(left, ast.Call) and getattr(left.func, "attr", "") == "count"
+    none = isinstance(operator, ast.Eq) and isinstance(right, ast.Constant) and right.value == 0
+    return [left] if counts and none and len(comparison.ops) == 1 else []
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parent.glob("test_*.py")), ids=lambda path: path.stem)
+def test_no_assertion_reads_a_page_at_once(path):
+    lines = read_at_once(path.read_text(encoding="utf-8"))
+    assert not lines, f"{path.name}, lines {lines}: ask with the fixture `expect`, which waits"
+
+
+@pytest.mark.parametrize(
+    ("line", "races"),
+    [
+        ('assert page.locator(".gs-card img").count() == 3', True),
+        ('assert page.locator(".gs-card img").count() > 0', True),
+        ('assert page.locator(".glow").count() == 0', False),
+        ('assert 0 == done and page.inner_text(".part") == "D moved"', True),
+        ('assert not any(box.is_visible() for box in page.locator("[role=alert]").all())', True),
+        ('assert page.get_attribute(".qz", "data-count") == "1", page.inner_text(".say")', True),
+        ("until(lambda: page.locator('.on').count() == 1)", False),
+        ('expect(page.locator(".gs-card img")).to_have_count(3)', False),
+    ],
+)
+def test_the_races_that_there_were_are_found(line, races):
+    assert bool(read_at_once(line)) is races
