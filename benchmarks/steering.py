@@ -2,11 +2,12 @@
 
     python benchmarks/steering.py RUN                # a run, a generator's file or name, trained on portraits
     python benchmarks/steering.py RUN --write        # and put the tables into docs/steering.md
+    python benchmarks/steering.py RUN --small        # 40 people, one fit, a judge that has seen less
     python benchmarks/steering.py RUN --miniature    # whether it works at all, in a minute
 
-The judge is a network of another form and seed than the one that steers, and has learnt from other portraits. Whether a
+The judge is a network of another form and seed than those that steer, and has learnt from other portraits. Whether a
 person stays the same tells a network that has learnt to tell apart people who are drawn anew with other values of
-exactly the attributes that are moved. The defaults take about a quarter of an hour on two free cores for 64 pixels.
+exactly the attributes that are moved.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ from gansmith.cli.tables import markdown
 from gansmith.data.portraits import ATTRIBUTES, portraits
 from gansmith.generators.latents import Latents
 from gansmith.generators.trained import TrainedGenerator
-from gansmith.latent import learn_directions, lesson_of, predictor_of
+from gansmith.latent import ensemble_of, learn_directions, lesson_of
 from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN, Directions
 from gansmith.latent.effects import HIGH, LOW, effects, told_by
+from gansmith.latent.kept import SHOWN_EACH
 
 HAIR = {"Brown_Hair", "Black_Hair", "Blond_Hair", "Red_Hair", "Gray_Hair"}
 TIES: dict[str, set[str]] = {
@@ -45,6 +47,7 @@ LEAST = {"Young": 0.5, "Smiling": 0.5, "Male": 0.5, "Brown_Hair": 0.4}
 MOST = {"Young": 1 / 3, "Smiling": 1 / 3, "Male": 1 / 3, "Brown_Hair": 1 / 2}
 """How far any other attribute may go, as a share of that."""
 EXACT = "conditional steering, exact"
+ALONE = "exact, by one network alone"
 STRANGERS = 2**42  # seed of the people who are moved
 
 
@@ -53,11 +56,13 @@ class Size:
     """How much is learnt and measured."""
 
     lesson: int = 20_000
-    """Portraits that the steering network learns from."""
+    """Portraits that the steering networks learn from."""
     judge: int = 20_000
     """Other portraits, that the judge learns from."""
     shown: int = 200_000
-    """Images that each of the two sees in all."""
+    """Images that the judge sees in all."""
+    each: int = SHOWN_EACH
+    """Images that each of the networks that steer sees."""
     twins: int = 4000
     """People who are drawn several times."""
     rounds: int = 1500
@@ -72,20 +77,20 @@ class Size:
     """Of sliders, that are timed."""
 
 
-MINIATURE = Size(200, 200, 2000, 64, 20, 200, 12, 2, 20)
+SMALL = Size(judge=12_000, shown=80_000, twins=1000, rounds=400, people=40, seeds=1, changes=50)
+MINIATURE = Size(200, 200, 2000, 500, 64, 20, 200, 12, 2, 20)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", help="run folder, generator's file or name, trained on portraits")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--people", type=int, default=Size.people, help="who are moved")
-    parser.add_argument("--fits", type=int, default=Size.seeds, help="seeds of the fit")
+    parser.add_argument("--small", action="store_true", help="less of everything")
     parser.add_argument("--miniature", action="store_true", help="too little of everything")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/steering.md")
     options = parser.parse_args()
     gan = gansmith.load(options.run, device=options.device)
-    text = measured(gan, MINIATURE if options.miniature else Size(people=options.people, seeds=options.fits))
+    text = measured(gan, MINIATURE if options.miniature else SMALL if options.small else Size())
     print(text)
     if options.write:
         write_page(text, "sliders", "steering.md")
@@ -96,7 +101,7 @@ def measured(gan: TrainedGenerator, size: Size) -> str:
     side = gan.shape[-1]
     judge = judge_of(side, size.judge, size.shown)
     data = portraits(side, size.lesson)
-    own = predictor_of(lesson_of(data), shown=size.shown)
+    own = ensemble_of(lesson_of(data), size.each)
     wanted: dict[str, Any] = {"samples": size.samples, "people": 2, "without_labels": "none", "predictor": own}
     fits = [learn_directions(gan, data, seed=seed, **wanted) for seed in range(size.seeds)]
     told = told_by(fits[0].space, judge)
@@ -106,6 +111,8 @@ def measured(gan: TrainedGenerator, size: Size) -> str:
     for fit in fits:
         for way, move in ways(fit).items():
             found.setdefault(way, []).append(effects(told, people, rows, move))
+    one = learn_directions(gan, data, **wanted | {"predictor": own.members[0]})
+    found[ALONE] = [effects(told, people, rows, ways(one)[EXACT])]
     identity = learn_identity(side, size.twins, size.rounds)
     scores = judge.scores
     parts = [

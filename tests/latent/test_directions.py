@@ -42,7 +42,7 @@ def labelled(gan):
 
 def little(patch):
     """Have predictors and responses learn a little, and return settings to do so with."""
-    patch.setattr(fitting, "ensemble_of", functools.partial(fitting.ensemble_of, shown=4000, members=PAIR))
+    patch.setattr(fitting, "ensemble_of", functools.partial(fitting.ensemble_of, shown=6000, members=PAIR))
     patch.setattr(fitting, "fit_response", functools.partial(fitting.fit_response, shown=30_000))
     return {"samples": 600, "people": 20}
 
@@ -208,7 +208,7 @@ def test_directions_without_labels_are_called_by_what_they_move(gan, found, quic
     torch.testing.assert_close(one.spread, drawn.std(dim=0))
 
 
-def test_differences_of_means_are_added_and_taken_away(gan, found):
+def test_differences_of_means_are_added_and_taken_away(gan, found, quick):
     points = found.space.drawn(600)
     predictor = fitting.ensemble_of(fitting.lesson_of(labelled(gan)))
     has = predictor.logits(found.space.images(points))[:, 1] > 0
