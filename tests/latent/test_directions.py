@@ -207,7 +207,7 @@ def test_directions_without_labels_are_called_by_what_they_move(gan, found, quic
     torch.testing.assert_close(one.spread, drawn.std(dim=0))
 
 
-def test_differences_of_means_are_added_and_taken_away(gan, found):
+def test_differences_of_means_are_added_and_taken_away(gan, found, quick):
     points = found.space.drawn(600)
     predictor = fitting.predictor_of(fitting.lesson_of(labelled(gan)))
     has = predictor.logits(found.space.images(points))[:, 1] > 0
