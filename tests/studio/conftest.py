@@ -101,6 +101,7 @@ def expect(chromium):
 def window(chromium):
     """A window of a laptop's size: Streamlit's scripts are fetched and compiled once, not once a test."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(120_000)  # a crowded machine takes longer than Playwright's 30 s to open a page
     yield context
     context.close()
 
