@@ -41,7 +41,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--count", type=int, default=400)
-    arguments.add_argument("--rooms", nargs="*", default=list(ROOMS), help="play those of these rooms alone")
+    arguments.add_argument("--rooms", nargs="*", default=list(ROOMS), help="play these rooms alone, in this order")
     arguments.add_argument("--edits", action="store_true", help="play the edits that are written down by hand")
     arguments.add_argument("--again", action="store_true", help="play those again that survived")
     arguments.add_argument("--minutes", type=float, default=120.0, help="stop after so long; the next run goes on")
@@ -77,11 +77,8 @@ def play(chosen: Sequence[Mutant], record: Path, rooms: Sequence[str], again: bo
     with tempfile.TemporaryDirectory(prefix="mutants-") as place, record.open("a") as file:
         seat = Seat(ROOT, Path(place))
         golden = [Test(name, 0.0, {}) for name in GOLDEN]
-        for room in (room for room in ROOMS if any(m.room == room for m in left)):
-            measured = KEPT / f"tests-{room}.json"
-            if again:
-                measured.unlink(missing_ok=True)
-            tests = seat.tests(room, measured)
+        for room in (room for room in rooms if any(m.room == room for m in left)):
+            tests = seat.tests(room, KEPT / f"tests-{room}.json")
             for mutant in (m for m in left if m.room == room):
                 if time.monotonic() > end:
                     return

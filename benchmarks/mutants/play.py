@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gc
+import hashlib
 import importlib
 import json
 import os
@@ -57,10 +59,13 @@ class Seat:
                 shutil.copy(root / name, place / name)
         self._stamp = int(time.time())
         os.environ.update(PYTHONPATH=str(place / "src"), OMP_NUM_THREADS="1", PYTHONHASHSEED="0")
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the tests of these rooms need no others' plugins
+        sys.dont_write_bytecode = False  # the copy's compiled tests serve all who come after
         sys.path.insert(0, str(place / "src"))
         for name in HEAVY:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
+        gc.freeze()  # what is here now is no garbage: nobody need look through it again
 
     @contextlib.contextmanager
     def wrong(self, path: str, change: Callable[[bytes], bytes]) -> Iterator[None]:
@@ -105,11 +110,33 @@ class Seat:
         return None
 
     def tests(self, room: str, kept: Path) -> list[Test]:
-        """Return a room's tests, run once without any mutant: which lines each runs, and how long it takes."""
-        if not kept.exists():
-            places = [f"tests/{room}", f"src/gansmith/{room}"]
-            self.forked(lambda: _measure(places, self.place, kept), 3600.0)
-        return [Test(*one) for one in json.loads(kept.read_text())]
+        """Return a room's tests, run once without any mutant: which lines each runs, and how long it takes.
+
+        Each file of tests is measured alone, and again only when it, or the room's source, is another than it was.
+        """
+        known = json.loads(kept.read_text()) if kept.exists() else {}
+        measured = {}
+        for place in self._places(room):
+            measured[place] = known.get(place)
+            digest = self._digest(place, f"src/gansmith/{room}")
+            if measured[place] is None or measured[place]["digest"] != digest:
+                self.forked(lambda: _measure(place, self.place, kept.with_suffix(".new")), 1800.0)  # noqa: B023
+                measured[place] = {"digest": digest, "tests": json.loads(kept.with_suffix(".new").read_text())}
+                kept.write_text(json.dumps(known | measured))
+        kept.write_text(json.dumps(measured))
+        return [Test(*one) for place in measured.values() for one in place["tests"]]
+
+    def _places(self, room: str) -> list[str]:
+        found = sorted((self.place / "tests" / room).rglob("test_*.py"))
+        return [*(path.relative_to(self.place).as_posix() for path in found), f"src/gansmith/{room}"]
+
+    def _digest(self, *places: str) -> str:
+        whole = hashlib.sha256()
+        for place in places:
+            path = self.place / place
+            for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+                whole.update(file.read_bytes())
+        return whole.hexdigest()
 
     def notices(self, tests: Sequence[Test]) -> str:
         """Return how the tests take what is in the copy now: killed, endless, or survived."""
@@ -139,7 +166,7 @@ def _run(names: Sequence[str]) -> int:
     return int(pytest.main([*PLAIN, "-x", *names]))
 
 
-def _measure(places: Sequence[str], root: Path, kept: Path) -> int:
+def _measure(place: str, root: Path, kept: Path) -> int:
     """Run tests under coverage, a context each, and write down what each ran."""
     import coverage
     import pytest
@@ -148,7 +175,7 @@ def _measure(places: Sequence[str], root: Path, kept: Path) -> int:
     cover = coverage.Coverage(data_file=None, config_file=False, source=[str(source)])
     watch = _Watch(cover)
     cover.start()
-    code = int(pytest.main([*PLAIN, *places], plugins=[watch]))
+    code = int(pytest.main([*PLAIN, place], plugins=[watch]))
     cover.stop()
     data = cover.get_data()
     lines: dict[str, dict[str, list[int]]] = {name: {} for name in watch.seconds}
