@@ -34,6 +34,10 @@ PATIENCE = 30.0, 4.0
 """Seconds, and times the usual ones, after which tests that go on are stopped: the mutant has made them endless."""
 
 
+LONG = 30.0
+"""Seconds after which a test is given up when it is measured: it faces no mutants, as it would be the last to do so."""
+
+
 class Test(NamedTuple):
     """A test of a room, as it was without any mutant."""
 
@@ -197,15 +201,17 @@ def _measure(place: str, root: Path, kept: Path) -> int:
 
 
 class _Watch:
-    """Tells coverage whose turn it is, and keeps the seconds of those that pass."""
+    """Tells coverage whose turn it is, gives up what is long, and keeps the seconds of those that pass."""
 
     def __init__(self, cover: Any) -> None:
         self.cover = cover
         self.seconds: dict[str, float] = {}
         self._failed: set[str] = set()
+        signal.signal(signal.SIGALRM, _give_up)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.cover.switch_context(nodeid)
+        signal.setitimer(signal.ITIMER_REAL, LONG)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.outcome != "passed":
@@ -215,4 +221,9 @@ class _Watch:
             self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
 
     def pytest_runtest_logfinish(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
         self.cover.switch_context("")
+
+
+def _give_up(*_: object) -> None:
+    raise TimeoutError
