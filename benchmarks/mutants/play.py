@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,7 @@ PATIENCE = 30.0, 4.0
 """Seconds, and times the usual ones, after which tests that go on are stopped: the mutant has made them endless."""
 
 
+LAST = ("test_every_setting.py",)
 LONG = 30.0
 """Seconds after which a test is given up when it is measured: it faces no mutants, as it would be the last to do so."""
 
@@ -113,26 +115,24 @@ class Seat:
         os.waitpid(child, 0)
         return None
 
-    def tests(self, room: str, kept: Path) -> list[Test]:
-        """Return a room's tests, run once without any mutant: which lines each runs, and how long it takes.
+    def tests(self, room: str, kept: Path) -> Iterator[list[Test]]:
+        """Yield a room's tests, a file at a time: run once without any mutant, which lines does each run, how long?
 
-        Each file of tests is measured alone, and again only when it, or the room's source, is another than it was.
+        A file is measured when it is asked for, and again only when it, or the room's source, is another than it was.
         """
         known = json.loads(kept.read_text()) if kept.exists() else {}
-        measured = {}
         for place in self._places(room):
-            measured[place] = known.get(place)
             digest = self._digest(place, f"src/gansmith/{room}")
-            if measured[place] is None or measured[place]["digest"] != digest:
+            if known.get(place, {}).get("digest") != digest:
                 self.forked(lambda: _measure(place, self.place, kept.with_suffix(".new")), 1800.0)  # noqa: B023
-                measured[place] = {"digest": digest, "tests": json.loads(kept.with_suffix(".new").read_text())}
-                kept.write_text(json.dumps(known | measured))
-        kept.write_text(json.dumps(measured))
-        return [Test(*one) for place in measured.values() for one in place["tests"]]
+                known[place] = {"digest": digest, "tests": json.loads(kept.with_suffix(".new").read_text())}
+                kept.write_text(json.dumps(known))
+            yield [Test(*one) for one in known[place]["tests"]]
 
     def _places(self, room: str) -> list[str]:
-        found = sorted((self.place / "tests" / room).rglob("test_*.py"))
-        return [*(path.relative_to(self.place).as_posix() for path in found), f"src/gansmith/{room}"]
+        """Return examples in docstrings, then files of tests; the one that plays every setting comes last."""
+        found = sorted((self.place / "tests" / room).rglob("test_*.py"), key=lambda path: (path.name in LAST, path))
+        return [f"src/gansmith/{room}", *(path.relative_to(self.place).as_posix() for path in found)]
 
     def _digest(self, *places: str) -> str:
         whole = hashlib.sha256()
@@ -151,13 +151,17 @@ class Seat:
         return "endless" if code is None else "survived" if code in (0, 5) else "killed"
 
 
-def facing(mutant: Mutant, tests: Sequence[Test], golden: Sequence[Test]) -> list[Test]:
-    """Return the tests that run a mutant's line, the fastest first: all of them if it runs when it is imported."""
-    at = [test for test in tests if mutant.line in test.lines.get(mutant.path, ())]
-    imported = mutant.line in {line for test in tests for line in test.lines.get(f"import {mutant.path}", ())}
-    chosen = at or (list(tests) if imported else [])
-    if mutant.default:
-        chosen = [*golden, *chosen]
+def facing(mutant: Mutant, tests: Sequence[Test], root: Path) -> list[Test]:
+    """Return the tests that run a mutant's line, the fastest first.
+
+    If it runs when it is imported, those that run any line of its file, or of another of its room that names it.
+    """
+    chosen = [test for test in tests if mutant.line in test.lines.get(mutant.path, ())]
+    if not chosen and any(mutant.line in test.lines.get(f"import {mutant.path}", ()) for test in tests):
+        name = re.compile(rf"\b{Path(mutant.path).stem}\b")
+        files = (root / "src/gansmith" / mutant.room).rglob("*.py")
+        naming = {path.relative_to(root).as_posix() for path in files if name.search(path.read_text("utf-8"))}
+        chosen = [test for test in tests if (naming | {mutant.path}) & test.lines.keys()]
     return sorted(chosen, key=lambda test: test.seconds)
 
 
