@@ -88,7 +88,7 @@ def play_room(seat: Seat, left: list[Mutant], kept: Path, record: TextIO, end: f
     faced: dict[str, int] = defaultdict(int)
     seconds: dict[str, float] = defaultdict(float)
     golden = [Test(name, 0.0, {}) for name in GOLDEN]
-    for tests in itertools.chain([golden], seat.tests(left[0].room, kept) if left else []):
+    for tests in itertools.chain([golden], seat.tests(left[0].room, [*left], kept) if left else []):
         for mutant in [*left]:
             against = [one for one in golden if mutant.default] if tests is golden else facing(mutant, tests, ROOT)
             if not against:

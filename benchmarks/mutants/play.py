@@ -17,9 +17,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mutants.draw import Mutant
+from mutants.measure import LAST, PLAIN, measure
 
 HEAVY = (
     *("torch", "torch._dynamo", "torch.func", "numpy", "scipy.stats", "scipy.linalg", "sklearn.datasets", "pandas"),
@@ -34,13 +35,6 @@ GOLDEN = (
 """Where defaults stand."""
 PATIENCE = 30.0, 4.0
 """Seconds, and times the usual ones, after which tests that go on are stopped: the mutant has made them endless."""
-
-
-LAST = ("test_every_setting.py",)
-CASES = 12
-"""Of a test with more cases, so many face mutants, evenly spread; of one that tries settings, all."""
-LONG = 30.0
-"""Seconds after which a test is given up when it is measured: it faces no mutants, as it would be the last to do so."""
 
 
 class Test(NamedTuple):
@@ -118,23 +112,29 @@ class Seat:
         os.waitpid(child, 0)
         return None
 
-    def tests(self, room: str, kept: Path) -> Iterator[list[Test]]:
+    def tests(self, room: str, mutants: Sequence[Mutant], kept: Path) -> Iterator[list[Test]]:
         """Yield a room's tests, a file at a time: run once without any mutant, which lines does each run, how long?
 
-        A file is measured when it is asked for, and again only when it, or the room's source, is another than it was.
+        Files that are named as the mutants' come first. One is measured when it is asked for, and again only when it,
+        or the room's source, is another than it was.
         """
         known = json.loads(kept.read_text()) if kept.exists() else {}
-        for place in self._places(room):
+        for place in self._places(room, mutants):
             digest = self._digest(place, f"src/gansmith/{room}")
             if known.get(place, {}).get("digest") != digest:
-                self.forked(lambda: _measure(place, self.place, kept.with_suffix(".new")), 1800.0)  # noqa: B023
+                self.forked(lambda: measure(place, self.place, kept.with_suffix(".new")), 1800.0)  # noqa: B023
                 known[place] = {"digest": digest, "tests": json.loads(kept.with_suffix(".new").read_text())}
                 kept.write_text(json.dumps(known))
             yield [Test(*one) for one in known[place]["tests"]]
 
-    def _places(self, room: str) -> list[str]:
-        """Return examples in docstrings, then files of tests; the one that plays every setting comes last."""
-        found = sorted((self.place / "tests" / room).rglob("test_*.py"), key=lambda path: (path.name in LAST, path))
+    def _places(self, room: str, mutants: Sequence[Mutant]) -> list[str]:
+        names = Counter(name for one in mutants for name in Path(one.path).with_suffix("").parts[3:])
+
+        def rank(path: Path) -> tuple[bool, int, int]:
+            named = sum(count for name, count in names.items() if path.stem.startswith(f"test_{name}"))
+            return path.name in LAST, -named, path.stat().st_size
+
+        found = sorted((self.place / "tests" / room).rglob("test_*.py"), key=rank)
         return [f"src/gansmith/{room}", *(path.relative_to(self.place).as_posix() for path in found)]
 
     def _digest(self, *places: str) -> str:
@@ -168,83 +168,7 @@ def facing(mutant: Mutant, tests: Sequence[Test], root: Path) -> list[Test]:
     return sorted(chosen, key=lambda test: test.seconds)
 
 
-PLAIN = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header", "--tb=no")
-
-
 def _run(names: Sequence[str]) -> int:
     import pytest
 
     return int(pytest.main([*PLAIN, "-x", *names]))
-
-
-def _measure(place: str, root: Path, kept: Path) -> int:
-    """Run tests under coverage, a context each, and write down what each ran."""
-    import coverage
-    import pytest
-
-    source = root / "src/gansmith"
-    cover = coverage.Coverage(data_file=None, config_file=False, source=[str(source)])
-    watch = _Watch(cover)
-    cover.start()
-    code = int(pytest.main([*PLAIN, place], plugins=[watch]))
-    cover.stop()
-    data = cover.get_data()
-    lines: dict[str, dict[str, list[int]]] = {name: {} for name in watch.seconds}
-    imported: dict[str, list[int]] = {}
-    for file in data.measured_files():
-        path = Path(file).relative_to(root).as_posix()
-        for line, names in data.contexts_by_lineno(file).items():
-            for name in names:
-                if name in lines:
-                    lines[name].setdefault(path, []).append(line)
-                elif not name:
-                    imported.setdefault(f"import {path}", []).append(line)
-    told: list[Any] = [[name, watch.seconds[name], found] for name, found in lines.items()]
-    if told:
-        told[0][2] |= imported
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(told))
-    return code
-
-
-class _Watch:
-    """Tells coverage whose turn it is, gives up what is long, and keeps the seconds of those that pass."""
-
-    def __init__(self, cover: Any) -> None:
-        self.cover = cover
-        self.seconds: dict[str, float] = {}
-        self._failed: set[str] = set()
-        signal.signal(signal.SIGALRM, _give_up)
-
-    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        cases = Counter(_function(item.nodeid) for item in items)
-        seen = Counter[str]()
-        for item in [*items]:
-            name = _function(item.nodeid)
-            place, count = seen[name], cases[name]
-            seen[name] += 1
-            if count > CASES and place * CASES % count >= CASES and Path(item.nodeid.split("::")[0]).name not in LAST:
-                items.remove(item)
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.cover.switch_context(nodeid)
-        signal.setitimer(signal.ITIMER_REAL, LONG)
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        if report.outcome != "passed":
-            self._failed.add(report.nodeid)
-            self.seconds.pop(report.nodeid, None)
-        elif report.nodeid not in self._failed:
-            self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
-
-    def pytest_runtest_logfinish(self) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        self.cover.switch_context("")
-
-
-def _function(name: str) -> str:
-    return name.split("[")[0]
-
-
-def _give_up(*_: object) -> None:
-    raise TimeoutError
