@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import gc
 import hashlib
@@ -154,13 +155,24 @@ class Seat:
         return "endless" if code is None else "survived" if code in (0, 5) else "killed"
 
 
+def _statement(mutant: Mutant, root: Path) -> set[int]:
+    """Return the lines of the statement around a mutant: constants on several lines count as run on the first."""
+    nodes = ast.walk(ast.parse((root / mutant.path).read_text("utf-8")))
+    around = [n for n in nodes if isinstance(n, ast.stmt) and n.lineno <= mutant.line <= (n.end_lineno or n.lineno)]
+    inner = max(around, key=lambda node: node.lineno)
+    within: list[ast.stmt] = getattr(inner, "body", [])
+    end = within[0].lineno if within else (inner.end_lineno or inner.lineno) + 1
+    return set(range(inner.lineno, max(end, inner.lineno + 1)))
+
+
 def facing(mutant: Mutant, tests: Sequence[Test], root: Path) -> list[Test]:
     """Return the tests that run a mutant's line, the fastest first.
 
     If it runs when it is imported, those that run any line of its file, or of another of its room that names it.
     """
-    chosen = [test for test in tests if mutant.line in test.lines.get(mutant.path, ())]
-    if not chosen and any(mutant.line in test.lines.get(f"import {mutant.path}", ()) for test in tests):
+    lines = _statement(mutant, root)
+    chosen = [test for test in tests if not lines.isdisjoint(test.lines.get(mutant.path, ()))]
+    if not chosen and any(not lines.isdisjoint(test.lines.get(f"import {mutant.path}", ())) for test in tests):
         name = re.compile(rf"\b{Path(mutant.path).stem}\b")
         files = (root / "src/gansmith" / mutant.room).rglob("*.py")
         naming = {path.relative_to(root).as_posix() for path in files if name.search(path.read_text("utf-8"))}
