@@ -149,12 +149,18 @@ def told(chosen: Sequence[Mutant], played: Mapping[str, str], seed: int) -> str:
         f"{len(chosen)} small wrong edits are drawn with seed {seed} (`python benchmarks/mutation.py`); {total} of "
         f"them have been played, and the tests of their own rooms notice {dead}: {dead / max(total, 1):.1%}. "
         f"{len(called)} of the {len(survivors)} survivors are the same program; their reasons stand beside them.\n",
-        "| room | played | noticed |\n| --- | --- | --- |",
     ]
+    if total < len(chosen):
+        lines.append(
+            f"{len(chosen) - total} are still to be played. In a room that is not whole those come first that are "
+            "noticed: only the share of a whole room says how good its tests are.\n"
+        )
+    lines.append("| room | drawn | played | noticed |\n| --- | --- | --- | --- |")
+    drawn_of = Counter(m.room for m in chosen)
     for room in ROOMS:
         survived = results[room, "survived"]
         whole = sum(n for (one, _), n in results.items() if one == room)
-        lines.append(f"| {room} | {whole} | {whole - survived} |")
+        lines.append(f"| {room} | {drawn_of[room]} | {whole} | {whole - survived} |")
     lines.append("\n## Survivors\n")
     for mutant in sorted(survivors, key=lambda m: (m.path, m.start)):
         edit = mutant.told((ROOT / mutant.path).read_bytes())
