@@ -7,10 +7,11 @@
 
 A mutant is one edit: a comparison, an operator, a sign, a constant, a condition, a call left out, two arguments
 exchanged. So many are drawn from every room as its share of all that there could be. Each is put into a copy of the
-repository and faces those tests of its own room, doctests included, that run its line, the fastest first, until one
-fails; a default of a setting faces the golden texts too. Each is a fork of a process that has imported torch, which
-takes longer than most tests do: cosmic-ray begins anew for each mutant, and mutmut puts all of a function's mutants
-behind one door that torch's compiler cannot look through; neither draws a sample by room and seed.
+repository and faces those tests of its own room, doctests included, that run its line, a file at a time and the
+fastest first, until one fails; a default of a setting faces the golden texts first. Each is a fork of a process that
+has imported torch, which takes longer than most tests do: cosmic-ray begins anew for each mutant, and mutmut puts all
+of a function's mutants behind one door that torch's compiler cannot look through; neither draws a sample by room and
+seed.
 
 What has been played is kept in build/mutants, so that a run that was stopped goes on; the list of survivors with the
 score is written to docs/mutants.md. The reasons why a survivor is no other program stand in `mutants/equivalent.py`.
@@ -19,12 +20,14 @@ score is written to docs/mutants.md. The reasons why a survivor is no other prog
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from mutants.draw import ROOMS, Mutant, drawn
 from mutants.edits import EDITS
@@ -41,7 +44,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--count", type=int, default=400)
-    arguments.add_argument("--rooms", nargs="*", default=list(ROOMS), help="play those of these rooms alone")
+    arguments.add_argument("--rooms", nargs="*", default=list(ROOMS), help="play these rooms alone, in this order")
     arguments.add_argument("--edits", action="store_true", help="play the edits that are written down by hand")
     arguments.add_argument("--again", action="store_true", help="play those again that survived")
     arguments.add_argument("--minutes", type=float, default=120.0, help="stop after so long; the next run goes on")
@@ -76,25 +79,41 @@ def play(chosen: Sequence[Mutant], record: Path, rooms: Sequence[str], again: bo
     left = [m for m in chosen if m.room in rooms and (m.key not in done or (again and done[m.key] == "survived"))]
     with tempfile.TemporaryDirectory(prefix="mutants-") as place, record.open("a") as file:
         seat = Seat(ROOT, Path(place))
-        golden = [Test(name, 0.0, {}) for name in GOLDEN]
-        for room in (room for room in ROOMS if any(m.room == room for m in left)):
-            measured = KEPT / f"tests-{room}.json"
-            if again:
-                measured.unlink(missing_ok=True)
-            tests = seat.tests(room, measured)
-            for mutant in (m for m in left if m.room == room):
-                if time.monotonic() > end:
-                    return
-                began = time.monotonic()
-                against = facing(mutant, tests, golden)
-                with seat.wrong(mutant.path, mutant.put_in):
-                    result = seat.notices(against)
-                line = {"key": mutant.key, "result": result, "tests": len(against), "seconds": time.monotonic() - began}
-                print(json.dumps(line), file=file, flush=True)
-                print(
-                    f"{result:9}{len(against):5} tests {line['seconds']:6.1f} s  {mutant.path}:{mutant.line}",
-                    flush=True,
-                )
+        for room in rooms:
+            play_room(seat, [m for m in left if m.room == room], KEPT / f"tests-{room}.json", file, end)
+
+
+def play_room(seat: Seat, left: list[Mutant], kept: Path, record: TextIO, end: float) -> None:
+    """Let a room's mutants face a file of tests after another, until none is left or all have been faced."""
+    faced: dict[str, int] = defaultdict(int)
+    seconds: dict[str, float] = defaultdict(float)
+    golden = [Test(name, 0.0, {}) for name in GOLDEN]
+    for tests in itertools.chain([golden], seat.tests(left[0].room, [*left], kept) if left else []):
+        for mutant in [*left]:
+            against = [one for one in golden if mutant.default] if tests is golden else facing(mutant, tests, ROOT)
+            if not against:
+                continue
+            if time.monotonic() > end:
+                return
+            began = time.monotonic()
+            with seat.wrong(mutant.path, mutant.put_in):
+                result = seat.notices(against)
+            faced[mutant.key] += len(against)
+            seconds[mutant.key] += time.monotonic() - began
+            if result != "survived":
+                left.remove(mutant)
+                write(record, mutant, result, faced, seconds)
+        if not left:
+            return
+    for mutant in left:
+        write(record, mutant, "survived", faced, seconds)
+
+
+def write(record: TextIO, mutant: Mutant, result: str, faced: Mapping[str, int], seconds: Mapping[str, float]) -> None:
+    """Write down what became of a mutant, and say so."""
+    line = {"key": mutant.key, "result": result, "tests": faced[mutant.key], "seconds": seconds[mutant.key]}
+    print(json.dumps(line), file=record, flush=True)
+    print(f"{result:9}{line['tests']:5} tests {line['seconds']:6.1f} s  {mutant.path}:{mutant.line}", flush=True)
 
 
 def play_edits() -> None:
@@ -130,12 +149,18 @@ def told(chosen: Sequence[Mutant], played: Mapping[str, str], seed: int) -> str:
         f"{len(chosen)} small wrong edits are drawn with seed {seed} (`python benchmarks/mutation.py`); {total} of "
         f"them have been played, and the tests of their own rooms notice {dead}: {dead / max(total, 1):.1%}. "
         f"{len(called)} of the {len(survivors)} survivors are the same program; their reasons stand beside them.\n",
-        "| room | played | noticed |\n| --- | --- | --- |",
     ]
+    if total < len(chosen):
+        lines.append(
+            f"{len(chosen) - total} are still to be played. In a room that is not whole those come first that are "
+            "noticed: only the share of a whole room says how good its tests are.\n"
+        )
+    lines.append("| room | drawn | played | noticed |\n| --- | --- | --- | --- |")
+    drawn_of = Counter(m.room for m in chosen)
     for room in ROOMS:
         survived = results[room, "survived"]
         whole = sum(n for (one, _), n in results.items() if one == room)
-        lines.append(f"| {room} | {whole} | {whole - survived} |")
+        lines.append(f"| {room} | {drawn_of[room]} | {whole} | {whole - survived} |")
     lines.append("\n## Survivors\n")
     for mutant in sorted(survivors, key=lambda m: (m.path, m.start)):
         edit = mutant.told((ROOT / mutant.path).read_bytes())

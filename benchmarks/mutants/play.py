@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
+import gc
+import hashlib
 import importlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mutants.draw import Mutant
+from mutants.measure import LAST, PLAIN, measure
 
 HEAVY = (
     *("torch", "torch._dynamo", "torch.func", "numpy", "scipy.stats", "scipy.linalg", "sklearn.datasets", "pandas"),
@@ -57,10 +63,13 @@ class Seat:
                 shutil.copy(root / name, place / name)
         self._stamp = int(time.time())
         os.environ.update(PYTHONPATH=str(place / "src"), OMP_NUM_THREADS="1", PYTHONHASHSEED="0")
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the tests of these rooms need no others' plugins
+        sys.dont_write_bytecode = False  # the copy's compiled tests serve all who come after
         sys.path.insert(0, str(place / "src"))
         for name in HEAVY:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
+        gc.freeze()  # what is here now is no garbage: nobody need look through it again
 
     @contextlib.contextmanager
     def wrong(self, path: str, change: Callable[[bytes], bytes]) -> Iterator[None]:
@@ -104,12 +113,38 @@ class Seat:
         os.waitpid(child, 0)
         return None
 
-    def tests(self, room: str, kept: Path) -> list[Test]:
-        """Return a room's tests, run once without any mutant: which lines each runs, and how long it takes."""
-        if not kept.exists():
-            places = [f"tests/{room}", f"src/gansmith/{room}"]
-            self.forked(lambda: _measure(places, self.place, kept), 3600.0)
-        return [Test(*one) for one in json.loads(kept.read_text())]
+    def tests(self, room: str, mutants: Sequence[Mutant], kept: Path) -> Iterator[list[Test]]:
+        """Yield a room's tests, a file at a time: run once without any mutant, which lines does each run, how long?
+
+        Files that are named as the mutants' come first. One is measured when it is asked for, and again only when it,
+        or the room's source, is another than it was.
+        """
+        known = json.loads(kept.read_text()) if kept.exists() else {}
+        for place in self._places(room, mutants):
+            digest = self._digest(place, f"src/gansmith/{room}")
+            if known.get(place, {}).get("digest") != digest:
+                self.forked(lambda: measure(place, self.place, kept.with_suffix(".new")), 1800.0)  # noqa: B023
+                known[place] = {"digest": digest, "tests": json.loads(kept.with_suffix(".new").read_text())}
+                kept.write_text(json.dumps(known))
+            yield [Test(*one) for one in known[place]["tests"]]
+
+    def _places(self, room: str, mutants: Sequence[Mutant]) -> list[str]:
+        names = Counter(name for one in mutants for name in Path(one.path).with_suffix("").parts[3:])
+
+        def rank(path: Path) -> tuple[bool, int, int]:
+            named = sum(count for name, count in names.items() if path.stem.startswith(f"test_{name}"))
+            return path.name in LAST, -named, path.stat().st_size
+
+        found = sorted((self.place / "tests" / room).rglob("test_*.py"), key=rank)
+        return [f"src/gansmith/{room}", *(path.relative_to(self.place).as_posix() for path in found)]
+
+    def _digest(self, *places: str) -> str:
+        whole = hashlib.sha256()
+        for place in places:
+            path = self.place / place
+            for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+                whole.update(file.read_bytes())
+        return whole.hexdigest()
 
     def notices(self, tests: Sequence[Test]) -> str:
         """Return how the tests take what is in the copy now: killed, endless, or survived."""
@@ -120,72 +155,32 @@ class Seat:
         return "endless" if code is None else "survived" if code in (0, 5) else "killed"
 
 
-def facing(mutant: Mutant, tests: Sequence[Test], golden: Sequence[Test]) -> list[Test]:
-    """Return the tests that run a mutant's line, the fastest first: all of them if it runs when it is imported."""
-    at = [test for test in tests if mutant.line in test.lines.get(mutant.path, ())]
-    imported = mutant.line in {line for test in tests for line in test.lines.get(f"import {mutant.path}", ())}
-    chosen = at or (list(tests) if imported else [])
-    if mutant.default:
-        chosen = [*golden, *chosen]
+def _statement(mutant: Mutant, root: Path) -> set[int]:
+    """Return the lines of the statement around a mutant: constants on several lines count as run on the first."""
+    nodes = ast.walk(ast.parse((root / mutant.path).read_text("utf-8")))
+    around = [n for n in nodes if isinstance(n, ast.stmt) and n.lineno <= mutant.line <= (n.end_lineno or n.lineno)]
+    inner = max(around, key=lambda node: node.lineno)
+    within: list[ast.stmt] = getattr(inner, "body", [])
+    end = within[0].lineno if within else (inner.end_lineno or inner.lineno) + 1
+    return set(range(inner.lineno, max(end, inner.lineno + 1)))
+
+
+def facing(mutant: Mutant, tests: Sequence[Test], root: Path) -> list[Test]:
+    """Return the tests that run a mutant's line, the fastest first.
+
+    If it runs when it is imported, those that run any line of its file, or of another of its room that names it.
+    """
+    lines = _statement(mutant, root)
+    chosen = [test for test in tests if not lines.isdisjoint(test.lines.get(mutant.path, ()))]
+    if not chosen and any(not lines.isdisjoint(test.lines.get(f"import {mutant.path}", ())) for test in tests):
+        name = re.compile(rf"\b{Path(mutant.path).stem}\b")
+        files = (root / "src/gansmith" / mutant.room).rglob("*.py")
+        naming = {path.relative_to(root).as_posix() for path in files if name.search(path.read_text("utf-8"))}
+        chosen = [test for test in tests if (naming | {mutant.path}) & test.lines.keys()]
     return sorted(chosen, key=lambda test: test.seconds)
-
-
-PLAIN = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header", "--tb=no")
 
 
 def _run(names: Sequence[str]) -> int:
     import pytest
 
     return int(pytest.main([*PLAIN, "-x", *names]))
-
-
-def _measure(places: Sequence[str], root: Path, kept: Path) -> int:
-    """Run tests under coverage, a context each, and write down what each ran."""
-    import coverage
-    import pytest
-
-    source = root / "src/gansmith"
-    cover = coverage.Coverage(data_file=None, config_file=False, source=[str(source)])
-    watch = _Watch(cover)
-    cover.start()
-    code = int(pytest.main([*PLAIN, *places], plugins=[watch]))
-    cover.stop()
-    data = cover.get_data()
-    lines: dict[str, dict[str, list[int]]] = {name: {} for name in watch.seconds}
-    imported: dict[str, list[int]] = {}
-    for file in data.measured_files():
-        path = Path(file).relative_to(root).as_posix()
-        for line, names in data.contexts_by_lineno(file).items():
-            for name in names:
-                if name in lines:
-                    lines[name].setdefault(path, []).append(line)
-                elif not name:
-                    imported.setdefault(f"import {path}", []).append(line)
-    told: list[Any] = [[name, watch.seconds[name], found] for name, found in lines.items()]
-    if told:
-        told[0][2] |= imported
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(told))
-    return code
-
-
-class _Watch:
-    """Tells coverage whose turn it is, and keeps the seconds of those that pass."""
-
-    def __init__(self, cover: Any) -> None:
-        self.cover = cover
-        self.seconds: dict[str, float] = {}
-        self._failed: set[str] = set()
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.cover.switch_context(nodeid)
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        if report.outcome != "passed":
-            self._failed.add(report.nodeid)
-            self.seconds.pop(report.nodeid, None)
-        elif report.nodeid not in self._failed:
-            self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
-
-    def pytest_runtest_logfinish(self) -> None:
-        self.cover.switch_context("")

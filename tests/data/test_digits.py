@@ -1,10 +1,14 @@
 """The digits are scikit-learn's, in bytes, with their labels."""
 
+import importlib.util
+
 import numpy as np
+import pytest
 import torch
 from sklearn.datasets import load_digits
 
 from gansmith.data import Source, open_dataset
+from gansmith.errors import GansmithError
 
 
 def test_shades_become_bytes_exactly_and_labels_stay():
@@ -14,6 +18,21 @@ def test_shades_become_bytes_exactly_and_labels_stay():
     assert (digits.samples.min(), digits.samples.max()) == (0, 255)
     assert digits.labels.tolist() == bunch.target.tolist()
     assert digits.label_names == [str(i) for i in range(10)]
+
+
+def test_where_they_do_not_lie_it_is_said_in_a_line(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(GansmithError, match="--data digits: they come with scikit-learn, which is not installed"):
+        open_dataset(Source("digits"))
+
+
+def test_their_attributes_are_what_the_classes_and_the_ink_say():
+    found = open_dataset(Source("digits", image_size=8))
+    known = dict(zip(found.attribute_names, found.attributes.T, strict=True))
+    assert torch.equal(known["even"], (found.labels % 2 == 0).float())
+    ink = found.samples.double().sum(dim=(1, 2, 3))
+    assert torch.corrcoef(torch.stack([ink, known["bold"].double()]))[0, 1] > 0.95
+    assert ink[known["bold"] == 0] == ink.min() and ink[known["bold"] == 1] == ink.max()
 
 
 def test_their_size_is_the_one_asked_for_or_the_one_the_network_makes():

@@ -91,6 +91,12 @@ def test_labels_nobody_would_look_at_are_refused(samples):
         from_memory(from_memory(samples, NUMBERS), NUMBERS)
 
 
+def test_items_of_a_sample_alone_have_no_labels(pixels):
+    alone = torch.utils.data.TensorDataset(torch.from_numpy(pixels))
+    assert from_memory(alone).labels is None
+    assert from_memory(alone, [3] * 6 + [5] * 6).label_names == ["3", "5"]
+
+
 def test_rows_with_several_ones_are_attributes(samples):
     rows = np.array([[1, 1, 0], [0, 0, 1]] * 6)
     data = from_memory(samples, rows)

@@ -1,8 +1,10 @@
 """Folders of images: what is found in them, and in which order."""
 
 import numpy as np
+import pytest
 
-from gansmith.data import Source, open_dataset
+from gansmith.data import Source, open_dataset, outside
+from gansmith.errors import GansmithError
 
 
 def test_subfolders_are_classes_in_alphabetical_order(folder, pixels):
@@ -42,3 +44,15 @@ def test_the_network_chooses_the_size_unless_the_user_does(folder, pixels):
     assert asked == [8]
     same = open_dataset(Source(str(folder), image_size=8), lambda side: 16)
     assert np.array_equal(same.samples[:, 0].numpy(), pixels)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_images_are_decoded_into_memory_that_is_there_for_all_their_bytes(tmp_path, monkeypatch, channels):
+    np.save(tmp_path / "a.npy", np.arange(20 * 16 * 16 * channels, dtype=np.uint8).reshape(20, 16, 16, channels))
+    source = Source(str(tmp_path / "a.npy"))
+    needed = 20 * 16 * 16 * channels
+    monkeypatch.setattr(outside, "available", lambda: needed)
+    assert open_dataset(source).samples.nbytes == needed
+    monkeypatch.setattr(outside, "available", lambda: needed - 1)
+    with pytest.raises(GansmithError, match=r"16x16, and 0\.0 are free: use --resident-limit 0"):
+        open_dataset(source)

@@ -1,11 +1,14 @@
 """Images come through bit for bit where they can, and sensibly where they cannot."""
 
+import struct
+import zlib
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from gansmith.data import Source
-from gansmith.data.pictures import UNREADABLE, open_image, to_pixels
+from gansmith.data.pictures import UNREADABLE, format_of, header, open_image, to_pixels
 from gansmith.data.rendering import Rendering
 from gansmith.data.shades import Extremes, Shades, spans_of
 
@@ -117,3 +120,32 @@ def test_broken_files_raise_what_the_callers_expect(encode):
     ):
         with pytest.raises(UNREADABLE):
             open_image(broken)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "PPM", "WEBP", "JPEG", "GIF"])
+def test_a_file_s_first_bytes_tell_its_format(encode, kind):
+    name, read = format_of(encode(COLOUR, kind)[:32])
+    assert (name, read) == (kind, True)
+    assert format_of(b"BM, and then words") is None  # no size stands there
+    assert format_of(b"nothing" + bytes(25)) is None
+
+
+def test_a_header_tells_of_sixteen_bits_of_colour(encode):
+    rows = b"".join(b"\0" + COLOUR[row].astype(">u2").tobytes() for row in range(8))
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 16, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    deep = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+    assert header(deep).size == (8, 8) and header(deep).deep
+    assert not header(encode(COLOUR)).deep and not header(encode(RAMP)).deep
+    assert not header(encode(RAMP.astype(np.uint16) * 257)).deep  # of gray, sixteen are read
+
+
+def test_a_background_may_be_any_colour_that_has_a_name(encode):
+    clear = encode(Image.new("RGBA", (8, 8), (0, 0, 0, 0)))
+    assert to_pixels(open_image(clear, Shades(background="#ff0000")), Rendering(8, "RGB"))[:, 0, 0].tolist() == [
+        255,
+        0,
+        0,
+    ]
+    assert open_image(clear, Shades(background="#808080ff")).mode == "RGB"

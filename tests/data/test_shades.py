@@ -180,6 +180,9 @@ def test_columns_that_spread_unlike_are_said(array):
     assert len(dataset.notes) == 1 and "--standardize" in dataset.notes[0]
     assert array(rng.normal(size=(100, 2)) * [1, 1e5], standardize=True).notes == []
     assert array(np.column_stack([rng.normal(size=(100, 2)) * [1, 50], np.ones(100)])).notes == []
+    for unit in (1e-3, 1e3):  # whatever they are measured in
+        assert array(rng.normal(size=(100, 2)) * [unit, 50 * unit]).notes == []
+        assert len(array(rng.normal(size=(100, 2)) * [unit, 500 * unit]).notes) == 1
 
 
 def test_nonsense_is_one_line(opened):

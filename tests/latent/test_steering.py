@@ -128,5 +128,14 @@ def test_contradictions_are_named(linear, curved):
         steered(linear, u, [1, 1], torch.zeros(4, 2))
     with pytest.raises(GansmithError, match=r"goals of shape \(4, 1\) are not \(4, 2\)"):
         steered(linear, u, [1, 2], goal)
+
+
+def test_one_number_that_is_none_is_told(linear):
+    """Among many that are fine: in a point, and in a goal."""
+    u, goal = points(4, 12), torch.zeros(4, 1)
+    for spoilt in (u.clone(), goal.clone()):
+        spoilt[2, 0] = torch.nan
+        with pytest.raises(GansmithError, match="NaN or infinite"):
+            steered(linear, *((spoilt, [1], goal) if spoilt.shape == u.shape else (u, [1], spoilt)))
     with pytest.raises(GansmithError, match="NaN or infinite"):
         steered(linear, u / 0, [1], goal)

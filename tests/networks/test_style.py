@@ -76,6 +76,15 @@ def test_a_layer_s_maps_have_the_mean_and_deviation_that_their_style_asks_for():
     torch.testing.assert_close(before.std(dim=(2, 3), correction=0), (1 + gain).abs(), atol=1e-4, rtol=1e-3)
 
 
+def test_w_is_what_leaky_layers_make_of_the_direction_of_z():
+    g = network().eval()
+    w = 6**0.5 * noise() / noise().norm(dim=1, keepdim=True)
+    for layer in g.mapping.layers:
+        w = w @ layer.weight.T + layer.bias
+        w = torch.where(w < 0, 0.2 * w, w)
+    torch.testing.assert_close(g.mapping(noise()), w, atol=1e-5, rtol=1e-4)
+
+
 def test_the_mean_style_is_that_of_training_and_average():
     g = network()
     average = EMA(g, 0.5)

@@ -3,6 +3,8 @@
 There is no Mac here: what stands in for its GPU is the CPU, under another name and without double precision.
 """
 
+import time
+
 import pytest
 import torch
 
@@ -12,9 +14,10 @@ from gansmith.metrics import frechet, kernel, neighbours, wasserstein
 from gansmith.metrics.modes import ModeCoverage
 from gansmith.metrics.score import ClassifierScore
 from gansmith.numerics import in_double
+from gansmith.recipes.parts import Compute
 from gansmith.theory import optimal
 from gansmith.training import assemble, device
-from gansmith.training.device import find_device, has_bf16, peak, settle
+from gansmith.training.device import find_device, has_bf16, peak, prepared, settle
 from gansmith.training.suits import check_device
 
 SMALL = {"batch": 8, "hidden": 8, "latent": 4, "data": "ring", "evaluate_every": 2, "evaluate_samples": 50, "steps": 4}
@@ -140,6 +143,37 @@ def test_compiled_steps_are_refused_where_their_counts_have_no_place():
 def test_half_precision_depends_on_the_system(monkeypatch, new):
     monkeypatch.setattr(torch.backends.mps, "is_macos_or_newer", lambda major, minor: new)
     assert has_bf16(torch.device("mps")) is new
+
+
+@pytest.mark.parametrize(("version", "has"), [((7, 5), False), ((8, 0), True), ((9, 0), True)])
+def test_half_precision_of_cuda_begins_with_ampere(monkeypatch, version, has):
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: version)
+    assert has_bf16(torch.device("cuda")) is has
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_half_precision_of_a_processor_is_what_it_tells(monkeypatch, has):
+    told = {"avx2": not has, "avx512_bf16": has, "amx_bf16": False}
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: told, raising=False)
+    assert has_bf16(torch.device("cpu")) is has
+
+
+@pytest.mark.parametrize(("precision", "products"), [("fp32", "highest"), ("tf32", "high"), ("bf16", "highest")])
+def test_products_have_the_precision_that_is_asked_for(precision, products):
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("medium")
+    try:
+        with prepared(Compute(precision=precision)):
+            assert torch.get_float32_matmul_precision() == products
+            assert torch.backends.cudnn.allow_tf32 == (precision == "tf32")
+        assert torch.get_float32_matmul_precision() == "medium"
+    finally:
+        torch.set_float32_matmul_precision(before)
+
+
+def test_the_quickest_of_several_times_is_taken():
+    naps = iter([0.0, 0.03, 0.03, 0.01, 0.03, 0.03])
+    assert 0.01 <= device._quickest(lambda: time.sleep(next(naps)), torch.device("cpu"), 0.0) < 0.03
 
 
 def test_waiting_is_the_devices_own(monkeypatch):

@@ -244,6 +244,12 @@ def test_a_generator_that_cannot_reach_its_data_is_told(name, last):
     assert warned((ending(nn.Tanh()), image_discriminator())) == []
 
 
+@pytest.mark.parametrize(("low", "told"), [(0.0, False), (-0.02, False), (-0.5, True)])
+def test_positive_samples_are_within_the_reach_of_relu(low, told):
+    generator = nn.Sequential(nn.Linear(4, 2), nn.ReLU())
+    assert bool(warned((generator, mlp(2, 1)), torch.linspace(low, 3.0, 80).reshape(40, 2))) is told
+
+
 def test_a_table_beyond_what_tanh_reaches_is_told():
     generator = nn.Sequential(nn.Linear(4, 2), nn.Tanh())
     (line,) = warned((generator, mlp(2, 1)), POINTS * 10)

@@ -1,5 +1,7 @@
 """A blob whose place is the latent is dragged to where it shall be."""
 
+import math
+
 import pytest
 import torch
 from torch import nn
@@ -8,6 +10,7 @@ from gansmith.errors import GansmithError
 from gansmith.generators import Prior, TrainedGenerator
 from gansmith.latent import Coordinates, Space, drag
 from gansmith.latent.editing.carrying import carried
+from gansmith.latent.editing.dragging import _far
 
 SIDE = 32
 
@@ -50,6 +53,15 @@ def test_a_point_that_is_there_already_hardly_moves(coordinates):
 def test_moves_outside_the_picture_are_named(coordinates, moves):
     with pytest.raises(GansmithError, match="drag: give moves within the picture of 32x32"):
         drag(coordinates, torch.zeros(1, 2), moves)
+
+
+def test_what_is_farther_than_the_free_distance_from_every_place_is_held():
+    places = [(2.0, 1.5), (6.0, 3.0)]
+    far = _far(torch.tensor(places), (5, 9), 2.5)
+    assert far.shape == (5, 9)
+    for row in range(5):
+        for column in range(9):
+            assert far[row, column] == all(math.dist((column, row), place) > 2.5 for place in places)
 
 
 def test_an_edit_is_carried_to_the_photograph_and_its_details_stay():

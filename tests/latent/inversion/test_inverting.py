@@ -91,6 +91,12 @@ def test_an_encoder_is_learnt_once_for_a_generator(coordinates, untrained, tmp_p
     assert encoding.kept_encoder(Coordinates(Space(other)), shown=300) is None
 
 
+def test_an_encoder_learns_from_two_samples_or_more(coordinates):
+    assert learn_encoder(coordinates, shown=2, width=4).r2.isfinite()
+    with pytest.raises(GansmithError, match="shown = 1 must be at least 2"):
+        learn_encoder(coordinates, shown=1)
+
+
 def test_labels_are_read_and_kept(untrained):
     gan = untrained("labels")
     pictures = gan.sample(6, seed=3, labels="bee")
@@ -118,6 +124,7 @@ def test_a_tuned_generator_is_another_one_and_nearer(coordinates, samples):
     other = tuned(coordinates, found.points, pictures, near, steps=60)
     made = Space(other).images(found.points)
     assert (psnr(made, pictures) > found.psnr + 0.5).all()
+    assert not any(weight.requires_grad for weight in other.generator.parameters())
     now = coordinates.space.gan.generator.state_dict()
     assert all(torch.equal(before[name], now[name]) for name in before)
     with pytest.raises(GansmithError, match="tune = 0"):
