@@ -21,7 +21,7 @@ class Maxout(nn.Module):
     """
 
     def forward(self, x: Tensor) -> Tensor:
-        return x.unflatten(1, (-1, PIECES)).amax(dim=2)
+        return x.reshape(x.shape[0], -1, PIECES, *x.shape[2:]).amax(dim=2)
 
 
 class Gated(nn.Module):
