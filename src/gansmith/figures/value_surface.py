@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 REACH = 2.3
+CLIP, PENALTY = 0.1, 0.1
 SHARED: dict[str, Any] = {"discriminator_activation": "relu", "batch": 128}
 CRITICS: dict[str, tuple[str, dict[str, Any]]] = {
-    "clipping": ("wgan", {"lr_discriminator": 5e-4, "steps": 1000}),
-    "gradient penalty": ("wgan-gp", {"lr_discriminator": 1e-3, "steps": 2500}),
+    "clipping": ("wgan", {"clip": CLIP, "lr_discriminator": 5e-4, "steps": 1000}),
+    "gradient penalty": ("wgan-gp", {"gradient_penalty": PENALTY, "lr_discriminator": 1e-3, "steps": 2500}),
 }
 
 
-def value_surface(clip: Positive = 0.1, penalty: Positive = 0.1) -> Figure:
+def value_surface(clip: Positive = CLIP, penalty: Positive = PENALTY) -> Figure:
     """Level sets of the critic on three data sets: clipping misses what the gradient penalty sees."""
     drawn = sheet(3, 2, width=3.4, height=3.5)
     numbers: dict[str, float] = {}
