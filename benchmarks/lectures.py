@@ -2,6 +2,7 @@
 
     python benchmarks/lectures.py rates competence --out runs/lectures
     python benchmarks/lectures.py overfitting collapse timeline losses --mnist mnist/train.parquet --out runs/lectures
+    python benchmarks/lectures.py architectures --cifar cifar10/train.parquet --out runs/lectures
 
 Every run is kept as a small file when it ends: start the same again to go on after an interruption. Times are those of
 one thread's processor. Pictures are of generated samples alone.
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from lecture.architectures import play
 from lecture.common import Numbers, digits, kept, on_digits, on_the_ring, samples, scores, spread, trained
 from lecture.page import write
 from torch import Tensor
@@ -156,7 +158,7 @@ def timeline(out: Path, mnist: str | None, last: int = 5000) -> None:
 
     def compute() -> Numbers:
         settings = {"width": 8, "batch": 32, "steps": marks[-1], "schedule": "constant", "seed": 0}
-        trained("dcgan", digits(_need(mnist), 6000), settings, marks, lambda t: shown.append(samples(t, 10)))
+        trained("dcgan", digits(_need(mnist), 6000, side=32), settings, marks, lambda t: shown.append(samples(t, 10)))
         for step, row in zip(marks, shown, strict=True):
             _picture(out, f"timeline-{step}", row, columns=10)
         return {"last": float(marks[-1])}
@@ -175,15 +177,20 @@ def losses(out: Path, mnist: str | None) -> None:
 
 def _loss(mnist: str, name: str, out: Path) -> Numbers:
     settings = {"width": 8, "batch": 32, "steps": 1000, "schedule": "constant", "lr": 2e-4, "seed": 0}
-    trainer = trained(name, digits(mnist, 6000), settings)
+    trainer = trained(name, digits(mnist, 6000, side=32), settings)
     _picture(out, f"losses-{name}", samples(trainer, 32), columns=16)
-    return on_digits(trainer, digits(mnist, 2000, skip=6000))
+    return on_digits(trainer, digits(mnist, 2000, skip=6000, side=32))
 
 
-def _need(mnist: str | None) -> str:
-    if mnist is None:
-        raise SystemExit("this part needs digits: --mnist FILE.parquet")
-    return mnist
+def architectures(out: Path, cifar: str | None) -> None:
+    """Seven pairs of networks under five losses, the same number of moves of D in every cell."""
+    play(_need(cifar, "pictures: --cifar"), out)
+
+
+def _need(table: str | None, what: str = "digits: --mnist") -> str:
+    if table is None:
+        raise SystemExit(f"this part needs {what} FILE.parquet")
+    return table
 
 
 def _picture(out: Path, name: str, images: Tensor, columns: int = 16) -> None:
@@ -197,7 +204,7 @@ def _write(out: Path, name: str, header: list[str], rows: list[list[str]]) -> No
 
 
 PARTS: dict[str, Callable[[Path, str | None], None]] = {
-    part.__name__: part for part in (rates, competence, overfitting, collapse, timeline, losses)
+    part.__name__: part for part in (rates, competence, overfitting, collapse, timeline, losses, architectures)
 }
 
 if __name__ == "__main__":
@@ -206,12 +213,13 @@ if __name__ == "__main__":
     parser.add_argument("--write", type=Path, default=None, help="docs/course, where the page and its figures are")
     parser.add_argument("--out", type=Path, default=Path("runs/lectures"))
     parser.add_argument("--mnist", default=None, help="a table of 28 x 28 digits")
+    parser.add_argument("--cifar", default=None, help="a table of 32 x 32 colour pictures")
     parser.add_argument("--long", action="store_true", help="the timeline up to 50,000 updates")
     arguments = parser.parse_args()
     for chosen in arguments.parts:
         if chosen == "timeline" and arguments.long:
             timeline(arguments.out, arguments.mnist, 50_000)
         else:
-            PARTS[chosen](arguments.out, arguments.mnist)
+            PARTS[chosen](arguments.out, arguments.cifar if chosen == "architectures" else arguments.mnist)
     if arguments.write:
         write(arguments.out, arguments.write)

@@ -48,9 +48,9 @@ def spread(runs: Sequence[Mapping[str, float]], name: str) -> str:
 
 
 @functools.cache
-def digits(mnist: str, count: int, skip: int = 0) -> Tensor:
-    """Return images (count, 1, 28, 28) in [−1, 1] of a table of digits, in a fixed order."""
-    dataset = open_dataset(Source(mnist))
+def digits(mnist: str, count: int, skip: int = 0, side: int = 28) -> Tensor:
+    """Return images (count, 1, side, side) in [−1, 1] of a table of digits, in a fixed order."""
+    dataset = open_dataset(Source(mnist, image_size=side))
     return torch.cat([batch.x for batch in first(dataset, skip + count)])[skip : skip + count]
 
 
@@ -60,7 +60,7 @@ def trained(
     """Return a run played to its end without a folder, on the CPU, having been seen at some steps."""
     made = change(recipe(name), {"device": "cpu", "ema": 0.0, **changes})
     trainer = assemble(made, data)
-    for step in [*at, made.training.steps]:
+    for step in dict.fromkeys([*at, made.training.steps]):
         trainer.run(step - trainer.steps_done)
         if step in at:
             see(trainer)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from gansmith.cli.tables import markdown
 from gansmith.figures.figure import BLUE, COLOURS, GREEN, Figure, print_sheet, sheet
+from lecture import architectures, sheets
 from lecture.common import Numbers, spread
 
 Runs = Mapping[str, Sequence[Numbers]]
@@ -47,6 +48,31 @@ def rates_table(ring: Runs, mnist: Runs) -> str:
             row = [name, *(spread(ring[slug], figure) for figure in ("modes", "high quality", "right"))]
             rows.append(row + [spread(mnist[slug], f) if slug in mnist else "not played" for f in ("fid", "recall")])
     return markdown(["", "ring: modes of 8", "high quality", "D right", "MNIST: FID", "recall"], rows)
+
+
+def losses_table(runs: Runs) -> str:
+    """Return the table of LSGAN, DCGAN and EBGAN."""
+    names = ("fid", "kid", "precision", "recall", "seconds")
+    rows = [
+        [name, *(f"{runs[k][0][figure]:.3g}" for figure in names)] for k, name in sheets.LOSSES.items() if k in runs
+    ]
+    return markdown(["", "FID", "KID", "precision", "recall", "seconds"], rows)
+
+
+def overfitting_table(runs: Runs) -> str:
+    """Return the table of 50, 500 and 5,000 digits."""
+    names = ("copies", "fid", "recall", "seen", "held", "fake", "seconds")
+    rows = [[f"{int(k):,}", str(len(runs[k])), *(spread(runs[k], n) for n in names)] for k in sorted(runs, key=int)]
+    header = ["digits", "seeds", "nearer to a digit it saw than digits are", "FID, held-out", "recall"]
+    return markdown([*header, "D(seen)", "D(held-out)", "D(fake)", "seconds"], rows)
+
+
+TABLES: Mapping[str, Callable[[Runs], str]] = {
+    "losses": losses_table,
+    "overfitting": overfitting_table,
+    "architectures": architectures.table,
+}
+"""Of parts that may not have been played yet."""
 
 
 def competence_figure(runs: Runs) -> Figure:
@@ -101,7 +127,20 @@ def write(out: Path, docs: Path) -> None:
     found = gather(out)
     text = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (docs / "networks.json").write_text(text, encoding="utf-8")
+    pictures(out, found, docs)
     refresh(docs)
+
+
+def pictures(out: Path, found: Mapping[str, Runs], docs: Path) -> None:
+    """Draw the sheets of samples, whose pictures lie beside the numbers of the runs alone."""
+    if "architectures" in found:
+        architectures.sheet_of(out / "architectures", found["architectures"]).save(docs / "architectures.png")
+    if set(sheets.LOSSES) <= set(found.get("losses", ())):
+        sheets.losses(out, found["losses"]).save(docs / "losses.png")
+    if "timeline" in found:
+        sheets.timeline(out, max(map(int, found["timeline"]))).save(docs / "timeline.png")
+    if len(found.get("overfitting", ())) == 3:
+        sheets.overfitting(out).save(docs / "overfitting.png")
 
 
 def refresh(docs: Path) -> None:
@@ -113,6 +152,8 @@ def refresh(docs: Path) -> None:
     if ring:
         page = between(page, "rates", rates_table(ring, mnist))
         rates_figure(ring, mnist).save(docs / "rates.png")
+    for name, table in TABLES.items():
+        page = between(page, name, table(found[name])) if name in found else page
     (docs / "networks.md").write_text(page, encoding="utf-8")
     competence_figure(found["competence"]).save(docs / "competence.png")
 

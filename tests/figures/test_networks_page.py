@@ -6,6 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from torch import nn
+
+from gansmith.recipes import recipe
+from gansmith.recipes.composition import change
+from gansmith.training.assemble import build_networks
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs" / "course"
@@ -29,6 +34,39 @@ def test_the_tables_are_those_of_the_numbers(page):
         assert (
             page.between(text, "rates", page.rates_table(NUMBERS["ring-rates"], NUMBERS.get("mnist-rates", {}))) == text
         )
+
+
+def test_the_tables_of_parts_that_were_played_are_those_of_the_numbers(page):
+    text = (DOCS / "networks.md").read_text(encoding="utf-8")
+    for name, table in page.TABLES.items():
+        if name in NUMBERS:
+            assert page.between(text, name, table(NUMBERS[name])) == text
+        assert (DOCS / f"{name}.png").is_file() == (name in NUMBERS)
+
+
+@pytest.mark.parametrize("row", ["dcgan", "constant", "mlp", "nonorm", "gated", "tanh", "residual"])
+def test_every_cell_of_the_architectures_is_a_game(page, row):
+    cells = page.architectures
+    for column in cells.COLUMNS:
+        made = change(recipe(column), {"device": "cpu", **cells.settings(row, column)})
+        assert made.training.steps * made.dynamics.n_critic == cells.MOVES
+        networks = build_networks(made, (3, 32, 32))
+        kinds = [{type(layer) for layer in networks[name].modules()} for name in ("generator", "discriminator")]
+        norm = set() if row == "nonorm" else {nn.GroupNorm if column in ("wgan-gp", "r3gan") else nn.BatchNorm2d}
+        assert kinds[1] & {nn.GroupNorm, nn.BatchNorm2d} == norm
+        assert (nn.BatchNorm2d in kinds[0]) == (row in ("dcgan", "gated", "tanh", "residual"))
+    assert set(cells.ROWS) == {"dcgan", "constant", "mlp", "nonorm", "gated", "tanh", "residual"}
+
+
+def test_a_cell_succeeds_below_the_threshold_alone(page):
+    cells = page.architectures
+    runs = {
+        f"dcgan.{name}": [{"kid": cells.THRESHOLD + off, "seconds": 1.0}]
+        for name, off in (("wgan", -1e-4), ("lsgan", 0.0))
+    }
+    table = cells.table(runs)
+    assert cells.succeeds(runs, "dcgan", "wgan") and not cells.succeeds(runs, "dcgan", "lsgan")
+    assert not cells.succeeds(runs, "mlp", "wgan") and "| not played | 0.0100 | **0.0099** | not played |" in table
 
 
 def test_d_is_surer_the_more_steps_it_has():

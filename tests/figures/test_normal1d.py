@@ -1,6 +1,7 @@
 """The film's densities, and its first frames."""
 
 import importlib
+import itertools
 
 import pytest
 import torch
@@ -23,9 +24,8 @@ def test_the_generators_density_is_that_of_a_known_one(monkeypatch):
     torch.testing.assert_close(density, torch.where(inside, 1 / 8, 0.0).double(), atol=1e-3, rtol=0)
 
 
-def test_a_short_film(monkeypatch):
-    monkeypatch.setattr(film, "STEPS", (0, 5, 100))
-    found = film.normal1d()
+def test_a_short_film():
+    found = film.normal1d(steps=100, frames=3)
     assert len(found.frames) == 3 and len({frame.size for frame in found.pictures()}) == 1
     assert found.numbers["W₁ at step 100"] < found.numbers["W₁ at step 0"]
     assert 0 < found.numbers["|D − ½| at step 100"] <= 0.5
@@ -33,6 +33,7 @@ def test_a_short_film(monkeypatch):
 
 
 def test_frames_are_many_and_close_where_most_happens():
-    assert 40 <= len(set(film.STEPS)) <= 60 and film.STEPS[-1] == film.LAST
-    gaps = [b - a for a, b in zip(film.STEPS, film.STEPS[1:], strict=False)]
+    steps = film.seen_at(film.LAST, film.FRAMES)
+    assert 40 <= len(set(steps)) <= 60 and steps[-1] == film.LAST
+    gaps = [b - a for a, b in itertools.pairwise(steps)]
     assert gaps == sorted(gaps) or max(abs(a - b) for a, b in zip(gaps, sorted(gaps), strict=True)) <= 10

@@ -7,6 +7,7 @@ import torch
 
 from gansmith.metrics.accumulators import Moments, Pooled
 from gansmith.metrics.conditional import IntraClassFID, LabelAccuracy, intra_class_fid, label_accuracy, moments_by_label
+from gansmith.metrics.first_two import moment_errors
 from gansmith.metrics.frechet import FID, fid, fid_infinity
 from gansmith.metrics.kernel import kid
 from gansmith.metrics.modes import ClassCoverage, ModeCoverage, class_coverage, mode_coverage
@@ -35,6 +36,11 @@ METRICS = {
     "support": pooled(partial(support, REAL)),
     "authenticity": pooled(lambda fake: find_copies(REAL, fake).authenticity),
     "diversity": pooled(pairwise_diversity),
+    "moment errors": (
+        lambda fake: moment_errors(MOMENTS, Moments().update(fake)),
+        lambda: _Joined(lambda fake: moment_errors(MOMENTS, fake)),
+        (FAKE,),
+    ),
     "sliced": pooled(partial(sliced_wasserstein, REAL)),
     "wasserstein": pooled(lambda fake: wasserstein_1d(REAL[:, 0], fake[:, 0])),
     "score": (classifier_score, ClassifierScore, (P,)),
@@ -47,6 +53,15 @@ METRICS = {
         (FAKE, LABELS),
     ),
 }
+
+
+class _Joined(Moments):
+    def __init__(self, metric):
+        super().__init__()
+        self.metric = metric
+
+    def compute(self):
+        return self.metric(self)
 
 
 class _Argmax:

@@ -25,7 +25,14 @@ def evaluator():
     return Evaluator(digits(8))
 
 
-ELSEWHERE = {"high_quality", "wasserstein", "label_accuracy", "intra_fid"}  # of toys, of the line, of conditional runs
+ELSEWHERE = {
+    "high_quality",
+    "wasserstein",
+    "mean_error",
+    "sd_error",
+    "label_accuracy",
+    "intra_fid",
+}  # of toys, of the line, of conditional runs
 
 
 def noise(count, *shape):
@@ -100,6 +107,10 @@ def test_toys_have_modes_and_the_line_has_an_exact_distance():
     assert "authenticity" not in perfect and "score" not in perfect
     shifted = Evaluator(normal()).evaluate(normal(7.0).sample(2500, torch.Generator().manual_seed(0))).metrics
     assert shifted["wasserstein"] == pytest.approx(2, abs=0.1) and shifted["fid"] == pytest.approx(4, abs=0.3)
+    wide = Evaluator(normal()).evaluate(3 * normal().sample(2500, torch.Generator().manual_seed(0))).metrics
+    assert shifted["mean_error"] == pytest.approx(2, abs=0.1) and shifted["sd_error"] == pytest.approx(0, abs=0.06)
+    assert wide["mean_error"] == pytest.approx(10, abs=0.3) and wide["sd_error"] == pytest.approx(2, abs=0.15)
+    assert not {"mean_error", "sd_error", "wasserstein"} & set(perfect)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 6, 8])

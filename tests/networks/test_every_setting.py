@@ -9,6 +9,7 @@ PUT_IN = {
     name: {"vectors": name} if name in ("mlp", "fourier") else {"network": name, **IMAGES} for name in FAMILIES.ours
 }
 PUT_IN["image-to-image"] |= {"seen": "masked"}
+PUT_IN["bottleneck"] |= {"depth": 3, "channels": 4}
 NOISE = Case({"generator_noise": 0.5})
 LABELS = {"condition": "labels", **IMAGES}
 ENERGY = {"loss": "ebgan", **IMAGES}

@@ -9,7 +9,7 @@ from torch import nn
 import gansmith
 from gansmith.errors import GansmithError
 from gansmith.networks.families import DCGAN, MLP, Fourier
-from gansmith.networks.layers import ACTIVATIONS, PIECES, Dropout, Maxout, Noise, activation
+from gansmith.networks.layers import ACTIVATIONS, PIECES, Dropout, Maxout, Noise, activation, pieces
 
 FORMULAS = {
     "relu": lambda x: x.clamp(min=0),
@@ -29,13 +29,21 @@ def test_activations_are_their_formulas(name):
 
 
 def test_every_activation_has_its_formula_here():
-    assert {*FORMULAS, "maxout"} == set(ACTIVATIONS)
+    assert {*FORMULAS, "maxout", "gated"} == set(ACTIVATIONS)
 
 
 def test_maxout_is_the_largest_of_every_units_pieces():
     x = torch.randn(4, 3 * PIECES)
     best = torch.stack([x[:, PIECES * i : PIECES * (i + 1)].max(dim=1).values for i in range(3)], dim=1)
     assert torch.equal(Maxout()(x), best)
+
+
+@pytest.mark.parametrize("shape", [(4, 6), (4, 6, 2, 3)])
+def test_gates_are_products_of_two_halves(shape):
+    x = torch.randn(shape)
+    a, b = x[:, :3], x[:, 3:]
+    torch.testing.assert_close(activation("gated")(x), torch.tanh(b) / (1 + torch.exp(-a)))
+    assert [pieces(name) for name in ("gated", "maxout", "tanh")] == [2, PIECES, 1]
     network = MLP(8, 2, 2, "maxout", "maxout")
     assert network.generator(3, (2,))(torch.randn(5, 3)).shape == (5, 2)
     output = network.discriminator((2,))(torch.randn(5, 2))

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from gansmith.figures.critics import planes, train_critic
 from gansmith.figures.figure import BLUE, GREEN, ORANGE, PURPLE, Figure, print_sheet, sheet
 from gansmith.recipes import recipe
+from gansmith.settings import Count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,10 +28,10 @@ SHARED: dict[str, Any] = {
 }
 
 
-def clipping() -> Figure:
+def clipping(steps: Count = STEPS) -> Figure:
     """Clipped weights pile up at ±c and gradients explode or vanish with depth; the gradient penalty does neither."""
-    critics = {f"clipped, c = {c:g}": deep_critic("wgan", STEPS, clip=c) for c in CLIPS}
-    critics["gradient penalty"] = deep_critic("wgan-gp", STEPS)
+    critics = {f"clipped, c = {c:g}": deep_critic("wgan", steps, clip=c) for c in CLIPS}
+    critics["gradient penalty"] = deep_critic("wgan-gp", steps)
     numbers = {f"clipped, c = {c:g}: piled up": piled_up(critics[f"clipped, c = {c:g}"], c) for c in CLIPS}
     numbers["at first"] = piled_up(deep_critic("wgan", 1, clip=CLIPS[0]), CLIPS[0])
     drawn = sheet(3, width=4.2, height=3.9)
@@ -47,15 +48,15 @@ def clipping() -> Figure:
     depth.set(yscale="log", xlabel="hidden layer (1 is next to x)", ylabel="‖∂ E D(x) / ∂ layer‖", ylim=(1e-20, 1e6))
     depth.set_title("gradient norm on its way down", fontsize=10)
     depth.legend(fontsize=8, frameon=False, loc="lower right")
-    caption = _caption(numbers)
+    caption = _caption(numbers, steps)
     return Figure([print_sheet(drawn, caption)], caption, numbers)
 
 
-def _caption(numbers: Mapping[str, float]) -> str:
+def _caption(numbers: Mapping[str, float], steps: int) -> str:
     largest = f"clipped, c = {CLIPS[0]:g}"
     factors = ", ".join(f"{numbers[f'clipped, c = {c:g}: factor per layer']:.2g} (c = {c:g})" for c in CLIPS)
     return (
-        f"WGAN critics of 12 hidden layers after {STEPS} moves on the Swiss roll against itself + N(0, 1). With all "
+        f"WGAN critics of 12 hidden layers after {steps} moves on the Swiss roll against itself + N(0, 1). With all "
         f"weights clamped to [−c, c], {numbers[f'{largest}: piled up']:.0%} of them lie within 1 % of ±c for c = "
         f"{CLIPS[0]:g} ({numbers['at first']:.0%} after the first clamp); the gradient penalty 10 E(‖∇D‖ − 1)² lets "
         f"them be. From each layer to the one below, the gradient is multiplied by {factors}, and by "

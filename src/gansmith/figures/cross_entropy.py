@@ -6,10 +6,11 @@ import torch
 
 from gansmith.figures.figure import BLUE, GREEN, ORANGE, Figure, print_sheet, sheet
 from gansmith.figures.losses import generator_costs
+from gansmith.settings import Positive
 from gansmith.terms import LOSSES
 
 
-def cross_entropy() -> Figure:
+def cross_entropy(at: Positive = 6.0) -> Figure:
     """The slopes of sigmoid cross entropy beside those of least squares: where either lets a fake go."""
     scores = torch.linspace(-8, 8, 321, dtype=torch.float64)
     drawn = sheet(2, width=4.8, height=3.6)
@@ -25,20 +26,21 @@ def cross_entropy() -> Figure:
         drawn.axes[1].plot(scores, slopes.abs(), color=colour, label=formula)
         flat = slopes.abs() < 0.01
         numbers[f"{name}: share flat"] = float(flat.double().mean())
-        for at in (-6.0, 6.0):
-            _, slope = generator_costs(LOSSES.ours[name](), torch.tensor([at], dtype=torch.float64))
-            numbers[f"{name} at {at:g}"] = float(slope)
+        for s in (-at, at):
+            _, slope = generator_costs(LOSSES.ours[name](), torch.tensor([s], dtype=torch.float64))
+            numbers[f"{name} at {s:g}"] = float(slope)
     drawn.axes[0].set(xlabel="score s of G(z)", ylabel="G's cost", ylim=(-6, 15))
     drawn.axes[1].set(xlabel="score s of G(z)", ylabel="|dcost/ds|", yscale="log", ylim=(1e-4, 100))
     for axes, title in zip(drawn.axes, ("cost", "slope: what reaches G"), strict=True):
         axes.set_title(title, fontsize=10)
         axes.legend(fontsize=8, frameon=False, ncols=3, loc="upper center")
     flat_share = ", ".join(f"{name} {numbers[f'{name}: share flat']:.0%}" for name in names)
+    pulled, let_go = numbers[f"least-squares at {at:g}"], abs(numbers[f"nonsaturating at {at:g}"])
     caption = (
         f"Share of the scores from −8 to 8 where the slope is below 0.01: {flat_share}. The cross entropy of a fake "
         "that "
         "passes, s ≫ 0, is flat, however far the fake is from the data; least squares is flat at s = 1 alone and pulls "
-        f"it back: slope {numbers['least-squares at 6']:g} at s = 6 against {abs(numbers['nonsaturating at 6']):.4f}. "
+        f"it back: slope {pulled:g} at s = {at:g} against {let_go:.4f}. "
         "After Mao et al. 2017, figure 1."
     )
     return Figure([print_sheet(drawn, caption)], caption, numbers)

@@ -13,6 +13,7 @@ from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, PURPLE, Figure, p
 from gansmith.figures.play import play
 from gansmith.figures.table import draw_table
 from gansmith.recipes import recipe
+from gansmith.settings import Positive
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +29,7 @@ def data() -> Toy:
     return mixture(torch.tensor([[-1.5], [1.5]]), 0.5, "two classes on the line")
 
 
-def densities() -> Figure:
+def densities(far: Positive = FAR) -> Figure:
     """Discriminative beside generative, explicit density beside implicit: what each can be asked, on one toy."""
     toy, rng = data(), torch.Generator().manual_seed(0)
     train, held = toy.sample(8000, rng)[:, 0], toy.sample(4000, rng)[:, 0]
@@ -48,15 +49,15 @@ def densities() -> Figure:
         "RBM states in Z": float(len(machine.p)),
         "VAE bound": float(lower.mean()),
         "VAE": float(exact.mean()),
-        "P(right | far)": float(torch.sigmoid(torch.tensor(slope * FAR + offset))),
-        "log p(far)": float(toy.log_density(torch.tensor([[FAR]]))),
+        "P(right | far)": float(torch.sigmoid(torch.tensor(slope * far + offset))),
+        "log p(far)": float(toy.log_density(torch.tensor([[far]]))),
     }
     drawn = sheet(3, width=4.4, height=3.8)
-    _draw_classifier(drawn.axes[0], toy, slope, offset)
+    _draw_classifier(drawn.axes[0], toy, slope, offset, far)
     _draw_models(drawn.axes[1], toy, bits, machine, vae, made)
     _draw_answers(drawn.axes[2], numbers)
     caption = (
-        f"Left: a discriminative model says P(y|x), even {numbers['P(right | far)']:.6f} at x = {FAR:g}, where log "
+        f"Left: a discriminative model says P(y|x), even {numbers['P(right | far)']:.6f} at x = {far:g}, where log "
         "p(x) = "
         f"{numbers['log p(far)']:.0f}; it has no p(x) to say so, and none to draw from. Middle: the same data learnt "
         "by an "
@@ -85,14 +86,14 @@ def _logistic(train: Tensor) -> tuple[float, float]:
     return float(w[0].detach()), float(w[1].detach())
 
 
-def _draw_classifier(axes: Axes, toy: Toy, slope: float, offset: float) -> None:
-    x = torch.linspace(-4, 14, 400)
+def _draw_classifier(axes: Axes, toy: Toy, slope: float, offset: float, far: float) -> None:
+    x = torch.linspace(-4, max(14, far + 2), 400)
     assert toy.log_density is not None
     axes.fill_between(x, toy.log_density(x[:, None]).exp(), color=GRAY, alpha=0.4, lw=0, label="data")
     axes.plot(x, torch.sigmoid(slope * x + offset), color=PURPLE, label="P(right | x)")
-    axes.plot(FAR, float(torch.sigmoid(torch.tensor(slope * FAR + offset))), "o", color=PURPLE)
+    axes.plot(far, float(torch.sigmoid(torch.tensor(slope * far + offset))), "o", color=PURPLE)
     axes.annotate(
-        "sure, where no\nsample ever was", (FAR, 0.98), (8.2, 0.62), arrowprops={"arrowstyle": "->"}, fontsize=9
+        "sure, where no\nsample ever was", (far, 0.98), (0.68 * far, 0.62), arrowprops={"arrowstyle": "->"}, fontsize=9
     )
     axes.set(xlabel="x", ylabel="density, probability", ylim=(0, 1.3))
     axes.set_title("discriminative: P(y|x)", fontsize=10)

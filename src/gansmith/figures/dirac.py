@@ -13,6 +13,7 @@ from gansmith.figures.figure import BLUE, Figure, print_sheet, sheet
 from gansmith.figures.plane import distances, draw_field, draw_trail, square, trail
 from gansmith.games import toy
 from gansmith.games.round import Round
+from gansmith.settings import Count, Positive
 
 STEPS = 500
 NAMES = ("generator", "discriminator")
@@ -47,16 +48,16 @@ CASES = (
 )
 
 
-def dirac() -> Figure:
+def dirac(eta: Positive = 0.2, steps: Count = STEPS) -> Figure:
     """The Dirac-GAN: which losses and penalties reach the equilibrium, and which circle it."""
     drawn = sheet(4, 2, width=3.0, height=3.15)
     numbers = {}
     for axes, case in zip(drawn.axes, CASES, strict=True):
-        game = toy.DiracGAN(case.terms, lr=0.2, clip=case.clip, noise=case.noise)
+        game = toy.DiracGAN(case.terms, lr=eta, clip=case.clip, noise=case.noise)
         rounds = _rounds(game)
         dynamics: Dynamics = Consensus(case.consensus, Alternating()) if case.consensus else Alternating()
         draw_field(axes, Agreeing(game, case.consensus) if case.consensus else game, rounds, NAMES, REACH, count=10)
-        way = trail(dynamics, game, rounds, STEPS, NAMES)
+        way = trail(dynamics, game, rounds, steps, NAMES)
         numbers[case.name] = float(distances(way)[-1])
         draw_trail(axes, way, BLUE)
         axes.plot(0, 0, "k+", ms=9)
@@ -65,7 +66,7 @@ def dirac() -> Figure:
     caption = (
         "Data at 0, generator δ_θ, discriminator D(x) = ψx: V = f(ψθ) + f(0), equilibrium at (0, 0). There v' has "
         "eigenvalues ±if'(0) without a penalty, f'(0) = ½ (WGAN: 1), and γ/2 ± √(γ²/4 − ¼) with R1 (γ/2)ψ²: only what "
-        f"adds a real part arrives. Alternating play from (1, 1), distance √2, {STEPS} steps of 0.2; arrows point "
+        f"adds a real part arrives. Alternating play from (1, 1), distance √2, {steps} steps of {eta:g}; arrows point "
         "along −v. After Mescheder et al. 2018."
     )
     return Figure([print_sheet(drawn, caption)], caption, numbers)

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from gansmith.figures.figure import AMBER, BLUE, GREEN, ORANGE, PINK, PURPLE, TEAL, Figure, print_sheet, sheet
+from gansmith.settings import Positive
 from gansmith.terms import LOSSES
 from gansmith.terms.losses import Loss
 
@@ -43,7 +44,7 @@ def generator_costs(loss: Loss, scores: Tensor) -> tuple[Tensor, Tensor]:
     return costs.detach(), slopes
 
 
-def losses() -> Figure:
+def losses(at: Positive = 4.0) -> Figure:
     """What each adversarial loss costs either player, and how hard it pulls a fake, by the fake's score."""
     scores = torch.linspace(-6, 6, 241, dtype=torch.float64)
     drawn = sheet(3, width=4.4, height=4.4)
@@ -58,7 +59,7 @@ def losses() -> Figure:
     judge.set(title="D's cost, real at s and fakes at −s", xlabel="score s", ylabel="cost", ylim=(-4, 11))
     cost.set(title="G's cost of a fake with score s", xlabel="score s of G(z)", ylabel="cost", ylim=(-7, 10))
     pull.set(title="How hard G is pulled up", xlabel="score s of G(z)", ylabel="−dcost/ds", ylim=(-2, 4))
-    bad, good = torch.tensor([-4.0, 4.0], dtype=torch.float64)
+    bad, good = torch.tensor([-at, at], dtype=torch.float64)
     pulls = {
         name: [-float(generator_costs(LOSSES.ours[name](), s.reshape(1))[1]) for s in (bad, good)] for name in COLOURS
     }
@@ -69,13 +70,13 @@ def losses() -> Figure:
             "Minimax: log(1 − D); non-saturating: −log D; least squares: ½ (s − 1)²; margin: f = 2D − 1, labels "
             "flipped; hinge, "
             "Wasserstein and EBGAN (energy −s, margin 1): −s.\n"
-            f"Pull at s = −4, a fake that is seen through, and at s = 4, one that passes: {found}. "
+            f"Pull at s = −{at:g}, a fake that is seen through, and at s = {at:g}, one that passes: {found}. "
             "Least squares pulls those back that pass too well; cross entropy lets them go."
         )
         .replace("-0.", "−0.")
         .replace("-3.", "−3.")
     )
     numbers = {
-        f"{name} at {at}": value for name, both in pulls.items() for at, value in zip((-4, 4), both, strict=True)
+        f"{name} at {s:g}": value for name, both in pulls.items() for s, value in zip((-at, at), both, strict=True)
     }
     return Figure([print_sheet(drawn, caption)], caption, numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from gansmith.data.toys import normal
 from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
 from gansmith.figures.play import Look, play
 from gansmith.recipes import recipe
+from gansmith.settings.ranges import Range
 from gansmith.training.trainer import Trainer
 
 STEPS = 1000
@@ -33,19 +34,19 @@ CRITICS: dict[str, tuple[str, dict[str, Any], str]] = {
 }
 
 
-def naive_critic() -> Figure:
+def naive_critic(steps: Annotated[int, Range(least=20)] = STEPS) -> Figure:
     """WGAN's critic without a constraint grows without bound; clipped or penalised it does not."""
     drawn = sheet(3, width=4.4)
     gaps, norms, lasts = drawn.axes
-    steps = np.arange(1, STEPS + 1)
+    moves = np.arange(1, steps + 1)
     numbers: dict[str, float] = {}
     for name, (kind, changes, colour) in CRITICS.items():
-        gap, norm, last = critic_course(kind, changes, STEPS)
-        gaps.plot(steps, np.where(np.array(gap) > 0, gap, np.nan), color=colour, label=name)
-        norms.plot(steps, norm, color=colour, label=name)
-        lasts.plot(steps, last, color=colour, label=name)
-        late = slice(STEPS // 2, None)
-        power = np.polyfit(np.log(steps[late]), np.log(gap[late]), 1)[0]
+        gap, norm, last = critic_course(kind, changes, steps)
+        gaps.plot(moves, np.where(np.array(gap) > 0, gap, np.nan), color=colour, label=name)
+        norms.plot(moves, norm, color=colour, label=name)
+        lasts.plot(moves, last, color=colour, label=name)
+        late = slice(steps // 2, None)
+        power = np.polyfit(np.log(moves[late]), np.log(gap[late]), 1)[0]
         numbers |= {f"{name}: gap": float(np.mean(gap[-50:])), f"{name}: ‖w‖": norm[-1], f"{name}: power": float(power)}
         numbers[f"{name}: last layer grew"] = last[-1] / last[0]
     gaps.axhline(DISTANCE, color=GRAY, ls="--", lw=1, label=f"W₁ = {DISTANCE:g}")
@@ -57,7 +58,7 @@ def naive_critic() -> Figure:
     expected = DISTANCE * (1 + DISTANCE / (2 * LAMBDA))
     caption = (
         "The largest E D(x) − E D(G(z)) is W₁ over all 1-Lipschitz D, and ∞ over all D: kD earns k times as much. With "
-        f"no constraint it is {numbers['naive: gap']:.3g} after {STEPS} moves, lately growing as moves^"
+        f"no constraint it is {numbers['naive: gap']:.3g} after {steps} moves, lately growing as moves^"
         f"{numbers['naive: power']:.1f}, and tells nothing of W₁ = {DISTANCE:g}; the last layer "
         f"alone, a factor before everything, grew {numbers['naive: last layer grew']:.3g}-fold. Clamped to ±0.01 it "
         "stays at "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import torch
 from torch import Tensor
@@ -12,6 +12,7 @@ from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_she
 from gansmith.figures.play import Look, play
 from gansmith.recipes.composition import change
 from gansmith.recipes.normal1d import normal1d as recipe
+from gansmith.settings.ranges import Range
 from gansmith.theory.line import wasserstein_line
 from gansmith.theory.optimal import best_value, optimal_discriminator
 from gansmith.training.trainer import Trainer
@@ -21,11 +22,20 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
 
 LAST, FRAMES = 3000, 48
-STEPS = tuple(round(LAST * (i / (FRAMES - 1)) ** 2 / 10) * 10 for i in range(FRAMES))  # closer where more happens
 LOW, HIGH, CELLS = -10.0, 10.0, 200
 CELL = (HIGH - LOW) / CELLS
 Z = torch.linspace(-8, 8, 33)
 X = torch.linspace(LOW + CELL / 2, HIGH - CELL / 2, CELLS, dtype=torch.float64)
+
+
+def seen_at(steps: int, frames: int) -> tuple[int, ...]:
+    """Return the steps of which there are frames: closer where more happens.
+
+    >>> seen_at(3000, 4)
+    (0, 330, 1330, 3000)
+    """
+    places = [steps * (i / (frames - 1)) ** 2 for i in range(frames)]
+    return (*dict.fromkeys(round(place / 10) * 10 for place in places[:-1]), steps)
 
 
 def generator_density(trainer: Trainer) -> Tensor:
@@ -35,12 +45,13 @@ def generator_density(trainer: Trainer) -> Tensor:
     return counts / (len(z) * CELL)
 
 
-def normal1d() -> Figure:
+def normal1d(steps: Annotated[int, Range(least=10)] = LAST, frames: Annotated[int, Range(least=2)] = FRAMES) -> Figure:
     """The 1-D example as a film: U[−8, 8] becomes N(5, 1), while D follows its D*."""
     data = normal()
     assert data.log_density is not None
     p_r = data.log_density(X.unsqueeze(1)).exp()
-    frames: list[Sheet] = []
+    drawn: list[Sheet] = []
+    seen = seen_at(steps, frames)
     numbers: dict[str, float] = {}
 
     @torch.no_grad()
@@ -56,18 +67,18 @@ def normal1d() -> Figure:
         }
         numbers.update({f"{name} at step {trainer.steps_done}": value for name, value in found.items()})
         ways = trainer.game.networks["generator"](Z.unsqueeze(1))[:, 0]
-        frames.append(_frame(trainer.steps_done, p_r, p_g, d, best, ways, found))
+        drawn.append(_frame(trainer.steps_done, p_r, p_g, d, best, ways, found))
 
-    play(change(recipe(), {"steps": STEPS[-1]}), data, Look(STEPS, see))
-    first, last = (numbers[f"W₁ at step {step}"] for step in (STEPS[0], STEPS[-1]))
+    play(change(recipe(), {"steps": steps}), data, Look(seen, see))
+    first, last = (numbers[f"W₁ at step {step}"] for step in (0, steps))
     caption = (
-        f"min over G, max over D of E log D(x) + E log(1 − D(G(z))): N(5, 1) from U[−8, 8]. After {STEPS[-1]:,} steps "
+        f"min over G, max over D of E log D(x) + E log(1 − D(G(z))): N(5, 1) from U[−8, 8]. After {steps:,} steps "
         f"W₁ has fallen from {first:.2f} to {last:.2f}, max_D V = 2 JS − log 4 to "
-        f"−{-numbers[f'value at step {STEPS[-1]}']:.3f} (at best −1.386), and D lies "
-        f"{numbers[f'|D − ½| at step {STEPS[-1]}']:.3f} "
+        f"−{-numbers[f'value at step {steps}']:.3f} (at best −1.386), and D lies "
+        f"{numbers[f'|D − ½| at step {steps}']:.3f} "
         "off ½ on average."
     )
-    return Figure(frames, caption, numbers, seconds=0.16)
+    return Figure(drawn, caption, numbers, seconds=0.16)
 
 
 def _frame(

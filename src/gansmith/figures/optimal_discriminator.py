@@ -14,6 +14,7 @@ from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_she
 from gansmith.figures.play import SMOOTH, Look, play
 from gansmith.recipes.composition import Recipe, change
 from gansmith.recipes.normal1d import normal1d
+from gansmith.settings import Count
 from gansmith.theory.optimal import best_value, distance_to_optimal, optimal_score, value, value_on_grid
 from gansmith.training.trainer import Trainer
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 STEPS, MOVES = 160, 10  # steps of the trainer, and moves of the discriminator in each
 FRESH = 100_000
-STUDY = SMOOTH | {"generator.lr": 0.0, "discriminator.lr": 5e-3, "n_critic": MOVES, "steps": STEPS}
+STUDY = SMOOTH | {"generator.lr": 0.0, "discriminator.lr": 5e-3, "n_critic": MOVES}
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Duel:
         self.p_r, self.p_g = self.log_r.exp(), self.log_g.exp()
         self.best = best_value(self.p_r, self.p_g, self.cell)
 
-    def play(self) -> Duel:
+    def play(self, steps: int = STEPS) -> Duel:
         """Train the discriminator alone, noting how far it is from D*; estimate the value it reaches from samples."""
 
         @torch.no_grad()
@@ -62,7 +63,9 @@ class Duel:
             self.distances.append(distance_to_optimal(self.logits, self.log_r, self.log_g, weight))
             self.values.append(value_on_grid(self.logits, self.p_r, self.p_g, self.cell))
 
-        trained = play(self.recipe, self.data, Look(range(0, STEPS + 1, 5), see), held=True)
+        trained = play(
+            change(self.recipe, {"steps": steps}), self.data, Look((*range(0, steps, 5), steps), see), held=True
+        )
         judge, rng = trained.game.networks["discriminator"], torch.Generator().manual_seed(1)
         with torch.no_grad():
             real = judge(self.data.sample(FRESH, rng)).logits
@@ -89,9 +92,9 @@ def in_the_plane() -> Duel:
     return Duel(ring(radius=2, spread=0.3), change(normal1d(), STUDY | noise), x, cell**2, log_g)
 
 
-def optimal_discriminator() -> Figure:
+def optimal_discriminator(steps: Count = STEPS) -> Figure:
     """Trained against a fixed generator, D comes to D* = p_r/(p_r + p_g) and V to 2 JS − log 4."""
-    line, plane = on_the_line().play(), in_the_plane().play()
+    line, plane = on_the_line().play(steps), in_the_plane().play(steps)
     drawn = sheet(2, 2, height=4.2)
     _draw_line(drawn.axes[0], line)
     _draw_course(drawn.axes[1], line, plane)

@@ -14,6 +14,7 @@ from gansmith.dynamics.spectrum import spectral_radius, update_matrix
 from gansmith.figures.figure import COLOURS, GRAY, Figure, print_sheet, sheet, typeset
 from gansmith.figures.plane import distances, every_dynamics, trail
 from gansmith.games import toy
+from gansmith.settings import Count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,12 +24,12 @@ GAMMAS = (0.0, 0.1, 0.3, 1.0)
 STEPS = 200
 
 
-def rates() -> Figure:
+def rates(steps: Count = STEPS) -> Figure:
     """Spectral radius against learning rate, for every dynamics, and for two time scales with and without damping."""
     drawn = sheet(3, width=4.4, height=3.9)
     of_dynamics, of_rates, of_ratios = drawn.axes
     optimistic = _every_dynamics(of_dynamics)
-    growth = _smaller_rates(of_rates)
+    growth = _smaller_rates(of_rates, steps)
     best = _two_time_scales(of_ratios)
     still, damped = best[0.0][1], {gamma: found for gamma, found in best.items() if gamma}
     found = "; ".join(f"γ = {gamma:g}: {radius:.3f} at {ratio:.3g}" for gamma, (ratio, radius) in damped.items())
@@ -36,7 +37,7 @@ def rates() -> Figure:
         f"Left: the factor |λ| per step on min max xy; below 1 play converges (optimistic: least {optimistic:.3f}, at "
         "η = ½). "
         "Middle: of simultaneous play |λ| = √(1 + "
-        f"η_x η_y) > 1 for every pair of rates: after {STEPS} steps the distance has grown "
+        f"η_x η_y) > 1 for every pair of rates: after {steps} steps the distance has grown "
         + ", ".join(f"{times:.3g}-fold (η = {rate})" for rate, times in growth.items())
         + f". Two time scales with the same product do the same. Right: the Dirac-GAN at its equilibrium, √(η_Dη_G) = "
         f"{H}. Without a penalty no ratio helps (|λ| = {still:.4f}); with R1 (γ/2)E‖∇D‖² the faster discriminator is "
@@ -64,33 +65,36 @@ def _every_dynamics(axes: Axes) -> float:
     return least
 
 
-def _smaller_rates(axes: Axes) -> dict[float, float]:
+def _smaller_rates(axes: Axes, steps: int) -> dict[float, float]:
     """Draw how far simultaneous play gets from the saddle; return by how much it does, for each rate."""
     grown = {}
     for colour, rate in zip(COLOURS, (0.2, 0.1, 0.05), strict=False):
-        r = distances(_spiral(rate, rate))
+        r = distances(_spiral(rate, rate, steps))
         grown[rate] = float(r[-1] / r[0])
         axes.plot(r, color=colour, label=f"η = {rate} for both")
     for rate_x, rate_y, style in ((0.4, 0.1, ":"), (0.05, 0.8, "--")):
         # lengths in which the turn is round: x/√η_x and y/√η_y
-        way = _spiral(rate_x, rate_y) * np.sqrt([H / rate_x, H / rate_y])
+        way = _spiral(rate_x, rate_y, steps) * np.sqrt([H / rate_x, H / rate_y])
         axes.plot(
             distances(way / distances(way)[0] * math.sqrt(2)),
             style,
             color="black",
             label=typeset(f"η_x = {rate_x}, η_y = {rate_y}"),
         )
-    axes.set(yscale="log", xlabel="steps", ylabel="distance from the saddle", ylim=(1, 110))
-    axes.set_yticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
+    axes.set(
+        yscale="log", xlabel="steps", ylabel="distance from the saddle", ylim=(1, max(110, 1.5 * max(grown.values())))
+    )
+    if steps <= STEPS:
+        axes.set_yticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
     axes.minorticks_off()
     axes.set_title("min max xy, simultaneous: smaller is only slower", fontsize=10)
     axes.legend(fontsize=7.5, loc="upper left", frameon=False)
     return grown
 
 
-def _spiral(rate_x: float, rate_y: float) -> np.ndarray:
+def _spiral(rate_x: float, rate_y: float, steps: int) -> np.ndarray:
     game = toy.bilinear(1.0, 1.0, lr=(rate_x, rate_y))
-    return trail(Simultaneous(), game, itertools.repeat(None), STEPS, ("x", "y"))
+    return trail(Simultaneous(), game, itertools.repeat(None), steps, ("x", "y"))
 
 
 def _two_time_scales(axes: Axes) -> dict[float, tuple[float, float]]:

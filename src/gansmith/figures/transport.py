@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -15,13 +15,14 @@ from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_she
 from gansmith.figures.play import play
 from gansmith.recipes.composition import change
 from gansmith.recipes.wgan_gp import wgan_gp
+from gansmith.settings import Count
 from gansmith.theory.line import wasserstein_line
 from gansmith.theory.transport import Table, best_critic, optimal_plan, plan_cost, table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-CRITIC = {
+CRITIC: dict[str, Any] = {
     "latent": 1,
     "noise_scale": 0.5,
     "hidden": 64,
@@ -38,14 +39,14 @@ CRITIC = {
 both sides it cannot turn round at the generator's peak, and runs straight through."""
 
 
-def transport() -> Figure:
+def transport(steps: Count = CRITIC["steps"]) -> Figure:
     """Earth mover's distance: two plans for one table, and its dual as a linear program and as a trained critic."""
     boxes = table()
     cost = torch.cdist(boxes.x, boxes.y)
     good, bad = (plan_cost(plan, boxes.p, boxes.q, cost) for plan in (boxes.good, boxes.bad))
     best = plan_cost(optimal_plan(boxes.p, boxes.q, cost), boxes.p, boxes.q, cost)
     dual = best_critic(boxes.p, boxes.q, boxes.x, boxes.y).value
-    line = on_the_line()
+    line = on_the_line(steps=steps)
     drawn = sheet(3, width=4.1, height=3.9)
     _draw_plan(drawn.axes[0], boxes, boxes.good, f"An optimal plan γ: {good:.1f}")
     _draw_plan(drawn.axes[1], boxes, boxes.bad, f"Another plan: {bad:.1f}")
@@ -76,14 +77,14 @@ class Line:
     numbers: Mapping[str, float]
 
 
-def on_the_line(cell: float = 0.1) -> Line:
+def on_the_line(cell: float = 0.1, steps: int = CRITIC["steps"]) -> Line:
     """Return the dual on the line as a linear program and as WGAN-GP's critic, trained on samples alone."""
     data = mixture(torch.tensor([[-2.0], [2.0]]), 0.5, "two Gaussians on the line")
     noise = normal(0.0, 0.5)
     x = torch.arange(-4 + cell / 2, 4, cell, dtype=torch.float64).unsqueeze(1)
     p, q = _masses(data, x), _masses(noise, x)
     solved = best_critic(p, q, x, x)
-    critic = play(change(wgan_gp(), CRITIC), data, held=True).game.networks["discriminator"]
+    critic = play(change(wgan_gp(), CRITIC | {"steps": steps}), data, held=True).game.networks["discriminator"]
     with torch.no_grad():
         trained = critic(x.float()).logits.double()
     gap, slope = float((p - q) @ trained), float(trained.diff().abs().max() / cell)

@@ -16,6 +16,7 @@ from gansmith.games.optimizers import Adam
 from gansmith.generators import Prior
 from gansmith.networks import MLP
 from gansmith.recipes.composition import Recipe
+from gansmith.settings import Count
 from gansmith.streams import forked
 from gansmith.terms import R1, Adversarial, Answer
 from gansmith.theory.answers import adversary, of_one_answer, squared_error
@@ -56,11 +57,11 @@ def played(game: GAN, steps: int = STEPS, seed: int = 0) -> Tensor:
     return found
 
 
-def two_answers() -> Figure:
+def two_answers(steps: Count = STEPS) -> Figure:
     """A question with two answers, −1 and 1: squared error says their mean, the adversary one of them."""
     with forked(0):
-        by_error = played(game_of([Answer()], adversarial=False))
-        by_adversary = played(game_of([Adversarial(), R1(0.1)], adversarial=True))
+        by_error = played(game_of([Answer()], adversarial=False), steps)
+        by_adversary = played(game_of([Adversarial(), R1(0.1)], adversarial=True), steps)
     numbers = {
         "answer of squared error": float(by_error.mean()),
         "its deviation": float(by_error.std()),
@@ -75,7 +76,7 @@ def two_answers() -> Figure:
         f"Targets −1 and 1, half of the time each. Left: E(x − a)² = 1 + a² is least at the mean 0, which never "
         f"occurs; max_D V is largest there, 0, and least at either target, "
         f"(3/2) log(4/3) − log 4 = −{-numbers['2 JS − log 4 of one answer']:.3f}; only both answers, by noise, "
-        f"reach −log\u00a04 = −1.386. Right, networks after {STEPS:,} steps: squared error answers "
+        f"reach −log\u00a04 = −1.386. Right, networks after {steps:,} steps: squared error answers "
         f"{numbers['answer of squared error']:.2f} ± {numbers['its deviation']:.2f}; of the adversary's answers "
         f"{numbers['share of the adversary near a target']:.0%} lie near a target, "
         f"{numbers['of them near 1']:.0%} on the right."

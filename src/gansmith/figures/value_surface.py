@@ -11,26 +11,29 @@ from torch import Tensor, nn
 from gansmith.figures.critics import planes, train_critic
 from gansmith.figures.figure import ORANGE, Figure, print_sheet, sheet
 from gansmith.recipes import recipe
+from gansmith.settings import Positive
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 REACH = 2.3
+CLIP, PENALTY = 0.1, 0.1
 SHARED: dict[str, Any] = {"discriminator_activation": "relu", "batch": 128}
 CRITICS: dict[str, tuple[str, dict[str, Any]]] = {
-    "clipping": ("wgan", {"clip": 0.1, "lr_discriminator": 5e-4, "steps": 1000}),
-    "gradient penalty": ("wgan-gp", {"gradient_penalty": 0.1, "lr_discriminator": 1e-3, "steps": 2500}),
+    "clipping": ("wgan", {"clip": CLIP, "lr_discriminator": 5e-4, "steps": 1000}),
+    "gradient penalty": ("wgan-gp", {"gradient_penalty": PENALTY, "lr_discriminator": 1e-3, "steps": 2500}),
 }
 
 
-def value_surface() -> Figure:
+def value_surface(clip: Positive = CLIP, penalty: Positive = PENALTY) -> Figure:
     """Level sets of the critic on three data sets: clipping misses what the gradient penalty sees."""
     drawn = sheet(3, 2, width=3.4, height=3.5)
     numbers: dict[str, float] = {}
     plots = iter(drawn.axes)
+    own = {"clipping": {"clip": clip}, "gradient penalty": {"gradient_penalty": penalty}}
     for way, (kind, changes) in CRITICS.items():
         for name, data in planes().items():
-            critic = train_critic(recipe(kind, **(SHARED | changes)), data)
+            critic = train_critic(recipe(kind, **(SHARED | changes | own[way])), data)
             points = data.sample(1000, torch.Generator().manual_seed(7))
             axes = next(plots)
             _draw(axes, critic, points)
@@ -40,7 +43,8 @@ def value_surface() -> Figure:
             axes.set_title(f"{name}, {way}\ncontrast {numbers[f'{name}, {way}']:.2f}", fontsize=9.5)
     caption = (
         "Level sets of D (bright is high) around data (dots); each band covers the same share of the square. The "
-        "generator is held at data plus N(0, 1) noise. Above, weights clamped to ±0.1; below, 0.1 E(‖∇D‖ − 1)². "
+        f"generator is held at data plus N(0, 1) noise. Above, weights clamped to ±{clip:g}; below, {penalty:g} "
+        "E(‖∇D‖ − 1)². "
         "Contrast: how far D at data lies above D a quarter away, in standard deviations of D on the square. A clipped "
         "critic sees one hill. The penalised one rises at the arms of the roll and at "
         f"{numbers['8 Gaussians, gradient penalty: modes seen']:.0f} of 8 modes, but only at "

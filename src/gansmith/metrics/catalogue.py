@@ -33,6 +33,8 @@ METRICS: dict[str, Metric] = {
     "label_accuracy": Metric("label accuracy", "higher", "does a classifier see the label that was asked for?"),
     "intra_fid": Metric("intra-class FID", "lower", "is every class like its own real samples? mean over classes"),
     "wasserstein": Metric("Wasserstein-1", "lower", "how far must mass be moved?"),
+    "mean_error": Metric("mean, off by", "lower", "is the mean the data's, on the line?"),
+    "sd_error": Metric("sd, off by", "lower", "is the standard deviation the data's, on the line?"),
     "sliced_wasserstein": Metric("sliced Wasserstein-2", "lower", "the same, along random directions"),
 }
 

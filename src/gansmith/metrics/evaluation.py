@@ -20,6 +20,7 @@ from gansmith.metrics.accumulators import Moments
 from gansmith.metrics.conditional import IntraClassFID, label_accuracy, moments_by_label
 from gansmith.metrics.features import Features, Seen, open_features
 from gansmith.metrics.features.extractor import PIECE
+from gansmith.metrics.first_two import moment_errors
 from gansmith.metrics.form import Form
 from gansmith.metrics.frechet import fid_infinity, frechet_distance
 from gansmith.metrics.kernel import kid
@@ -180,6 +181,7 @@ class Evaluator:
         self._classes(metrics, fake)
         if self.dimensions == 1:
             metrics["wasserstein"] = wasserstein_1d(real.features, fake.features)
+            metrics |= moment_errors(moments, Moments().update(fake.features))._asdict()
         metrics["sliced_wasserstein"] = sliced_wasserstein(real.features, fake.features)
         with forked():  # those of a user's own may draw numbers
             metrics |= {name: float(metric(real.features, fake.features)) for name, metric in self.own.items()}

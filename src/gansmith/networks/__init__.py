@@ -3,7 +3,18 @@
 from typing import TYPE_CHECKING
 
 from gansmith.lazy import doors
-from gansmith.networks.families import DCGAN, FAMILIES, MLP, Fourier, ImageToImage, InfoGAN, ResNet, Style
+from gansmith.networks.families import (
+    DCGAN,
+    FAMILIES,
+    MLP,
+    Bottleneck,
+    Fourier,
+    ImageToImage,
+    InfoGAN,
+    MLPAndDCGAN,
+    ResNet,
+    Style,
+)
 from gansmith.networks.options import CONDITIONINGS, OPTIONS, Conditioning, DiscriminatorOptions
 
 if TYPE_CHECKING:
@@ -16,12 +27,14 @@ __all__ = [
     "FAMILIES",
     "MLP",
     "OPTIONS",
+    "Bottleneck",
     "Conditioning",
     "DiscriminatorOptions",
     "DiscriminatorOutput",
     "Fourier",
     "ImageToImage",
     "InfoGAN",
+    "MLPAndDCGAN",
     "ResNet",
     "Style",
     "build_discriminator",

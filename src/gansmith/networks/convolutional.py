@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from gansmith.errors import GansmithError
-from gansmith.networks.fully_connected import Norm, Shape, When
+from gansmith.networks.fully_connected import Activation, Norm, Shape, When
 from gansmith.networks.sides import halvings, quarter
 from gansmith.settings import Count, Fraction, Weight
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DiscriminatorNorm = Literal["batch", "layer", "none"]
 
 
-def _next_power(side: int) -> int:
+def next_power(side: int) -> int:
     return min(128, max(16, 1 << (side - 1).bit_length()))  # 8 on request alone: one doubling is too shallow
 
 
@@ -36,6 +36,12 @@ class DCGAN:
     """Probability that a hidden unit of the generator is dropped."""
     disturb: When = "training"
     """When the generator's noise and dropout act: while it trains, or whenever it makes samples."""
+    constant_width: bool = False
+    """All layers of the generator have `width` channels, instead of twice as many at each halving of the side."""
+    generator_activation: Activation = "relu"
+    """Activation of the generator, an mlp or dcgan."""
+    discriminator_activation: Activation = "leaky_relu"
+    """Activation of the discriminator, an mlp or dcgan."""
     images_only: ClassVar[bool] = True
 
     def generator(self, inputs: int, shape: Shape) -> nn.Module:
@@ -43,17 +49,19 @@ class DCGAN:
         from gansmith.networks.layers import disturbances
 
         more = disturbances(self.generator_noise, self.generator_dropout, self.disturb == "always")
-        return DCGANGenerator(inputs, shape, self.width, self.generator_norm, more)
+        act = self.generator_activation
+        return DCGANGenerator(inputs, shape, self.width, self.generator_norm, more, self.constant_width, act)
 
     def discriminator(self, shape: Shape, minibatch: str = "none") -> nn.Module:
         from gansmith.networks.dcgan import DCGANDiscriminator
 
-        return DCGANDiscriminator(shape, self.width, self.discriminator_norm, minibatch)
+        act = self.discriminator_activation
+        return DCGANDiscriminator(shape, self.width, self.discriminator_norm, minibatch, act)
 
     def encoder(self, shape: Shape, outputs: int) -> nn.Module:
         from gansmith.networks.dcgan import encoder
 
-        return encoder(shape, self.width, self.discriminator_norm, outputs)
+        return encoder(shape, self.width, self.discriminator_norm, outputs, self.discriminator_activation)
 
     def autoencoder(self, shape: Shape, code: int) -> nn.Module:
         from gansmith.networks.autoencoder import EnergyDiscriminator
@@ -61,7 +69,7 @@ class DCGAN:
         return EnergyDiscriminator(self.encoder(shape, code), self.generator(code, shape), code)
 
     def fit(self, side: int) -> int:
-        return _next_power(side)
+        return next_power(side)
 
     def check_side(self, side: int) -> None:
         halvings(side, "dcgan")
@@ -90,7 +98,7 @@ class ResNet:
         return ResNetDiscriminator(shape, self.width, self.discriminator_norm, minibatch)
 
     def fit(self, side: int) -> int:
-        return _next_power(side)
+        return next_power(side)
 
     def check_side(self, side: int) -> None:
         halvings(side, "resnet")
@@ -126,7 +134,7 @@ class Style:
         return DCGANDiscriminator(shape, self.width, self.discriminator_norm, minibatch)
 
     def fit(self, side: int) -> int:
-        return _next_power(side)
+        return next_power(side)
 
     def check_side(self, side: int) -> None:
         halvings(side, "style")
@@ -194,7 +202,7 @@ class ImageToImage:
         return DCGANDiscriminator(shape, self.width, self.discriminator_norm, minibatch)
 
     def fit(self, side: int) -> int:
-        return _next_power(side)
+        return next_power(side)
 
     def check_side(self, side: int) -> None:
         halvings(side, "image-to-image")

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from gansmith.networks.fast_layers import FromVector, LeakyReLU, ToVector
-from gansmith.networks.layers import draw_weights, minibatch_layer, norm2d
+from gansmith.networks.fast_layers import FromVector, ToVector
+from gansmith.networks.layers import draw_weights, map_activation, minibatch_layer, norm2d, pieces
 from gansmith.networks.output import DiscriminatorOutput
 from gansmith.networks.sides import halvings
 
@@ -28,20 +28,28 @@ class DCGANGenerator(nn.Module):
         width: channels of the layer before the image; 4×4 maps have width · 2^(log₂ S − 3).
         norm: batch or none.
         more: layers without weights behind every hidden one.
+        constant: give 4×4 maps width channels too.
+        act: activation of every hidden layer.
     """
 
     def __init__(
-        self, latent: int, shape: tuple[int, ...], width: int = 32, norm: str = "batch", more: Sequence[nn.Module] = ()
+        self,
+        latent: int,
+        shape: tuple[int, ...],
+        width: int = 32,
+        norm: str = "batch",
+        more: Sequence[nn.Module] = (),
+        constant: bool = False,
+        act: str = "relu",
     ) -> None:
         super().__init__()
-        doublings = halvings(shape[-1], "dcgan")
-        channels = [width * 2**i for i in reversed(range(doublings))]
-        bias = norm == "none"
-        body: list[nn.Module] = [FromVector(latent, channels[0], 4, 1, 0, bias=bias)]
+        channels = [width * (1 if constant else 2**i) for i in reversed(range(halvings(shape[-1], "dcgan")))]
+        bias, each = norm == "none", pieces(act)
+        body: list[nn.Module] = [FromVector(latent, each * channels[0], 4, 1, 0, bias=bias)]
         for before, after in itertools.pairwise(channels):
-            body += [norm2d(norm, before), nn.ReLU(inplace=True), *more]
-            body.append(nn.ConvTranspose2d(before, after, 4, 2, 1, bias=bias))
-        body += [norm2d(norm, width), nn.ReLU(inplace=True), *more]
+            body += [norm2d(norm, each * before), map_activation(act), *more]
+            body.append(nn.ConvTranspose2d(before, each * after, 4, 2, 1, bias=bias))
+        body += [norm2d(norm, each * width), map_activation(act), *more]
         body += [nn.ConvTranspose2d(width, shape[0], 4, 2, 1), nn.Tanh()]
         self.body = nn.Sequential(*body)
         draw_weights(self)
@@ -56,13 +64,21 @@ class DCGANDiscriminator(nn.Module):
 
     per_sample = True
 
-    def __init__(self, shape: tuple[int, ...], width: int = 32, norm: str = "batch", minibatch: str = "none") -> None:
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        width: int = 32,
+        norm: str = "batch",
+        minibatch: str = "none",
+        act: str = "leaky_relu",
+    ) -> None:
         super().__init__()
         channels = [width * 2**i for i in range(halvings(shape[-1], "dcgan"))]
-        bias = norm == "none"
-        body: list[nn.Module] = [nn.Conv2d(shape[0], channels[0], 4, 2, 1), LeakyReLU(0.2, inplace=True)]
+        bias, each = norm == "none", pieces(act)
+        body: list[nn.Module] = [nn.Conv2d(shape[0], each * channels[0], 4, 2, 1), map_activation(act)]
         for before, after in itertools.pairwise(channels):
-            body += [nn.Conv2d(before, after, 4, 2, 1, bias=bias), norm2d(norm, after), LeakyReLU(0.2, inplace=True)]
+            body += [nn.Conv2d(before, each * after, 4, 2, 1, bias=bias), norm2d(norm, each * after)]
+            body.append(map_activation(act))
         self.features = nn.Sequential(*body)
         self.feature_count = channels[-1] * 16
         self.spread, extra = minibatch_layer(minibatch, self.feature_count)
@@ -74,8 +90,8 @@ class DCGANDiscriminator(nn.Module):
         return DiscriminatorOutput(self.head(self.spread(features)).flatten(), features.flatten(1))
 
 
-def encoder(shape: tuple[int, ...], width: int, norm: str, outputs: int) -> nn.Module:
+def encoder(shape: tuple[int, ...], width: int, norm: str, outputs: int, act: str = "leaky_relu") -> nn.Module:
     """Return a discriminator's convolutions that end in numbers: images (N, C, S, S) → (N, outputs)."""
-    convolutions = DCGANDiscriminator(shape, width, norm).features
+    convolutions = DCGANDiscriminator(shape, width, norm, act=act).features
     channels = width * 2 ** (halvings(shape[-1], "dcgan") - 1)
     return nn.Sequential(convolutions, nn.Conv2d(channels, outputs, 4), nn.Flatten())

@@ -8,9 +8,21 @@ The modules stand in files beside these and are imported when they are built.
 
 from gansmith.networks.convolutional import DCGAN, ImageToImage, InfoGAN, ResNet, Style
 from gansmith.networks.fully_connected import MLP, Fourier
+from gansmith.networks.pairs import Bottleneck, MLPAndDCGAN
 from gansmith.settings import Kind
 
-__all__ = ["DCGAN", "FAMILIES", "MLP", "Fourier", "ImageToImage", "InfoGAN", "ResNet", "Style"]
+__all__ = [
+    "DCGAN",
+    "FAMILIES",
+    "MLP",
+    "Bottleneck",
+    "Fourier",
+    "ImageToImage",
+    "InfoGAN",
+    "MLPAndDCGAN",
+    "ResNet",
+    "Style",
+]
 
 FAMILIES = Kind(
     "network",
@@ -23,5 +35,7 @@ FAMILIES = Kind(
         "style": Style,
         "infogan": InfoGAN,
         "image-to-image": ImageToImage,
+        "mlp-and-dcgan": MLPAndDCGAN,
+        "bottleneck": Bottleneck,
     },
 )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 Shape = tuple[int, ...]
-Activation = Literal["relu", "leaky_relu", "tanh", "softplus", "elu", "gelu", "silu", "maxout"]
+Activation = Literal["relu", "leaky_relu", "tanh", "softplus", "elu", "gelu", "silu", "maxout", "gated"]
 Norm = Literal["batch", "none"]
 When = Literal["training", "always"]
 
@@ -28,9 +28,9 @@ class MLP:
     discriminator_layers: Index = 3
     """Hidden layers of an mlp discriminator."""
     generator_activation: Activation = "relu"
-    """Activation of an mlp generator."""
+    """Activation of the generator, an mlp or dcgan."""
     discriminator_activation: Activation = "leaky_relu"
-    """Activation of an mlp discriminator."""
+    """Activation of the discriminator, an mlp or dcgan."""
     generator_norm: Norm = "none"
     """Normalisation in the generator."""
     noise_gain: Positive = 1.0

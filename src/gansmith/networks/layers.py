@@ -7,20 +7,35 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from gansmith.networks.fast_layers import LeakyReLU
 from gansmith.networks.minibatch import MinibatchDiscrimination, MinibatchDistances
 
 PIECES = 5  # of which maxout takes the largest, as in Goodfellow et al. 2014, arXiv 1406.2661
 
 
 class Maxout(nn.Module):
-    """(N, units · pieces) → (N, units), the largest of every unit's pieces. Goodfellow et al. 2013, arXiv 1302.4389.
+    """(N, units · pieces, …) → (N, units, …), the largest of every unit's. Goodfellow et al. 2013, arXiv 1302.4389.
 
     >>> Maxout()(torch.arange(10.0)[None])
     tensor([[4., 9.]])
     """
 
     def forward(self, x: Tensor) -> Tensor:
-        return x.reshape(x.shape[0], -1, PIECES).amax(dim=2)
+        return x.reshape(x.shape[0], -1, PIECES, *x.shape[2:]).amax(dim=2)
+
+
+class Gated(nn.Module):
+    """(N, 2 · units, …) → (N, units, …), σ(a) tanh(b) of the first half a and the second b: a product, no threshold.
+
+    van den Oord et al. 2016, arXiv 1606.05328; in a GAN Gulrajani et al. 2017, arXiv 1704.00028, section 5.1.
+
+    >>> Gated()(torch.tensor([[0.0, 100.0]]))
+    tensor([[0.5000]])
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        a, b = x.chunk(2, dim=1)
+        return a.sigmoid() * b.tanh()
 
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
@@ -32,12 +47,29 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "gelu": nn.GELU,
     "silu": nn.SiLU,
     "maxout": Maxout,
+    "gated": Gated,
 }
 
 
 def activation(name: str) -> nn.Module:
     """Return an activation by name."""
     return ACTIVATIONS[name]()
+
+
+def pieces(name: str) -> int:
+    """Return how many numbers an activation makes one unit's of.
+
+    >>> pieces("relu"), pieces("gated"), pieces("maxout")
+    (1, 2, 5)
+    """
+    return {"maxout": PIECES, "gated": 2}.get(name, 1)
+
+
+def map_activation(name: str) -> nn.Module:
+    """Return an activation of convolutional maps by name: the rectifiers need no memory of their own."""
+    if name == "relu":
+        return nn.ReLU(inplace=True)
+    return LeakyReLU(0.2, inplace=True) if name == "leaky_relu" else activation(name)
 
 
 class Noise(nn.Module):

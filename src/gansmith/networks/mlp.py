@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from gansmith.networks.layers import PIECES, activation, minibatch_layer, norm1d
+from gansmith.networks.layers import activation, minibatch_layer, norm1d, pieces
 from gansmith.networks.output import DiscriminatorOutput
 
 More = Sequence[nn.Module]
@@ -18,7 +18,7 @@ def _stack(inputs: int, hidden: int, layers: int, act: str, norm: str = "none", 
     """Return `layers` hidden layers, flattening first: linear, norm, activation, and `more` behind each."""
     stack: list[nn.Module] = [nn.Flatten()]
     for i in range(layers):
-        units = hidden * PIECES if act == "maxout" else hidden
+        units = hidden * pieces(act)
         stack.append(nn.Linear(inputs if i == 0 else hidden, units))
         stack += [norm1d(norm, units)] if norm != "none" else []
         stack += [activation(act), *more]

@@ -13,7 +13,7 @@ from gansmith.metrics.catalogue import METRICS
 
 LESS = {"fid_infinity", "density", "authenticity"}  # told by an evaluation, not drawn: others show the same course
 PANELS = ("generator/cost", "discriminator/cost", *(name for name in METRICS if name not in LESS))
-VECTORS = ("wasserstein", "sliced_wasserstein", "modes", "high_quality")
+VECTORS = ("wasserstein", "mean_error", "sd_error", "sliced_wasserstein", "modes", "high_quality")
 """What matters most where samples are vectors; KID in raw features has no scale there that anybody knows."""
 WIDE, HIGH = 3.2, 2.35
 LEFT, RIGHT, ABOVE, BELOW, LEGEND = 0.58, 0.12, 0.32, 0.42, 0.35
@@ -66,6 +66,8 @@ def in_order(present: Sequence[str]) -> list[str]:
 
     >>> in_order(["generator/cost", "fid", "kid", "modes", "high_quality"])
     ['generator/cost', 'modes', 'high_quality', 'fid', 'kid']
+    >>> in_order(["fid", "wasserstein", "mean_error", "sd_error", "sliced_wasserstein"])[:3]
+    ['wasserstein', 'mean_error', 'sd_error']
     """
     if not {"wasserstein", "high_quality"} & set(present):
         return list(present)

@@ -1,0 +1,58 @@
+"""Sheets of generated pictures, one strip below the other, each with what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from gansmith.figures.figure import Figure, print_sheet, sheet
+from lecture.common import Numbers
+
+LOSSES = {"dcgan": "DCGAN", "lsgan": "LSGAN", "ebgan": "EBGAN"}
+
+
+def strips(pictures: Mapping[str, Path], caption: str, width: float = 6.0) -> Figure:
+    """Draw pictures below each other under their names, as wide as each other."""
+    images = {name: Image.open(path).convert("RGB") for name, path in pictures.items()}
+    tallest = max(image.height / image.width for image in images.values())
+    drawn = sheet(1, len(images), width=width, height=width * tallest + 0.3)
+    for axes, (name, image) in zip(drawn.axes, images.items(), strict=True):
+        axes.grid(False)
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+        axes.imshow(image, interpolation="nearest")
+        axes.set_title(name, fontsize=9, loc="left", pad=3)
+    return Figure([print_sheet(drawn, caption)], caption)
+
+
+def losses(out: Path, runs: Mapping[str, Sequence[Numbers]]) -> Figure:
+    """Draw samples of each loss with its figures."""
+    named = {
+        f"{name}: FID {runs[k][0]['fid']:.3g}, KID {runs[k][0]['kid']:.2g}": out / f"losses-{k}.png"
+        for k, name in LOSSES.items()
+        if k in runs
+    }
+    caption = (
+        "Samples of the raw generator after 1,000 steps: the same DCGAN of width 8, Adam at 2e-4, minibatches of 32. "
+        "FID and KID against 2,000 other digits, in features of a random network. Generated, not data."
+    )
+    return strips(named, caption)
+
+
+def timeline(out: Path, last: int) -> Figure:
+    """Draw the same noises after 100, 1,000, … updates."""
+    steps = [step for step in (100, 1000, 5000, 50_000) if step <= last]
+    named = {f"after {step:,} updates of G": out / f"timeline-{step}.png" for step in steps}
+    return strips(
+        named, "The same ten noises while DCGAN learns MNIST (width 8, minibatches of 32, the raw generator)."
+    )
+
+
+def overfitting(out: Path) -> Figure:
+    """Draw samples of a generator that saw 50, 500 and 5,000 digits."""
+    named = {f"{count:,} digits": out / f"overfitting-{count}.png" for count in (50, 500, 5000)}
+    return strips(
+        named, "Samples of the raw generator, seed 0, after 2,000 steps with so many digits. Generated, not data."
+    )
