@@ -122,6 +122,6 @@ def test_a_long_setting_stays_apart_from_what_is_said_of_it():
     from gansmith.settings.flat import View
 
     view = View(recipe("normal1d-literal"))
-    line = _short(view, "discriminator_activation", view.settings)
-    assert line.startswith("  --discriminator-activation silu  Activation of")
+    line = _short(view, "vectors.discriminator_activation", view.settings)
+    assert line.startswith("  --vectors.discriminator-activation silu  Activation of")
     assert _short(view, "lr", view.settings).index("Learning") == 30

@@ -15,7 +15,11 @@ GOLDEN = Path(__file__).parent / "layers"
 REWRITE = "GANSMITH_REWRITE_GOLDEN"
 SHAPE, LABELS, CODES = (3, 16, 16), Condition(labels=3), Condition(categorical=(4,), continuous=2)
 NUMBERS, BEFORE = 6, 9
-SMALL = {"mlp": {"hidden": 24}, "fourier": {"hidden": 24, "frequencies": 16}}
+SMALL = {
+    "mlp": {"hidden": 24},
+    "fourier": {"hidden": 24, "frequencies": 16},
+    "bottleneck": {"channels": 8, "depth": 3},
+}
 OPTIONS = {"mlp": {"minibatch": "kernels"}, "dcgan": {"minibatch": "stddev"}, "infogan": {"minibatch": "distances"}}
 
 
