@@ -172,9 +172,33 @@ def _pose(page: Page, name: str, step: int) -> None:
             page.keyboard.press("Enter")
         page.keyboard.press("ArrowRight")
     if name == "faces":
-        page.locator("[data-slider=Male]").fill("95")
+        page.check("[data-is=advanced]")
+        page.check("[data-is=exact]")
+        page.locator("[data-slider=Young]").fill("90")
         page.locator("[data-slider=Brown_Hair]").fill("90")
+        _rest(page, ".fc", "at => at.faces.busy || at.faces.due")
+    if name == "edit":
+        _paint(page)
     page.wait_for_timeout(4000)
+
+
+def _paint(page: Page) -> None:
+    """Paint dark hair, and wait until the picture rests."""
+    page.locator("[data-is=colour]").fill("#281914")
+    page.locator("[data-is=brush]").fill("7")
+    box = page.locator(".ed .strokes").bounding_box() or {}
+    for i, (x, y) in enumerate(((0.31, 0.3), (0.38, 0.21), (0.5, 0.17), (0.6, 0.21), (0.68, 0.3))):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
+        if not i:
+            page.mouse.down()
+    page.mouse.up()
+    _rest(page, ".ed", "at => at.edit.busy || at.edit.next || at.dataset.left > 0")
+
+
+def _rest(page: Page, which: str, works: str) -> None:
+    """Wait until a component waits for no answer any more."""
+    while page.locator(which).evaluate(works):
+        page.wait_for_timeout(200)
 
 
 def _reach(page: Page, step: int) -> None:
