@@ -66,7 +66,7 @@ def predictor_of(lesson: Lesson, seed: int = 0, shown: int = SHOWN, width: int =
         r2, accuracy = (torch.tensor(about[part], dtype=torch.double) for part in ("r2", "accuracy"))
         network.scores = Scores(r2, accuracy, about["images"])
         return network.eval()
-    log.info("learning attributes from %s images, once for these data …", f"{len(images):,}")
+    log.info("learning attributes from %s images, once for these data: network %d …", f"{len(images):,}", seed + 1)
     network = learn_predictor(images, attributes, names, seed, shown, width, pooled)
     r2, accuracy, held = network.scores
     remember(network, path, {"r2": r2.tolist(), "accuracy": accuracy.tolist(), "images": held}, "predictor")
