@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors import safe_open
+from safetensors.torch import save_file
 
 import gansmith
 from gansmith.data.images import Resident, to_bytes
@@ -385,6 +386,18 @@ def test_exact_sliders_follow_the_predictor_itself_and_survive_their_file(gan, f
     assert torch.equal(one, other)
     assert not torch.equal(one, found.steered({"Red": 90}).sample(latents=z))
     assert torch.equal(found.steered({"Red": 50}, exact=True).sample(latents=z), gan.sample(latents=z))
+
+
+@pytest.mark.parametrize("name", ["predictor.members.x.body.0.weight", "predictor.members.0"])
+def test_a_predictor_of_no_name_is_one_line(gan, found, tmp_path, name):
+    path = tmp_path / "directions.safetensors"
+    save(found, path)
+    with safe_open(path, "pt") as file:
+        known, tensors = file.metadata(), {one: file.get_tensor(one) for one in file.keys()}  # noqa: SIM118
+    save_file(tensors | {name: torch.zeros(1)}, path, known)
+    with pytest.raises(GansmithError, match="cannot be read as axes") as error:
+        Beside(path, "gansmith directions RUN")(gan)
+    assert "\n" not in str(error.value)
 
 
 def test_exact_steering_without_its_predictor_says_how_to_get_it(gan, found):

@@ -20,6 +20,9 @@ class Ensemble(Reader):
 
     Args:
         members: read the same attributes off images of the same shape.
+
+    Raises:
+        GansmithError: if there are none, or they read others.
     """
 
     def __init__(self, members: Iterable[Predictor]) -> None:

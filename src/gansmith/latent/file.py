@@ -124,7 +124,7 @@ def read(place: Beside, gan: TrainedGenerator) -> Directions:
         )
     try:
         return replace(_directions(known, tensors, gan), path=place.path)
-    except (KeyError, TypeError, RuntimeError, IndexError) as error:
+    except (KeyError, ValueError, TypeError, RuntimeError, IndexError) as error:
         raise _damaged(place, error) from error
 
 
