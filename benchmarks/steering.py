@@ -29,7 +29,7 @@ from gansmith.data.portraits import ATTRIBUTES, portraits
 from gansmith.generators.latents import Latents
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent import ensemble_of, learn_directions, lesson_of
-from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN, Directions
+from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN, QUICK, Directions
 from gansmith.latent.effects import HIGH, LOW, effects, told_by
 from gansmith.latent.kept import SHOWN_EACH
 
@@ -46,8 +46,7 @@ LEAST = {"Young": 0.5, "Smiling": 0.5, "Male": 0.5, "Brown_Hair": 0.4}
 """By how much a target has to rise from 10 to 90."""
 MOST = {"Young": 1 / 3, "Smiling": 1 / 3, "Male": 1 / 3, "Brown_Hair": 1 / 2}
 """How far any other attribute may go, as a share of that."""
-EXACT = "conditional steering, exact"
-ALONE = "exact, by one network alone"
+ALONE = "conditional steering, by one network alone"
 STRANGERS = 2**42  # seed of the people who are moved
 
 
@@ -112,7 +111,7 @@ def measured(gan: TrainedGenerator, size: Size) -> str:
         for way, move in ways(fit).items():
             found.setdefault(way, []).append(effects(told, people, rows, move))
     one = learn_directions(gan, data, **wanted | {"predictor": own.members[0]})
-    found[ALONE] = [effects(told, people, rows, ways(one)[EXACT])]
+    found[ALONE] = [effects(told, people, rows, ways(one)[CONDITIONAL])]
     identity = learn_identity(side, size.twins, size.rounds)
     scores = judge.scores
     parts = [
@@ -138,8 +137,8 @@ def ways(fit: Directions) -> dict[str, Callable[[torch.Tensor, int, float], torc
 
     found = {PLAIN: straight(fit.axes)}
     found |= {} if fit.orthogonal is None else {ORTHOGONAL: straight(fit.orthogonal)}
-    found[CONDITIONAL] = lambda points, i, value: fit.move(points, ATTRIBUTES[i], value)
-    return found | {EXACT: lambda points, i, value: fit.move(points, ATTRIBUTES[i], value, exact=True)}
+    found[QUICK] = lambda points, i, value: fit.move(points, ATTRIBUTES[i], value, quick=True)
+    return found | {CONDITIONAL: lambda points, i, value: fit.move(points, ATTRIBUTES[i], value)}
 
 
 def leaks(found: dict[str, list[torch.Tensor]]) -> list[list[str]]:

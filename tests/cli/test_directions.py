@@ -115,9 +115,9 @@ def test_sliders_move_samples_and_the_middle_leaves_them_alone(command, directed
     assert np.array_equal(moved, gan.steer(gan.latents(6, 0), {"Smiling": 80, "Young": 20}).numpy())
     assert not np.array_equal(moved, plain)
     assert not np.array_equal(numbers(command, "--sliders", "Smiling=80"), moved)
-    exact = numbers(command, "--sliders", "Smiling=80", "--exact")
-    assert np.array_equal(exact, gan.steer(gan.latents(6, 0), {"Smiling": 80}, exact=True).numpy())
-    assert not np.array_equal(exact, numbers(command, "--sliders", "Smiling=80"))
+    quick = numbers(command, "--sliders", "Smiling=80", "--quick")
+    assert np.array_equal(quick, gan.steer(gan.latents(6, 0), {"Smiling": 80}, quick=True).numpy())
+    assert not np.array_equal(quick, numbers(command, "--sliders", "Smiling=80"))
 
 
 def test_hold_says_what_must_stay(command, directed):
@@ -162,7 +162,7 @@ def test_names_keep_what_was_moved(command, directed):
         (["--sliders", "Smiling=80", "--hold", "Hat"], "unknown attribute 'Hat'"),
         (["--sliders", "Smiling=80", "--hold", "Smiling"], "hold: Smiling is moved by a slider of its own"),
         (["--hold", "Smiling"], "--hold Smiling: nothing moves; say what does, --sliders Smiling=80"),
-        (["--exact"], "--exact is about sliders, and none moves: --sliders Smiling=80"),
+        (["--quick"], "--quick is about sliders, and none moves: --sliders Smiling=80"),
         (["--add", "Hat"], "unknown attribute 'Hat'"),
         (["--subtract", "Hat"], "unknown attribute 'Hat'"),
     ],

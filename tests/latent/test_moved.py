@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from gansmith.errors import GansmithError
-from gansmith.latent.moved import moved, usual_effects
+from gansmith.latent.directions import CONDITIONAL
+from gansmith.latent.moved import Person, usual_effects
 
 
 @pytest.fixture
@@ -29,6 +30,13 @@ def gan(untrained, monkeypatch):
     return gan
 
 
+def moved(gan, *asked, **more):
+    person = Person(gan, *asked, **more)
+    while person.left:
+        person.step()
+    return person.now()
+
+
 def test_before_and_after_are_those_of_the_generator(gan):
     still = moved(gan, 7, {"Bright": 50})
     torch.testing.assert_close(still.before, gan.sample(1, seed=7)[0])
@@ -40,11 +48,6 @@ def test_before_and_after_are_those_of_the_generator(gan):
     assert bright.read
     seen = gan.directions.predictor.logits(torch.stack([bright.before, bright.after])).sigmoid()
     torch.testing.assert_close(torch.stack([bright.told_before, bright.told_after]), seen)
-    exact = moved(gan, 7, {"Bright": 100}, hold=[], exact=True)
-    torch.testing.assert_close(exact.after, gan.steer(gan.latents(1, seed=7), {"Bright": 100}, [], exact=True)[0])
-    assert not torch.equal(exact.after, bright.after)
-    effects = usual_effects(gan.directions, ["Bright"])
-    assert effects.shape == (2,) and effects[0] > 0 and usual_effects(gan.directions, []).sum() == 0
     for sliders, hold, told in (
         ({"Hat": 3}, None, "Hat"),
         ({"Red": 101}, None, "101"),
@@ -52,6 +55,28 @@ def test_before_and_after_are_those_of_the_generator(gan):
     ):
         with pytest.raises(GansmithError, match=told):
             moved(gan, 7, sliders, hold)
+
+
+def test_effects_are_those_of_conditional_steering(gan):
+    found = gan.directions
+    effects = usual_effects(found, ["Bright"])
+    assert torch.equal(effects, found.matrices[CONDITIONAL][0].abs().float()) and effects[0] > 0
+    assert torch.equal(usual_effects(found, ["Bright", "Red"]), found.matrices[CONDITIONAL].abs().amax(dim=0).float())
+    assert usual_effects(found, []).sum() == 0
+
+
+def test_the_way_is_shown_a_step_at_a_time_and_goes_on_to_other_goals(gan):
+    person = Person(gan, 7, {"Bright": 95}, hold=[])
+    told = [float(person.now().told_after[0])]
+    for _ in range(4):
+        person.step()
+        told.append(float(person.now().told_after[0]))
+    assert told[1] > told[0] and told[-1] > told[0]
+    other = Person(gan, 7, {"Bright": 90}, hold=[], at=person)
+    torch.testing.assert_close(other.points, person.points)  # from where it has come to
+    assert torch.equal(other.now().before, person.now().before)
+    back = Person(gan, 7, {"Bright": 50}, hold=[], at=person)
+    assert back.left == 0 and torch.equal(back.now().after, back.now().before)
 
 
 def test_without_a_predictor_the_response_tells_what_it_holds(gan):

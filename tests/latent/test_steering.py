@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from gansmith.errors import GansmithError
-from gansmith.latent import Response, Steps, steered
+from gansmith.latent import Response, Steering, Steps, steered
 from gansmith.latent.steering import _jacobian
 
 
@@ -139,3 +139,21 @@ def test_one_number_that_is_none_is_told(linear):
             steered(linear, *((spoilt, [1], goal) if spoilt.shape == u.shape else (u, [1], spoilt)))
     with pytest.raises(GansmithError, match="NaN or infinite"):
         steered(linear, u / 0, [1], goal)
+
+
+def test_the_way_goes_on_from_where_other_goals_led():
+    linear, u = nn.Linear(5, 3), torch.randn(4, 5)
+    start = linear(u).detach()
+    first = Steering(linear, u, [0], start[:, :1] + 1, [1], Steps(count=3))
+    for left in (3, 2, 1):
+        assert first.left == left
+        first.step()
+    assert first.left == 0
+    goals = start[:, :1] + torch.tensor([[0.5], [0.5], [0.5], [0.0]])
+    other = Steering(linear, u, [0], goals, [1], Steps(count=12), at=first.now)
+    assert torch.equal(other.now[:3], first.now[:3]) and torch.equal(other.now[3], u[3])  # who stays is as drawn
+    while other.left:
+        other.step()
+    after = linear(other.now)
+    torch.testing.assert_close(after[:, :1], goals, rtol=1e-3, atol=1e-3)
+    torch.testing.assert_close(after[:, 1], start[:, 1], rtol=1e-3, atol=1e-3)

@@ -217,13 +217,13 @@ class TrainedGenerator:
         hold: Sequence[str] | None = None,
         add: Sequence[str] = (),
         subtract: Sequence[str] = (),
-        exact: bool = False,
+        quick: bool = False,
     ) -> Tensor:
         """Return the samples of latents (see `sample`), moved by sliders in [0, 100]; 50 leaves them as they are.
 
         Short for `gan.directions.steered(sliders, …).sample(latents=latents)`: see `gansmith.latent.Directions`.
         """
-        steered: TrainedGenerator = self.directions.steered(sliders, hold, add, subtract, exact)
+        steered: TrainedGenerator = self.directions.steered(sliders, hold, add, subtract, quick)
         return steered.sample(latents=latents)
 
     def labels_of(self, latents: Latents) -> list[str] | None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gansmith.latent.response import Response, fit_response
     from gansmith.latent.sliders import Sliders, logit_range, slider_goal
     from gansmith.latent.space import Space
-    from gansmith.latent.steering import Steps, steered
+    from gansmith.latent.steering import Steering, Steps, steered
     from gansmith.latent.walks.animation import animate
     from gansmith.latent.walks.disentangled import Disentangled, disentangled
     from gansmith.latent.walks.paths import endless, spherical, through
@@ -60,7 +60,7 @@ _PLACES = {
     "response": ("Response", "fit_response"),
     "sliders": ("Sliders", "logit_range", "slider_goal"),
     "space": ("Space",),
-    "steering": ("Steps", "steered"),
+    "steering": ("Steering", "Steps", "steered"),
     "walks.animation": ("animate",),
     "walks.disentangled": ("Disentangled", "disentangled"),
     "walks.paths": ("endless", "spherical", "through"),
@@ -93,6 +93,7 @@ __all__ = [
     "Search",
     "Sliders",
     "Space",
+    "Steering",
     "Steps",
     "Traversal",
     "Unsupervised",

@@ -15,7 +15,7 @@ from gansmith.errors import GansmithError, unknown
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent.arithmetic import difference
 from gansmith.latent.axes import Axes, linear_axes, logistic_axes, orthogonalised
-from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN, Directions
+from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN, QUICK, Directions
 from gansmith.latent.effects import Told, Unsupervised, effects, told_by, unsupervised
 from gansmith.latent.exact import exact_sliders
 from gansmith.latent.factorized import closed_form, principal_components
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 LEAST = 100  # samples
 COUNT = 8  # directions that each method without labels keeps
 PEOPLE = 100  # on whom effects are measured
+PATIENT = 10  # of them, who are moved by conditional steering: it takes each a second an attribute
 FRESH = 2**41  # added to the seed of those, whom nothing was fitted to
 
 Regression = Literal["linear", "logistic"]
@@ -94,13 +95,14 @@ def learn_directions(
     found = _fitted(space, lesson, points, logits, whitening, seed, tuple(lock), axes)
     low, high = logit_range(logits)
     scores = torch.stack([predictor.scores.r2, predictor.scores.accuracy])
-    log.info("measuring what else moves, on %d others …", people)
+    log.info("measuring what else moves, on %d others, and on %d by conditional steering …", people, few(people))
     about = {"data": lesson.description, "samples": samples, "people": people, "seed": seed, "axes": axes}
     about |= {"held out": predictor.scores.images, "step": gan.step, "space": space.name}
+    about |= {"people, conditional steering": few(people)}
+    found = replace(found, exact=exact_sliders(space, predictor, whitening, low, high))
     return replace(
         found,
         scores=scores,
-        exact=exact_sliders(space, predictor, whitening, low, high),
         matrices=matrices(found, told, fresh),
         unsupervised=tuple(_without_labels(space, points, told, fresh, without_labels)),
         about=about,
@@ -117,8 +119,15 @@ def matrices(found: Directions, told: Told, people: Tensor) -> dict[str, Tensor]
     kept = {PLAIN: straight(found.axes)}
     if found.orthogonal is not None:
         kept[ORTHOGONAL] = straight(found.orthogonal)
-    steered = effects(told, people, every, lambda points, i, value: found.move(points, names[i], value))
-    return kept | {CONDITIONAL: steered}
+    kept[QUICK] = effects(told, people, every, lambda points, i, value: found.move(points, names[i], value, quick=True))
+    some = people[: few(len(people))]
+    kept[CONDITIONAL] = effects(told, some, every, lambda points, i, value: found.move(points, names[i], value))
+    return kept
+
+
+def few(people: int) -> int:
+    """Return on how many of these people conditional steering is measured, which takes long."""
+    return min(people, PATIENT)
 
 
 def _fitted(

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from gansmith.errors import GansmithError, unknown
 from gansmith.generators.rest import at_rest
-from gansmith.latent.steering import USUAL, Steps, steered
+from gansmith.latent.steering import USUAL, Steering, Steps
 from gansmith.latent.whitening import Whitening
 
 REACH = (0.02, 0.98)  # quantiles of the generator's own samples between which sliders move
@@ -50,6 +50,33 @@ def logit_range(logits: Tensor) -> tuple[Tensor, Tensor]:
     return low, high
 
 
+class Moving:
+    """People on their way to what sliders ask for, a step at a time.
+
+    Args:
+        whitening: of the points.
+        points: (N, d) where they start.
+        steering: of the whitened points.
+    """
+
+    def __init__(self, whitening: Whitening, points: Tensor, steering: Steering) -> None:
+        self._whitening, self._start, self._steering = whitening, points, steering
+
+    @property
+    def left(self) -> int:
+        """Steps still to be taken at most, 0 once everybody is there."""
+        return self._steering.left
+
+    @property
+    def points(self) -> Tensor:
+        """(N, d) float32, as they are."""
+        return self._whitening.moved(self._start, self._steering.now - self._steering.start)
+
+    def step(self) -> None:
+        """Take a step."""
+        self._steering.step()
+
+
 @dataclass(frozen=True)
 class Sliders:
     """Everything that it takes to move people by sliders.
@@ -60,7 +87,7 @@ class Sliders:
         whitening: of the points.
         low: (A,) 2nd percentile of the logits of the generator's own samples, as the response tells them.
         high: (A,) 98th percentile.
-        steps: of `steered`.
+        steps: of `Steering`.
     """
 
     names: tuple[str, ...]
@@ -78,14 +105,28 @@ class Sliders:
         return cls(tuple(names), response, whitening, low, high)
 
     def move(self, points: Tensor, sliders: Mapping[str, float | Tensor], hold: Sequence[str] = ()) -> Tensor:
-        """Return points (N, d) float32 that have what the sliders ask for and keep what is held; see `steered`.
+        """Return points (N, d) float32 that have what the sliders ask for and keep what is held: all of `moving`."""
+        moving = self.moving(points, sliders, hold)
+        while moving.left:
+            moving.step()
+        return moving.points
+
+    def moving(
+        self,
+        points: Tensor,
+        sliders: Mapping[str, float | Tensor],
+        hold: Sequence[str] = (),
+        at: Tensor | None = None,
+    ) -> Moving:
+        """Return people on their way to what the sliders ask for, what is held kept; see `Steering`.
 
         Where all sliders are at 50 the points stay the same bits, and so do their pictures.
 
         Args:
-            points: of people.
+            points: (N, d) of people.
             sliders: values in [0, 100] by attribute, one for all people or (N,); see `slider_goal`.
             hold: attributes that must stay.
+            at: (N, d) points where other sliders have led these people; by default they are at `points`.
 
         Raises:
             GansmithError: if an attribute is unknown or both moved and held, or a value is outside [0, 100].
@@ -99,7 +140,8 @@ class Sliders:
             for i, value in zip(targets, sliders.values(), strict=True)
         ]
         goal = torch.stack(goals, dim=1) if goals else own[:, :0]
-        return self.whitening.moved(points, steered(self.response, u, targets, goal, held, self.steps) - u)
+        now = None if at is None else self.whitening.whitened(at)
+        return Moving(self.whitening, points, Steering(self.response, u, targets, goal, held, self.steps, now))
 
     def _column(self, name: str) -> int:
         if name not in self.names:

@@ -19,7 +19,7 @@ THERE = 2e-6  # a logit that near to its goal, times 1 + |goal|, is there; float
 
 @dataclass(frozen=True)
 class Steps:
-    """How `steered` goes; lengths are in whitened units, standard deviations of the points along any direction.
+    """How `Steering` goes; lengths are in whitened units, standard deviations of the points along any direction.
 
     Attributes:
         count: steps at most.
@@ -47,6 +47,17 @@ def steered(
 ) -> Tensor:
     """Return u moved until its target logits are at their goals and the held ones where they were, (N, r) float32.
 
+    All steps of `Steering`.
+    """
+    steering = Steering(response, u, targets, goals, held, steps)
+    while steering.left:
+        steering.step()
+    return steering.now
+
+
+class Steering:
+    """Points on their way to where target logits are at their goals and the held ones where they were.
+
     Damped Gauss-Newton steps: u += Jᵀ (J Jᵀ + λ diag(J Jᵀ))⁻¹ (g − f(u)), no longer than the radius, in all no longer
     than the reach. Rows of J are those of the targets and the held attributes, g the goals and the held logits at the
     start. Each step thus leads along the targets' gradients with the held ones projected out, where it now is, and
@@ -57,6 +68,10 @@ def steered(
 
     Whoever is at all goals already takes no step and stays the same bits.
 
+    Attributes:
+        now: (N, r) float32, the points as they are.
+        left: steps still to be taken at most, 0 once everybody is there.
+
     Args:
         response: f, u (N, r) → logits (N, A), differentiable; each row of its own, as in evaluation mode.
         u: (N, r) whitened points.
@@ -64,27 +79,50 @@ def steered(
         goals: (N, T) wanted logits, in the order of the targets.
         held: columns that stay.
         steps: how many, how damped, how long.
+        at: (N, r) where they have come to on their way to other goals; by default they are at u.
 
     Raises:
         GansmithError: if goals do not match, an attribute is both moved and held, or f is not finite.
     """
-    _check(u, targets, goals, held)
-    columns = torch.tensor([*targets, *held], dtype=torch.long)
-    with at_rest(response), torch.no_grad():
-        start = response(u)[:, columns]
+
+    def __init__(
+        self,
+        response: nn.Module,
+        u: Tensor,
+        targets: Sequence[int],
+        goals: Tensor,
+        held: Sequence[int] = (),
+        steps: Steps = USUAL,
+        at: Tensor | None = None,
+    ) -> None:
+        _check(u, targets, goals, held)
+        self.response, self.start, self.steps = response, u, steps
+        self.columns = torch.tensor([*targets, *held], dtype=torch.long)
+        with at_rest(response), torch.no_grad():
+            start = response(u)[:, self.columns]
         own = start[:, : len(targets)]
-        moving = ((goals - own).abs() > STILL * (1 + own.abs())).any(dim=1).nonzero()[:, 0]
-        wanted = torch.cat([goals.to(start), start[:, len(targets) :]], dim=1)
-        now = u.clone()
-        for _ in range(steps.count):
-            if not len(moving):
-                break
-            step, there = _step(response, now[moving], columns, wanted[moving], steps)
-            moving, step = moving[~there], step[~there]
-            now[moving] = u[moving] + _shortened(now[moving] + step - u[moving], steps.reach)
-    if not now.isfinite().all() or not wanted.isfinite().all():
-        raise GansmithError("steering: points, goals or logits of the response are NaN or infinite")
-    return now
+        moving = ((goals - own).abs() > STILL * (1 + own.abs())).any(dim=1)
+        self.moving = moving.nonzero()[:, 0]
+        self.wanted = torch.cat([goals.to(start), start[:, len(targets) :]], dim=1)
+        self.now = u.clone() if at is None else torch.where(moving[:, None], at, u)
+        self.left = steps.count if len(self.moving) else 0
+        self._look()
+
+    def step(self) -> None:
+        """Take a step with everybody who is not there yet."""
+        with at_rest(self.response), torch.no_grad():
+            step, there = _step(
+                self.response, self.now[self.moving], self.columns, self.wanted[self.moving], self.steps
+            )
+        self.moving, step = self.moving[~there], step[~there]
+        start = self.start[self.moving]
+        self.now[self.moving] = start + _shortened(self.now[self.moving] + step - start, self.steps.reach)
+        self.left = self.left - 1 if len(self.moving) else 0
+        self._look()
+
+    def _look(self) -> None:
+        if not self.now.isfinite().all() or not self.wanted.isfinite().all():
+            raise GansmithError("steering: points, goals or logits of the response are NaN or infinite")
 
 
 def _check(u: Tensor, targets: Sequence[int], goals: Tensor, held: Sequence[int]) -> None:

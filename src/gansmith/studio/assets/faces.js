@@ -1,4 +1,5 @@
-// Sliders in, pictures out: one question on its way at a time, and always the latest.
+// Sliders in, pictures out: one question on its way at a time, and always the latest. What nobody changes goes on, a
+// step of the way at a time, until the picture rests.
 const CHANGED = 0.005;
 
 class Faces {
@@ -59,9 +60,14 @@ class Faces {
     if (this.busy) { this.due = true; return; }
     const sliders = Object.fromEntries(Object.entries(this.values).filter(([, value]) => value !== 50));
     Object.assign(this, { busy: true, due: false, asked: performance.now(), moving: Object.keys(sliders) });
+    this.steps = 0;
     const hold = this.get("[name=hold]:checked").value === "none" ? [] : null;
     const seed = Number(this.get("[data-is=seed]").value), truncation = Number(this.get("[data-is=truncation]").value);
-    this.socket.send(JSON.stringify({ do: "steer", name: this.data.name, seed, truncation, sliders, hold, exact: this.get("[data-is=exact]").checked }));
+    this.socket.send(JSON.stringify({ do: "steer", name: this.data.name, seed, truncation, sliders, hold }));
+  }
+  on() {
+    Object.assign(this, { busy: true, steps: this.steps + 1 });
+    this.socket.send(JSON.stringify({ do: "on" }));
   }
   hear(found) {
     this.busy = false;
@@ -75,10 +81,11 @@ class Faces {
       Object.assign(this.get(".save"), { href: found.after, download: `${this.data.name}-seed${found.seed}${moved}.png` });
       this.bars(found.bars);
       if (!found.read) this.get("[data-is=reader]").textContent = "the network that steers tells it, which says 0 of all that it holds";
-      const decoded = performance.now() - this.asked;
-      Object.assign(this.root.dataset, { ms: decoded.toFixed(1), seed: found.seed, bars: JSON.stringify(found.bars), answers: Number(this.root.dataset.answers || 0) + 1 });
+      const passed = (performance.now() - this.asked).toFixed(1), first = this.steps === 0;
+      Object.assign(this.root.dataset, { ...(first ? { ms: passed } : {}), rest: passed, left: found.left, seed: found.seed, bars: JSON.stringify(found.bars), answers: Number(this.root.dataset.answers || 0) + first });
     }
     if (this.due) this.ask();
+    else if (found.left > 0) this.on();
   }
   bars(bars) {
     const sorted = [...bars].sort((a, b) => this.moving.includes(b.name) - this.moving.includes(a.name) || Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
