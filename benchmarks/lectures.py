@@ -1,7 +1,7 @@
 """What the lectures say happens in training, measured on the ring and on MNIST: tables and sheets of docs/course.
 
-    python benchmarks/lectures.py rates competence --out runs/lectures
-    python benchmarks/lectures.py overfitting collapse timeline losses --mnist mnist/train.parquet --out runs/lectures
+    python benchmarks/lectures.py rates competence losses --out runs/lectures
+    python benchmarks/lectures.py overfitting collapse timeline --mnist mnist/train.parquet --out runs/lectures
     python benchmarks/lectures.py architectures --cifar cifar10/train.parquet --out runs/lectures
 
 Every run is kept as a small file when it ends: start the same again to go on after an interruption. Times are those of
@@ -18,7 +18,7 @@ from typing import Any
 
 import torch
 from lecture.architectures import play
-from lecture.common import Numbers, digits, kept, on_digits, on_the_ring, samples, scores, spread, trained
+from lecture.common import Numbers, digits, faces, kept, on_pictures, on_the_ring, samples, scores, spread, trained
 from lecture.page import write
 from torch import Tensor
 
@@ -69,7 +69,7 @@ def _ring(settings: dict[str, Any]) -> Numbers:
 
 
 def _digits(mnist: str, settings: dict[str, Any]) -> Numbers:
-    return on_digits(trained("nsgan", digits(mnist, 6000), settings), digits(mnist, 2000, skip=6000))
+    return on_pictures(trained("nsgan", digits(mnist, 6000), settings), digits(mnist, 2000, skip=6000))
 
 
 def competence(out: Path, _: str | None) -> None:
@@ -116,7 +116,7 @@ def _overfitting(mnist: str, count: int, seed: int, out: Path) -> Numbers:
     usual = torch.cdist(held.flatten(1), seen.flatten(1)).min(dim=1).values
     judged = {"seen": seen[:2000], "held": held, "fake": fake}
     found = {name: float(torch.sigmoid(scores(trainer, x)).mean()) for name, x in judged.items()}
-    return on_digits(trainer, held) | found | {"copies": float((nearest < usual.quantile(0.05)).float().mean())}
+    return on_pictures(trainer, held) | found | {"copies": float((nearest < usual.quantile(0.05)).float().mean())}
 
 
 COLLAPSES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -148,7 +148,7 @@ def _strips(mnist: str, settings: dict[str, Any], name: str, out: Path) -> Numbe
     _picture(out, f"collapse-{name}", torch.cat(rows), columns=12)
     fake, held = samples(trainer, 1000), digits(mnist, 2000, skip=6000)
     apart = float(torch.pdist(fake.flatten(1)).mean() / torch.pdist(held[:1000].flatten(1)).mean())
-    return on_digits(trainer, held) | {"diversity": apart}
+    return on_pictures(trainer, held) | {"diversity": apart}
 
 
 def timeline(out: Path, mnist: str | None, last: int = 5000) -> None:
@@ -166,20 +166,20 @@ def timeline(out: Path, mnist: str | None, last: int = 5000) -> None:
     kept(out / f"timeline/{marks[-1]}.json", compute)
 
 
-def losses(out: Path, mnist: str | None) -> None:
-    """LSGAN, DCGAN's loss and EBGAN at one budget, the same convolutional players, figures under samples."""
+def losses(out: Path, _: str | None) -> None:
+    """LSGAN, DCGAN's loss and EBGAN at one budget on drawn faces, convolutional players, figures under samples."""
     rows = []
     for name in ("lsgan", "dcgan", "ebgan"):
-        found = kept(out / f"losses/{name}.json", partial(_loss, _need(mnist), name, out))
+        found = kept(out / f"losses/{name}.json", partial(_loss, name, out))
         rows.append([name, *(f"{found[figure]:.3g}" for figure in ("fid", "kid", "recall", "seconds"))])
     _write(out, "losses", ["", "FID", "KID", "recall", "seconds"], rows)
 
 
-def _loss(mnist: str, name: str, out: Path) -> Numbers:
-    settings = {"width": 8, "batch": 32, "steps": 1000, "schedule": "constant", "lr": 2e-4, "seed": 0}
-    trainer = trained(name, digits(mnist, 6000, side=32), settings)
+def _loss(name: str, out: Path) -> Numbers:
+    settings = {"width": 16, "batch": 32, "steps": 3000, "schedule": "constant", "lr": 2e-4, "seed": 0}
+    trainer = trained(name, faces(8000), settings | {"network": "dcgan"})
     _picture(out, f"losses-{name}", samples(trainer, 32), columns=16)
-    return on_digits(trainer, digits(mnist, 2000, skip=6000, side=32))
+    return on_pictures(trainer, faces(2000, skip=10_000))
 
 
 def architectures(out: Path, cifar: str | None) -> None:

@@ -15,6 +15,8 @@ from torch import Tensor
 
 from gansmith.data import Source, open_dataset
 from gansmith.data.dataset import first
+from gansmith.data.images import to_range
+from gansmith.data.portraits import portraits
 from gansmith.data.toys import Toy, ring
 from gansmith.files import write_atomically
 from gansmith.generators.rest import at_rest
@@ -54,6 +56,12 @@ def digits(mnist: str, count: int, skip: int = 0, side: int = 28) -> Tensor:
     return torch.cat([batch.x for batch in first(dataset, skip + count)])[skip : skip + count]
 
 
+@functools.cache
+def faces(count: int, skip: int = 0) -> Tensor:
+    """Return drawn portraits (count, 3, 32, 32) in [−1, 1], in a fixed order."""
+    return to_range(portraits(32, count, skip).samples)
+
+
 def trained(
     name: str, data: Any, changes: Mapping[str, Any], at: Sequence[int] = (), see: Callable[[Trainer], None] = print
 ) -> Trainer:
@@ -61,7 +69,7 @@ def trained(
     made = change(recipe(name), {"device": "cpu", "ema": 0.0, **changes})
     trainer = assemble(made, data)
     for step in dict.fromkeys([*at, made.training.steps]):
-        trainer.run(step - trainer.steps_done)
+        trainer.run(step)
         if step in at:
             see(trainer)
     return trainer
@@ -96,8 +104,8 @@ def on_the_ring(trainer: Trainer, toy: Toy | None = None) -> Numbers:
     return {"modes": float(found.modes), "high quality": found.high_quality, "right": float(right)}
 
 
-def on_digits(trainer: Trainer, held: Tensor) -> Numbers:
-    """Return FID and recall against held-out digits, in a random network's features (`random`)."""
+def on_pictures(trainer: Trainer, held: Tensor) -> Numbers:
+    """Return FID and recall against held-out pictures, in a random network's features (`random`)."""
     evaluator = Evaluator(assemble_data(held), "random", reference=len(held))
     found = evaluator.evaluate(samples(trainer, len(held))).metrics
     return {name: found[name] for name in ("fid", "kid", "precision", "recall", "authenticity") if name in found}

@@ -85,3 +85,12 @@ def test_figures_draw_every_seed(page):
     drawn = page.competence_figure(NUMBERS["competence"]).frames[0]
     dots = [y for line in drawn.axes[1].lines if line.get_marker() == "." for y in line.get_ydata()]
     assert sorted(dots) == sorted(run["high quality"] for runs in NUMBERS["competence"].values() for run in runs)
+
+
+def test_a_run_is_seen_at_its_steps_and_reaches_its_end(page):
+    from lecture.common import ring, trained
+
+    seen = []
+    changes = {"hidden": 8, "batch": 8, "steps": 7}
+    trainer = trained("nsgan", ring(), changes, (2, 3, 6), lambda trainer: seen.append(trainer.steps_done))
+    assert (seen, trainer.steps_done) == ([2, 3, 6], 7)
