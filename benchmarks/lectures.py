@@ -120,8 +120,8 @@ def _overfitting(mnist: str, count: int, seed: int, out: Path) -> Numbers:
 
 
 COLLAPSES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "few": ({"lr": 2e-3, "steps": 600}, {"r1": 0.1, "lr": 1e-3}),
-    "one": ({"generator.lr": 4e-3, "discriminator.lr": 1e-3, "steps": 300}, {"r1": 0.1, "generator.lr": 1e-3}),
+    "few": ({"lr": 3e-3, "steps": 1500}, {"lr": 1e-3}),
+    "one": ({"generator.lr": 4e-3, "discriminator.lr": 5e-4, "steps": 1500}, {"generator.lr": 5e-4}),
 }
 """Settings that collapse on MNIST, and what is changed of them."""
 
@@ -132,7 +132,7 @@ def collapse(out: Path, mnist: str | None) -> None:
     for name, (failing, cure) in COLLAPSES.items():
         for side, settings in (("fails", failing), ("cured", failing | cure)):
             found = kept(
-                out / f"collapse/{name}-{side}.json",
+                out / f"collapse/{name}-{side}-0.json",
                 partial(_strips, _need(mnist), settings, f"{name}-{side}", out),
             )
             rows.append([name, side, *(f"{found[figure]:.3g}" for figure in ("diversity", "fid", "recall"))])
@@ -144,7 +144,9 @@ def _strips(mnist: str, settings: dict[str, Any], name: str, out: Path) -> Numbe
     steps = settings["steps"]
     marks = [steps * i // 6 for i in range(1, 7)]
     seen = digits(mnist, 6000)
-    trainer = trained("nsgan", seen, MLP | settings, marks, lambda t: rows.append(samples(t, 12)))
+    trainer = trained(
+        "nsgan", seen, MLP | {"schedule": "constant"} | settings, marks, lambda t: rows.append(samples(t, 12))
+    )
     _picture(out, f"collapse-{name}", torch.cat(rows), columns=12)
     fake, held = samples(trainer, 1000), digits(mnist, 2000, skip=6000)
     apart = float(torch.pdist(fake.flatten(1)).mean() / torch.pdist(held[:1000].flatten(1)).mean())

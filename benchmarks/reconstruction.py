@@ -152,16 +152,17 @@ def measured(cell: Cell, gan: Any, wanted: argparse.Namespace) -> dict[str, Any]
     return found | {name: getattr(wanted, name) for name in ("width", "batch", "steps")}
 
 
-def tables(out: Path, seeds: int) -> str:
-    """Return the tables of all cells that have been run."""
-    parts = []
+def tables(out: Path, seeds: int) -> dict[str, str]:
+    """Return the tables of all cells that have been run, by group."""
+    texts = {}
     for group in dict.fromkeys(cell.group for cell in cells(seeds)):
         mine = [cell for cell in cells(seeds) if cell.group == group and (out / f"{cell.name}.json").exists()]
         found = {cell: json.loads((out / f"{cell.name}.json").read_text()) for cell in mine}
         if found:
             header = ["seed", "cost", *COLUMNS, *_more(group)]
-            parts += [_title(group, list(found.values())), markdown(header, _rows(found)), _verdict(found)]
-    return "\n\n".join(part.strip() for part in parts if part.strip())
+            parts = [_title(group, list(found.values())), markdown(header, _rows(found)), _verdict(found)]
+            texts[group] = "\n\n".join(part.strip() for part in parts if part.strip())
+    return texts
 
 
 def _more(group: str) -> list[str]:
@@ -223,7 +224,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     for name, default in (("width", 12), ("batch", 16), ("steps", 1500), ("samples", 1000)):
         parser.add_argument(f"--{name}", type=int, default=default)
-    parser.add_argument("--write", action="store_true", help="only write the tables into docs/learned-loss.md")
+    parser.add_argument("--write", action="store_true", help="only write what was run into docs/learned-loss.md")
     wanted = parser.parse_args()
     torch.set_num_threads(1)
     wanted.out.mkdir(parents=True, exist_ok=True)
@@ -235,11 +236,10 @@ def main() -> None:
         found = play(cell, wanted)
         path.write_text(json.dumps(found, indent=2, default=str))
         print(cell.name, {key: round(found[key], 5) for key in KEYS if found.get(key) is not None}, flush=True)
-    text = tables(wanted.out, wanted.seeds)
-    print(text)
-    if wanted.write:
-        write_page(text, "reconstruction", "learned-loss.md")
-        for group in dict.fromkeys(cell.group for cell in cells(1)):
+    for group, text in tables(wanted.out, wanted.seeds).items():
+        print(text)
+        if wanted.write:
+            write_page(text, group, "learned-loss.md")
             picture(group, wanted.out)
 
 

@@ -67,9 +67,17 @@ def overfitting_table(runs: Runs) -> str:
     return markdown([*header, "D(seen)", "D(held-out)", "D(fake)", "seconds"], rows)
 
 
+def collapse_table(runs: Runs) -> str:
+    """Return the table of runs that collapse and of their cures."""
+    names = ("diversity", "fid", "precision", "seconds")
+    rows = [[name, *(f"{runs[k][0][n]:.3g}" for n in names)] for k, name in sheets.COLLAPSES.items() if k in runs]
+    return markdown(["", "distance between samples, of digits'", "FID", "precision", "seconds"], rows)
+
+
 TABLES: Mapping[str, Callable[[Runs], str]] = {
     "losses": losses_table,
     "overfitting": overfitting_table,
+    "collapse": collapse_table,
     "architectures": architectures.table,
 }
 """Of parts that may not have been played yet."""
@@ -137,6 +145,8 @@ def pictures(out: Path, found: Mapping[str, Runs], docs: Path) -> None:
         architectures.sheet_of(out / "architectures", found["architectures"]).save(docs / "architectures.png")
     if set(sheets.LOSSES) <= set(found.get("losses", ())):
         sheets.losses(out, found["losses"]).save(docs / "losses.png")
+    if set(sheets.COLLAPSES) <= set(found.get("collapse", ())):
+        sheets.collapse(out, found["collapse"]).save(docs / "collapse.png")
     if "timeline" in found:
         sheets.timeline(out, max(map(int, found["timeline"]))).save(docs / "timeline.png")
     if len(found.get("overfitting", ())) == 3:

@@ -69,9 +69,15 @@ def test_a_cell_succeeds_below_the_threshold_alone(page):
     assert not cells.succeeds(runs, "mlp", "wgan") and "| not played | 0.0100 | **0.0099** | not played |" in table
 
 
-def test_d_is_surer_the_more_steps_it_has():
-    right = [statistics.fmean(run["right"] for run in NUMBERS["competence"][k]) for k in "1234"]
-    assert 0.5 < right[0] < right[-1] < 1
+def test_the_most_even_game_is_the_best_and_from_there_on_d_is_surer():
+    mean = {
+        name: [statistics.fmean(run[name] for run in NUMBERS["competence"][k]) for k in "1234"]
+        for name in ("right", "high quality")
+    }
+    assert 0.5 < mean["right"][1] < mean["right"][2] < mean["right"][3] < 0.8
+    assert mean["right"][1] == min(mean["right"]) and mean["high quality"][1] == max(mean["high quality"])
+    alone = {run["right"]: run["high quality"] for run in NUMBERS["competence"]["1"]}
+    assert [alone[right] for right in sorted(alone)] == sorted(alone.values(), reverse=True)
 
 
 def test_no_cure_of_rotation_helps_at_this_budget():
