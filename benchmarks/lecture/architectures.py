@@ -36,7 +36,7 @@ ROWS: dict[str, tuple[str, dict[str, Any]]] = {
         {"generator_activation": "gated", "discriminator_activation": "gated"},
     ),
     "tanh": ("tanh everywhere", {"generator_activation": "tanh", "discriminator_activation": "tanh"}),
-    "residual": ("residual G and D of 35 layers, 8 channels", {"network": "bottleneck", "depth": 11, "channels": 8}),
+    "residual": ("residual G and D of 101 layers, 8 channels", {"network": "bottleneck", "depth": 33, "channels": 8}),
 }
 """By name, what a pair is called and its settings, beside DCGAN's of `WIDTH`."""
 

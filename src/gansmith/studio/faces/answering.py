@@ -69,7 +69,7 @@ class Session:
             raise GansmithError(f"seed = {seed} must be a whole number from 0 to {LARGEST_SEED}")
         if not (math.isfinite(truncation) and 0 < truncation <= 1):
             raise GansmithError(f"truncation = {truncation:g} must be more than 0 and at most 1")
-        same = self.asked[:3] == (gan, seed, truncation)
+        same = bool(self.asked) and self.asked[0] is gan and self.asked[1:3] == (seed, truncation)
         self.asked = (gan, seed, truncation, sliders, hold)
         self.person = Person(gan, seed, sliders, hold, truncation, before if same else None)
         self.straight = before is None or not same or not self.person.left or torch.equal(before.points, before.start)
