@@ -143,12 +143,12 @@ def _strips(mnist: str, settings: dict[str, Any], name: str, out: Path) -> Numbe
     rows: list[Tensor] = []
     steps = settings["steps"]
     marks = [steps * i // 6 for i in range(1, 7)]
-    seen = digits(mnist, 6000)
+    seen = digits(mnist, 6000, side=32)
     trainer = trained(
         "nsgan", seen, MLP | {"schedule": "constant"} | settings, marks, lambda t: rows.append(samples(t, 12))
     )
     _picture(out, f"collapse-{name}", torch.cat(rows), columns=12)
-    fake, held = samples(trainer, 1000), digits(mnist, 2000, skip=6000)
+    fake, held = samples(trainer, 1000), digits(mnist, 2000, skip=6000, side=32)
     apart = float(torch.pdist(fake.flatten(1)).mean() / torch.pdist(held[:1000].flatten(1)).mean())
     return on_pictures(trainer, held) | {"diversity": apart}
 
@@ -178,7 +178,7 @@ def losses(out: Path, _: str | None) -> None:
 
 
 def _loss(name: str, out: Path) -> Numbers:
-    settings = {"width": 16, "batch": 32, "steps": 3000, "schedule": "constant", "lr": 2e-4, "seed": 0}
+    settings = {"width": 16, "batch": 32, "steps": 6000, "schedule": "cosine", "lr": 2e-4, "seed": 0}
     trainer = trained(name, faces(8000), settings | {"network": "dcgan"})
     _picture(out, f"losses-{name}", samples(trainer, 32), columns=16)
     return on_pictures(trainer, faces(2000, skip=10_000))

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from gansmith.figures.two_answers import game_of, played, two_answers
+from gansmith.figures.two_answers import game_of, played, two_answers, value_of
 from gansmith.games import GAN, Player
 from gansmith.games.game import descend
 from gansmith.terms import R1, Adversarial, Answer
@@ -33,6 +33,29 @@ def test_squared_error_contracts_to_the_mean_of_both_answers_by_1_minus_2_eta():
         assert point.answer.item() == pytest.approx(0.9 * (1 - 2 * rate) ** step, rel=1e-12)
 
 
+def test_a_trained_discriminator_comes_to_the_value_of_one_answer():
+    torch.manual_seed(0)
+    judge = game_of([Adversarial()], adversarial=True).networks["discriminator"]
+    point = Point(1.0).float()
+    players = {
+        "discriminator": Player(torch.optim.Adam(judge.parameters(), lr=0.01)),
+        "generator": Player(torch.optim.SGD(point.parameters(), lr=1.0)),  # who does not move
+    }
+    game = GAN({"generator": point, "discriminator": judge}, players, [Adversarial()])
+    x = torch.tensor([[-1.0], [1.0]])
+    costs = [descend(game, "discriminator", game.round(x, torch.zeros(2, 1))).item() for _ in range(600)]
+    value = 2 * of_one_answer(2) - math.log(4)
+    assert -value < costs[-1] < -value + 0.01 < costs[0] - 0.1  # from below: no discriminator reaches more
+
+
+def test_the_value_of_answers_is_that_of_both_targets_of_one_and_of_the_mean():
+    noise = torch.randn(200_000, generator=torch.Generator().manual_seed(0)) / 10
+    both = noise + torch.tensor([-1.0, 1.0]).repeat(100_000)
+    assert value_of(both) == pytest.approx(-math.log(4), abs=2e-3)
+    assert value_of(noise + 1) == pytest.approx(2 * of_one_answer(2) - math.log(4), abs=2e-3)
+    assert value_of(noise) == pytest.approx(0, abs=2e-3)
+
+
 def test_networks_by_squared_error_say_the_mean_and_by_an_adversary_one_of_both():
     torch.manual_seed(0)
     mean = played(game_of([Answer()], adversarial=False), 300)
@@ -48,6 +71,9 @@ def test_the_figure_s_numbers(name):
     assert numbers[name] == pytest.approx(2 * of_one_answer(2) - math.log(4), abs=1e-4)
     assert abs(numbers["answer of squared error"]) < 0.05 and numbers["its share near a target"] == 0
     assert numbers["share of the adversary near a target"] > 0.9
+    assert (
+        -math.log(4) < numbers["2 JS − log 4 of what the adversary answers"] < 2 * of_one_answer(2) - math.log(4) - 0.05
+    )
 
 
 FOUND: dict[str, float] = {}

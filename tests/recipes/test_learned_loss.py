@@ -60,6 +60,20 @@ def test_what_looks_at_the_discriminator_goes_with_it_and_what_is_asked_for_is_r
     assert list(ring.players) == ["encoder", "generator"] and ring.terms[1].weight == 50
 
 
+def test_bigan_without_its_adversary_is_an_autoencoder():
+    bare = gansmith.recipe("bigan", bidirectional=0, reconstruction=1)
+    assert [*bare.players] == ["encoder", "generator"] and [name_of(t) for t in bare.terms] == ["reconstruction"]
+    trainer = played("bigan", steps=1, bidirectional=0, reconstruction=1)
+    turn = next(trainer.rounds)
+    encoder, generator = (trainer.game.networks[name] for name in ("encoder", "generator"))
+    cost = trainer.game.cost("encoder", turn)
+    with torch.no_grad():
+        error = (generator(encoder(turn.x)[:, :5]) - turn.x).square().sum() / len(turn.x)
+    assert cost.item() == pytest.approx(float(error), rel=1e-4)
+    with pytest.raises(GansmithError, match="r1 looks at the discriminator, which --bidirectional 0 takes out"):
+        gansmith.recipe("bigan", bidirectional=0, reconstruction=1, r1=1.0)
+
+
 def test_a_game_of_noise_alone_needs_its_adversary():
     with pytest.raises(GansmithError, match="no term gives the generator a cost"):
         assemble(gansmith.recipe("dcgan", **SMALL, adversarial=0))

@@ -1,6 +1,7 @@
 """What a run answers about real samples: sheets, figures, and mistakes in one line."""
 
 import json
+import math
 import shutil
 
 import pytest
@@ -9,9 +10,14 @@ from PIL import Image
 
 import gansmith
 from gansmith.data import Source, open_dataset
-from gansmith.data.dataset import first
+from gansmith.data.dataset import Batch, first
 from gansmith.errors import GansmithError
+from gansmith.metrics.accumulators import Moments
+from gansmith.metrics.answers import diversity
 from gansmith.metrics.form import Form
+from gansmith.metrics.frechet import frechet_distance
+from gansmith.metrics.kernel import kid
+from gansmith.metrics.likeness import psnr, ssim
 from gansmith.metrics.spectrum import upper_energy
 from gansmith.networks.seen import Masked
 from gansmith.records.run_folder import RunFolder
@@ -26,7 +32,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:FID from")  # of few samples
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("answers")
-    for name in ("inpaint", "superres", "vae", "bigan", "dcgan"):
+    for name in ("inpaint", "superres", "vae", "vae-gan", "bigan", "dcgan"):
         gansmith.train(gansmith.recipe(name, **SMALL), folder / name, quiet=True)
     return folder
 
@@ -43,6 +49,34 @@ def test_a_sheet_and_figures(runs, name, columns, tmp_path):
     assert report.about["samples"] == 100 and report.about["reference"] == 1697
     x = torch.cat([b.x for b in first(open_dataset(Source("digits", image_size=16)), 100)])
     assert report.real["upper_energy"] == pytest.approx(upper_energy(Form((1, 16, 16))(x)))
+
+
+@pytest.mark.parametrize("name", ["inpaint", "vae-gan"])
+def test_figures_are_those_of_the_plain_functions(runs, name, tmp_path):
+    report = gansmith.reconstruct(runs / name, samples=60, out=tmp_path / "no" / "such" / "sheet.png", features="raw")
+    assert (tmp_path / "no" / "such" / "sheet.png").is_file()
+    whole = torch.cat([b.x for b in first(open_dataset(Source("digits", image_size=16)), None)])
+    form = Form((1, 16, 16))
+    targets, others = form(whole[:60]), form(whole[60:])
+    answers = torch.stack(
+        [form(one) for one in answerer(runs / name, "last", CPU, 0, False)[1](Batch(whole[:60]), 3).answers]
+    )
+    seen = [look.flatten(1).float() for look in (others, answers[0], targets)]
+    moments = [Moments().update(part) for part in seen]
+    error = (answers[0].double() - targets.double()).square().mean()
+    unlike = (seen[2] - seen[2].roll(1, 0)).square().mean()
+    wanted = {
+        "psnr": 10 * math.log10(4 / float(error)),
+        "ssim": float(ssim(answers[0], targets).mean()),
+        "upper_energy": upper_energy(answers[0]),
+        "fid": frechet_distance(moments[0], moments[1]),
+        "kid": kid(seen[0], seen[1])[0],
+        "feature_distance": float((seen[1] - seen[2]).square().mean() / unlike),
+        "answer_diversity": diversity(answers, targets),
+    }
+    assert report.metrics == pytest.approx(wanted, rel=1e-4)
+    assert report.real["fid"] == pytest.approx(frechet_distance(moments[0], moments[2]), rel=1e-4)
+    assert report.details["psnr_mean"] == pytest.approx(float(psnr(answers[0], targets).mean()), rel=1e-5)
 
 
 def test_without_a_place_they_stand_in_the_run_folder_by_what_was_asked_for(runs):

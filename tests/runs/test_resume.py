@@ -35,6 +35,8 @@ VARIANTS = {name: (name, {}) for name in RECIPES} | {
     "projection and codes": ("cdcgan", {"discriminator_condition": "projection", "continuous_codes": 2}),
     "replay, noise, augmentation": ("replay", {"instance_noise": 0.2, "augment": "color,cutout", "replay_size": 20}),
     "packs": ("pacgan", {"pack": 4}),
+    "holes by squared error alone": ("inpaint", {"adversarial": 0}),
+    "an encoder without an adversary": ("bigan", {"bidirectional": 0, "reconstruction": 1}),
 }
 
 

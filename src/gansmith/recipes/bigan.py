@@ -10,7 +10,7 @@ def bigan() -> Recipe:
     """BiGAN: the adversary sees pairs of samples and latents, so that an encoder learns to invert the generator.
 
     Donahue, Krähenbühl, Darrell 2017, arXiv 1605.09782, on DCGAN's networks. No loss of reconstruction at all:
-    `--bidirectional 0 --reconstruction 1` would be an autoencoder.
+    `--bidirectional 0 --reconstruction 1` is an autoencoder.
     """
     adam = Adam(2e-4, (0.5, 0.999))
     return Recipe(

@@ -85,6 +85,10 @@ class Recipe:
         return self.network if len(shape) == 3 else self.vectors
 
 
+JUDGING = ("adversarial", "bidirectional")
+"""Terms that train the discriminator to tell real from generated."""
+
+
 def change(recipe: Recipe, changes: Mapping[str, Any], read: flat.Read = fitting) -> Recipe:
     """Return the recipe with some settings changed, by flat names or former ones; see `gansmith.settings.flat`.
 
@@ -96,16 +100,16 @@ def change(recipe: Recipe, changes: Mapping[str, Any], read: flat.Read = fitting
 
 
 def _without_idle(before: Recipe, after: Recipe) -> Recipe:
-    """Return the recipe without its discriminator, and without what looks at it, if its adversarial term was taken out.
+    """Return the recipe without its discriminator, and what looks at it, if the term that trains it was taken out.
 
     What is left is the same network, trained with the other terms alone.
     """
-    had, has = ("adversarial" in map(name_of, recipe.terms) for recipe in (before, after))
+    had, has = ([name for name in map(name_of, recipe.terms) if name in JUDGING] for recipe in (before, after))
     if not had or has or "discriminator" not in after.players:
         return after
     looking = [term for term in after.terms if _looks_at_discriminator(term)]
     if new := [name_of(term) for term in looking if term not in before.terms]:
-        raise GansmithError(f"{new[0]} looks at the discriminator, which --adversarial 0 takes out: leave one of them")
+        raise GansmithError(f"{new[0]} looks at the discriminator, which --{had[0]} 0 takes out: leave one of them")
     players = {name: how for name, how in after.players.items() if name != "discriminator"}
     return dataclasses.replace(after, terms=tuple(t for t in after.terms if t not in looking), players=players)
 

@@ -93,6 +93,7 @@ def _place(gan: TrainedGenerator, out: str | Path | None, asked: Asked) -> Path:
     assert path is not None
     if path.suffix != ".png":
         raise GansmithError(f"out = {path}: a sheet is a picture, FILE.png")
+    path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 
