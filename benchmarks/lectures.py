@@ -29,7 +29,9 @@ from gansmith.training.pictures import grid, save_picture
 SEEDS = 3
 RING: dict[str, Any] = {"hidden": 64, "batch": 128, "latent": 2, "schedule": "cosine"}
 MLP: dict[str, Any] = {"network": "mlp", "hidden": 256, "batch": 64, "latent": 64}
-"""Fully connected players for 28 × 28 digits."""
+"""Fully connected players for digits."""
+CONVOLUTIONS: dict[str, Any] = {"network": "dcgan", "width": 8, "batch": 32, "latent": 64}
+"""Convolutional players for digits of 32 × 32."""
 
 RATES: dict[str, dict[str, Any]] = {
     "one rate for both": {},
@@ -107,8 +109,8 @@ def overfitting(out: Path, mnist: str | None) -> None:
 
 
 def _overfitting(mnist: str, count: int, seed: int, out: Path) -> Numbers:
-    seen, held = digits(mnist, count), digits(mnist, 2000, skip=6000)
-    trainer = trained("nsgan", seen, MLP | {"lr": 5e-4, "steps": 2000, "seed": seed})
+    seen, held = digits(mnist, count, side=32), digits(mnist, 2000, skip=6000, side=32)
+    trainer = trained("nsgan", seen, CONVOLUTIONS | {"lr": 1e-3, "steps": 2000, "seed": seed})
     if seed == 0:
         _picture(out, f"overfitting-{count}", samples(trainer, 32))
     fake = samples(trainer, 2000)
