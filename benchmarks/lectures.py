@@ -122,8 +122,8 @@ def _overfitting(mnist: str, count: int, seed: int, out: Path) -> Numbers:
 
 
 COLLAPSES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "few": ({"lr": 3e-3, "steps": 1500}, {"lr": 1e-3}),
-    "one": ({"generator.lr": 4e-3, "discriminator.lr": 5e-4, "steps": 1500}, {"generator.lr": 5e-4}),
+    "few": ({"lr": 3e-3, "batch": 32, "steps": 1500}, {"lr": 1e-3}),
+    "one": ({"generator.lr": 4e-3, "discriminator.lr": 5e-4, "batch": 32, "steps": 1500}, {"generator.lr": 5e-4}),
 }
 """Settings that collapse on MNIST, and what is changed of them."""
 
