@@ -31,6 +31,10 @@ TITLES = {"index.md": "Start", "overview.md": "Overview"}
 LINK = re.compile(r"(\]\()([^)\s#]+)(#[^)\s]*)?(\))")
 OUTSIDE = re.compile(r"^([a-z]+:|//|#)")
 
+_RUNS = DOCS / "images" / "recipes" / "recipes.json"
+PLAYED: Mapping[str, Mapping[str, Any]] = json.loads(_RUNS.read_text(encoding="utf-8")) if _RUNS.is_file() else {}
+"""Short runs of recipes, whose samples lie as pictures beside that file."""
+
 CHOICES = [
     ("small gray or colour images", "dcgan r3gan", "fast and plain; steadier, and covers more modes"),
     ("small colour pictures of one kind of thing", "style", "styles drive every layer"),
@@ -163,6 +167,16 @@ def made() -> Iterator[tuple[str, str]]:
         yield f"reference/{room}.md", reference_page(room, names)
 
 
+def short_run(run: Mapping[str, Any]) -> str:
+    """Return what a picture of samples shows: the command, and what was measured of it."""
+    told = ", ".join(f"{name.replace('_', ' ')} {run[name]:g}" for name in run if name not in ("command", "seconds"))
+    features = "; FID in features of a random network" if "fid" in run and "digits" in run["command"] else ""
+    return (
+        f"Samples after a short run, `{run['command']}`, {run['seconds']} seconds of one thread: {told}{features} "
+        "(`python benchmarks/recipes.py`)."
+    )
+
+
 def summary(build: Any) -> str:
     """Return the first line of what a recipe says of itself, without its name."""
     return str(inspect.getdoc(build)).splitlines()[0].partition(": ")[2] or str(inspect.getdoc(build)).splitlines()[0]
@@ -172,9 +186,8 @@ def recipe_page(name: str, recipe: Recipe) -> str:
     """Return a recipe's page: what its paper says, what is other here, what it reaches, and the whole composition."""
     first, _, rest = str(inspect.getdoc(RECIPES[name])).partition("\n")
     parts = [f"# {name}\n", first, rest.strip(), f"```sh\ngansmith train {name} --data DATA\n```"]
-    figure = DOCS / "images" / "recipes" / f"{name}.png"
-    if figure.exists():
-        parts.append(f"![Samples of {name}](../images/recipes/{name}.png)")
+    if name in PLAYED:
+        parts += [f"![Samples of {name}](../images/recipes/{name}.png)", short_run(PLAYED[name])]
     other = differences(recipe)
     parts.append("## What its paper has, and what stands here\n")
     if other:

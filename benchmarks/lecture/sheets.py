@@ -82,7 +82,7 @@ def collapse(out: Path, runs: Mapping[str, Sequence[Numbers]]) -> Figure:
         axes.set_title(f"{name}: distance {apart:.2f}", fontsize=9, loc="left", pad=3)
     caption = (
         "The same twelve noises after 250, 500, …, 1,500 steps on MNIST at 32 pixels, from top to bottom: the raw "
-        "generator, MLPs of 256, minibatches of 32, seed 0. Distance: mean between two samples at the end, 1 for digits. All of it "
-        "generated, not data."
+        "generator, MLPs of 256, minibatches of 32, seed 0. Distance: mean between two samples at the end, 1 for "
+        "digits. All of it generated, not data."
     )
     return Figure([print_sheet(drawn, caption)], caption)

@@ -1,5 +1,6 @@
 """The site builds without a warning, opens from disk, leads nowhere that is not there, and answers a newcomer soon."""
 
+import json
 import os
 import subprocess
 import sys
@@ -104,3 +105,13 @@ def test_a_newcomers_question_is_answered_within_two_clicks(site, question):
     assert links, f"the front page does not ask: {question}?"
     pages = {target(start, link)[0] for link in links}
     assert any(QUESTIONS[question] in "".join(site[page].words) for page in pages)
+
+
+def test_every_picture_of_a_recipe_has_its_command_and_figures(site):
+    place = ROOT / "docs" / "images" / "recipes"
+    runs = json.loads((place / "recipes.json").read_text(encoding="utf-8")) if place.is_dir() else {}
+    assert {path.stem for path in place.glob("*.png")} == set(runs) <= set(RECIPES)
+    for name, run in runs.items():
+        assert run["command"].startswith(f"gansmith train {name} ") and run["seconds"] < 120 and len(run) > 2
+        page = named(site, f"recipes/{name}")
+        assert f"images/recipes/{name}.png" in page.text and run["command"] in "".join(page.words)
