@@ -170,7 +170,7 @@ class _Finder:
             end = self._at(function)[1]
             yield end - len(name), end, CALLED[name], "function"
         plain = [one for one in node.args if isinstance(one, ast.Name | ast.Attribute)]
-        alike = name in ("isinstance", "hasattr", "getattr", "zip", "min", "max")
+        alike = name in ("isinstance", "hasattr", "getattr", "zip", "min", "max", "minimum", "maximum")
         if len(plain) >= 2 and plain == node.args[: len(plain)] and not alike:
             (start, first), (second, end) = self._at(plain[0]), self._at(plain[1])
             between = self.source[first:second].decode()
