@@ -143,7 +143,8 @@ class _Finder:
                 "sign" if isinstance(node.op, ast.USub) else "logic",
             )
         elif isinstance(node, ast.If | ast.IfExp | ast.While):
-            yield (*self._at(node.test), f"(not ({self._text(node.test)}))", "condition")
+            if "TYPE_CHECKING" not in ast.unparse(node.test):  # what types are of is no wiring
+                yield (*self._at(node.test), f"(not ({self._text(node.test)}))", "condition")
         elif isinstance(node, ast.Constant):
             yield from self._constant(node)
         elif isinstance(node, ast.Call):
