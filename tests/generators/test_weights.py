@@ -125,3 +125,15 @@ def test_what_cannot_be_saved_is_said_in_one_line():
 
     with pytest.raises(GansmithError, match="state holds _extra_state, a dict: only tensors can be saved"):
         to_bytes(Counting(2, 2), FACTS)
+
+
+def test_tensors_without_numbers_are_one_where_they_are_the_same_object():
+    """Their memory tells nothing: none has any."""
+    network = torch.nn.Linear(2, 2)
+    network.empty, network.other = (torch.nn.Parameter(torch.zeros(0, 3)) for _ in range(2))
+    network.same = network.empty
+    network.register_buffer("fifth", torch.zeros(0, 3))
+    content = to_bytes(network, {})
+    assert {*load(content)} == {"weight", "bias", "empty", "other", "fifth"}
+    about = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])["__metadata__"]
+    assert json.loads(about["tied"]) == {"same": "empty"}
