@@ -180,3 +180,9 @@ def test_places_that_cannot_be_are_named(tmp_path, name, shape, told):
         writing.check_place(tmp_path / name, shape)
     for fine in ("x.png", "x.npz"):
         writing.check_place(tmp_path / fine, shape)
+
+
+@pytest.mark.parametrize(("height", "width"), [(8, 8), (30, 9), (9, 30), (60, 5)])
+def test_the_longer_side_of_a_picture_fills_its_tile(height, width):
+    samples = images(3, 1, height, width)
+    assert np.array_equal(np.asarray(grid(samples, 2)), pasted(samples, 2))

@@ -2,6 +2,7 @@
 
 import math
 from collections import OrderedDict
+from dataclasses import dataclass
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from torch import nn
 
 import gansmith
 from gansmith.errors import GansmithError
+from gansmith.recipes.composition import change
 from gansmith.training import trial
 from gansmith.training.assemble import assemble
 
@@ -179,3 +181,23 @@ def test_a_generator_is_tried_with_fewer_than_a_minibatch_as_it_will_be_sampled(
     padded = Does(lambda h: torch.cat([h, h[:1].expand(max(0, 8 - len(h)), -1)]), mlp(4, 2))
     assert "gave (8, 2): leave the minibatch's size out" in told(padded, mlp(2, 1))
     tried(Does(lambda h: h, mlp(4, 2)), mlp(2, 1))
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of a user's own."""
+
+    hides: bool = False
+
+    def generator(self, inputs, shape):
+        return nn.Sequential(nn.Linear(inputs, 2), Keeps()) if self.hides else mlp(inputs, shape[0])
+
+    def discriminator(self, shape, minibatch="none"):
+        return mlp(shape[0], 1)
+
+
+def test_networks_of_a_family_of_one_s_own_are_looked_at_as_networks_are():
+    recipe = gansmith.recipe("nsgan", latent=4, batch=8, device="cpu")
+    with pytest.raises(GansmithError, match=r"the generator would not train all of its weights: 1.kept keeps layers"):
+        assemble(change(recipe, {"vectors": Family(hides=True)}), POINTS)
+    assert assemble(change(recipe, {"vectors": Family()}), POINTS).step().step == 1

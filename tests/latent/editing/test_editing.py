@@ -243,3 +243,9 @@ def test_no_weight_is_negative(name):
     for wrong in (-1e-9, float("nan")):
         with pytest.raises(GansmithError, match=f"{name} = "):
             Weights(**{name: wrong})
+
+
+def test_how_opaque_a_pixel_is_is_no_brightness():
+    x = torch.rand(2, 4, 3, 3, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(brightness(x), brightness(x[:, :3]))
+    assert torch.equal(brightness(x[:, :2]), x[:, 0]) and torch.equal(brightness(x[0, :1]), x[0, 0])

@@ -238,3 +238,10 @@ def test_rates_and_steps_of_a_search_are_those_that_are_asked_for(coordinates, s
         still, one = (invert(coordinates, samples[:2], search=Search(steps=n, rate=rate)) for n in (0, 1))
         way = coordinates.of(one.points) - coordinates.of(still.points)
         torch.testing.assert_close(way.abs(), torch.full_like(way, rate), rtol=0.02, atol=1e-3)
+
+
+def test_a_generator_that_cannot_be_copied_is_not_tuned(coordinates, samples):
+    coordinates.space.gan.generator.file = (i for i in range(3))
+    near = nearness(["pixels"], coordinates)
+    with pytest.raises(GansmithError, match="the generator cannot be copied"):
+        tuned(coordinates, coordinates.space.drawn(6, 1), samples, near, steps=1)
