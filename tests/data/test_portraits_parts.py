@@ -47,9 +47,12 @@ def seen():
     return boxes, changed
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_a_box_holds_what_is_painted_and_little_more(seen, part):
-    box, here = seen[0][part], seen[1][part]
+def test_a_box_holds_what_is_painted_and_little_more(seen):
+    for part in PARTS:
+        check_box(seen[0][part], seen[1][part])
+
+
+def check_box(box, here):
     ends = [lines.nonzero()[:, 0] for lines in (here.any(dim=1), here.any(dim=0))]
     painted = [at for line in ends for at in (int(line[0]) * PIXEL - VIEW, (int(line[-1]) + 1) * PIXEL - VIEW)]
     painted = [painted[0] - RISE, painted[1] - RISE, painted[2], painted[3]]

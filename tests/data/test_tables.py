@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from gansmith.data import Source, open_dataset
+from gansmith.data import Source, open_dataset, tables
 from gansmith.errors import GansmithError
 
 pytestmark = pytest.mark.usefixtures("cache")
@@ -160,3 +160,25 @@ def test_flags_are_attributes_by_themselves_where_there_are_no_labels(table, pix
     some = {name: columns[name] for name in numbers}
     assert open_dataset(Source(table(numbers, **some))).attribute_names == ["count"]
     assert open_dataset(Source(table(numbers, **some | {"count": [0, 1, 2] * 4}))).attribute_names == []
+
+
+def test_a_large_file_is_known_by_its_size_its_ends_and_places_between(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "HASHED", 1000)
+    monkeypatch.setattr(tables, "PIECE", 10)
+    path, content = tmp_path / "a", bytearray(range(250)) * 26  # 6,500 bytes: a look every 101
+    path.write_bytes(content)
+    first = tables.content_of(path)
+    assert tables.content_of(path) == first
+    for place, seen in ((0, True), (9, True), (50, False), (101, True), (6400, False), (6490, True), (6499, True)):
+        other = bytearray(content)
+        other[place] ^= 1
+        path.write_bytes(other)
+        assert (tables.content_of(path) != first) == seen, place
+    path.write_bytes(content + b"x")
+    assert tables.content_of(path) != first
+    small = bytearray(range(100))
+    path.write_bytes(small)
+    before = tables.content_of(path)
+    small[55] ^= 1
+    path.write_bytes(small)
+    assert tables.content_of(path) != before  # of a small one all of it
