@@ -136,8 +136,9 @@ def test_bright_pictures_keep_their_range(tmp_path):
 def test_names_of_seeds_sort_as_their_numbers():
     assert writing.seed_names([3, 12]) == ["seed-0003", "seed-0012"]
     assert writing.seed_names([3, 123456]) == ["seed-000003", "seed-123456"]
-    with pytest.raises(GansmithError, match="seed 3 stands twice"):
-        writing.seed_names([3, 4, 3])
+    for seeds in ([3, 4, 3], [4, 3, 3], [4, 3, 5, 3, 4]):
+        with pytest.raises(GansmithError, match="seed 3 stands twice"):
+            writing.seed_names(seeds)
 
 
 @pytest.mark.parametrize("numbers", [1, 2, 5])

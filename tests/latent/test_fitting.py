@@ -66,6 +66,7 @@ def test_the_rate_goes_up_to_the_one_that_is_named_and_down_to_nothing(rates):
     assert len(seen) == 100 and max(seen) == pytest.approx(0.02, rel=1e-3) and seen[0] == pytest.approx(0.02 / 25)
     assert all(a < b for a, b in itertools.pairwise(seen[: top + 1])) and 20 < top < 40
     assert all(a > b for a, b in itertools.pairwise(seen[top:]))
+    assert optimizer.defaults["fused"]  # all weights at once, in a fraction of the time
     assert optimizer.param_groups[0]["lr"] == pytest.approx(0.02 / 25 / 1e4)  # the cycle is over when the steps are
 
 

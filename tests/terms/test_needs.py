@@ -31,8 +31,10 @@ TAKEN = [
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_a_term_cannot_do_without_is_asked_for(what):
     name, settings, told = REFUSED[what]
+    made = recipe(name, **settings)
+    assert all(set(term.costs) <= {*made.players, "encoder"} for term in made.terms)
     with pytest.raises(GansmithError, match=told):
-        check(recipe(name, **settings))
+        check(made)
 
 
 @pytest.mark.parametrize(("name", "settings"), TAKEN, ids=str)

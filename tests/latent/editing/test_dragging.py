@@ -181,3 +181,12 @@ def test_a_change_is_carried_from_where_it_is_seen_and_whole_where_it_is_large(c
     part = min(1.0, max(0.0, (abs(change) - 0.06) / (0.2 - 0.06)))
     torch.testing.assert_close(made, torch.full_like(made, part * change), atol=1e-5, rtol=0)
     assert carried(photograph, before, before + 9).max() == 1
+
+
+def test_features_of_hardly_any_size_pull_hardly_at_all(slope):
+    """Below a millionth they are rounding: what they say is not made as large as what others say."""
+    pull, handles, targets = Pull(around=1), torch.tensor([[6.0, 4.0]]), torch.tensor([[10.0, 4.0]])
+    usual = float(_motion(slope, handles, targets, pull))
+    for size, share in ((1.0, 1.0), (1e-5, 1.0), (1e-7, 0.1), (1e-8, 0.01)):
+        told = float(_motion(size * slope / slope.mean(), handles, targets, pull))
+        assert told == pytest.approx(share * usual, rel=0.02)

@@ -173,7 +173,7 @@ def test_what_it_reads_is_held_within_reach(coordinates, monkeypatch):
         coordinates.space.drawn = lambda count, seed=0, points=points: points[:count]
         monkeypatch.setattr(encoding.Encoder, "forward", lambda self, x: torch.zeros(len(x), 6))
         learn_encoder(coordinates, shown=2, width=4)
-    assert float(seen[0]) == pytest.approx(encoding.FARTHEST**2 / 6, rel=1e-4)
+    assert 4.5 < float(6 * seen[0]) ** 0.5 < 8  # where one of a million coordinates lies
     assert float(seen[1]) == pytest.approx(float(coordinates.of(near[:2]).square().mean()), rel=1e-4)
 
 
