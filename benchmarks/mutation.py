@@ -67,10 +67,10 @@ def main() -> None:
         LIST.write_text(text, encoding="utf-8")
 
 
-def read(record: Path) -> dict[str, str]:
-    """Return what became of mutants, by their keys: the last word counts."""
+def read(record: Path, first: bool = False) -> dict[str, str]:
+    """Return what became of mutants, by their keys: the last word counts, or what was said at first."""
     lines = record.read_text().splitlines() if record.exists() else []
-    return {one["key"]: one["result"] for one in map(json.loads, lines)}
+    return {one["key"]: one["result"] for one in map(json.loads, reversed(lines) if first else lines)}
 
 
 def play(chosen: Sequence[Mutant], record: Path, rooms: Sequence[str], again: bool, end: float) -> None:
@@ -133,7 +133,9 @@ def play_edits() -> None:
             print(f"{result:9} {edit.what}", flush=True)
             if result == "survived":
                 passed.append(edit.what)
-    print(f"{len(EDITS) - len(passed)} of {len(EDITS)} noticed")
+    told = f"{len(EDITS) - len(passed)} of {len(EDITS)} are noticed"
+    (KEPT / "edits.txt").write_text(told)
+    print(told)
     if passed:
         raise SystemExit(1)
 
@@ -150,6 +152,8 @@ def told(chosen: Sequence[Mutant], played: Mapping[str, str], seed: int) -> str:
         f"them have been played, and the tests of their own rooms notice {dead}: {dead / max(total, 1):.1%}. "
         f"{len(called)} of the {len(survivors)} survivors are the same program; their reasons stand beside them.\n",
     ]
+    if others():
+        lines.append(f"{others()}\n")
     if total < len(chosen):
         lines.append(
             f"{len(chosen) - total} are still to be played. In a room that is not whole those come first that are "
@@ -167,6 +171,22 @@ def told(chosen: Sequence[Mutant], played: Mapping[str, str], seed: int) -> str:
         reason = f" (equivalent: {EQUIVALENT[edit]})" if edit in EQUIVALENT else ""
         lines.append(f"- {mutant.path}, line {mutant.line}, {mutant.kind}{reason}\n\n        {edit}\n")
     return "\n".join(lines) + "\n"
+
+
+def others() -> str:
+    """Return a sentence for each other draw that has been played, and for the edits that are written down."""
+    told = []
+    for record in sorted(KEPT.glob("seed-*-of-*.jsonl")):
+        _, seed, _, count = record.stem.split("-")
+        chosen = drawn(ROOT, int(count), int(seed)) if seed != "1" else []
+        played = [{m.key: each[m.key] for m in chosen if m.key in each} for each in (read(record, True), read(record))]
+        if chosen and len(played[1]) == len(chosen):
+            at_first, now = (sum(result != "survived" for result in each.values()) for each in played)
+            more = f", and {now} since tests were added for those that survived" if now > at_first else ""
+            told.append(f"Of {len(chosen)} others, drawn with seed {seed}, {at_first} are noticed{more}.")
+    if (KEPT / "edits.txt").exists():
+        told.append(f"Of the wrong edits of wiring that are written down by hand, {(KEPT / 'edits.txt').read_text()}.")
+    return " ".join(told)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What functions take when nothing is said stands in a file: whoever changes a default changes a line that is seen."""
+"""What functions and classes take when nothing is said stands in a file: who changes a default changes a line of it."""
 
 import ast
 import os
@@ -10,16 +10,30 @@ REWRITE = "GANSMITH_REWRITE_GOLDEN"
 
 
 def lines():
-    """Yield every function that has defaults which are numbers, words, True or False, with these."""
+    """Yield every function and class that has defaults which are numbers, words, True or False, with these."""
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.ClassDef):
+                told = [f"{one.target.id}={ast.unparse(one.value)}" for one in node.body if is_default(one)]
+                if told:
+                    yield f"{path.relative_to(SOURCE).as_posix()} {node.name}({', '.join(told)})"
+            elif isinstance(node, ast.FunctionDef):
                 both = [*node.args.posonlyargs, *node.args.args]
                 given = list(zip(both[len(both) - len(node.args.defaults) :], node.args.defaults, strict=True))
                 given += [pair for pair in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if pair[1]]
                 told = [f"{name.arg}={ast.unparse(value)}" for name, value in given if ast.unparse(value) != "None"]
                 if told:
                     yield f"{path.relative_to(SOURCE).as_posix()} {node.name}({', '.join(told)})"
+
+
+def is_default(node):
+    """Tell whether a line of a class gives a field a default that is plain."""
+    if not isinstance(node, ast.AnnAssign) or "ClassVar" in ast.unparse(node.annotation) or node.value is None:
+        return False
+    try:
+        return ast.literal_eval(node.value) not in (None, ())
+    except ValueError:
+        return False
 
 
 def test_defaults_of_functions_are_what_they_were():

@@ -143,7 +143,8 @@ class _Finder:
                 "sign" if isinstance(node.op, ast.USub) else "logic",
             )
         elif isinstance(node, ast.If | ast.IfExp | ast.While):
-            yield (*self._at(node.test), f"(not ({self._text(node.test)}))", "condition")
+            if "TYPE_CHECKING" not in ast.unparse(node.test):  # what types are of is no wiring
+                yield (*self._at(node.test), f"(not ({self._text(node.test)}))", "condition")
         elif isinstance(node, ast.Constant):
             yield from self._constant(node)
         elif isinstance(node, ast.Call):
@@ -170,7 +171,7 @@ class _Finder:
             end = self._at(function)[1]
             yield end - len(name), end, CALLED[name], "function"
         plain = [one for one in node.args if isinstance(one, ast.Name | ast.Attribute)]
-        alike = name in ("isinstance", "hasattr", "getattr", "zip", "min", "max")
+        alike = name in ("isinstance", "hasattr", "getattr", "zip", "min", "max", "minimum", "maximum")
         if len(plain) >= 2 and plain == node.args[: len(plain)] and not alike:
             (start, first), (second, end) = self._at(plain[0]), self._at(plain[1])
             between = self.source[first:second].decode()

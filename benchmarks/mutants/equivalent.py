@@ -1,10 +1,10 @@
 """Survivors that are the same program, each with its reason, by the line as it was and as it becomes."""
 
-_REASONS = [
+_REASONS: list[tuple[str, str, str]] = [
     (
-        'channels = width * 2 ** (halvings(shape[-1], "dcgan") - 1)',
-        'channels = width * 2 ** (halvings(shape[(1)], "dcgan") - 1)',
-        "images are square",
+        "self.mean = torch.zeros(0, dtype=torch.float64)",
+        "self.mean = torch.ones(0, dtype=torch.float64)",
+        "of no numbers zeros and ones are the same",
     ),
 ]
 EQUIVALENT = {f"{before} → {after}": reason for before, after, reason in _REASONS}

@@ -10,7 +10,7 @@ from PIL import Image
 
 import gansmith
 from gansmith.cli.main import main
-from gansmith.data import Source, open_dataset
+from gansmith.data import Source, celeba, open_dataset
 from gansmith.data.memory import from_memory
 from gansmith.errors import GansmithError
 
@@ -242,3 +242,14 @@ def test_what_is_chosen_or_not_asked_for_is_not_told(table, tmp_path, capsys):
     assert gan.sample(2, attributes={"Young": 1}).shape == (2, 3, 16, 16)
     gansmith.train(gansmith.recipe("dcgan", **TINY, data=table()), tmp_path / "b")
     assert "found by themselves" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_lines_of_a_list_are_those_that_hold_anything(tmp_path, mark):
+    """A cell may be empty, as the first of a header often is; a line may not."""
+    path = tmp_path / "list.csv"
+    path.write_text(f"{mark}Young{mark}Male\n\n{mark}{mark}\na.jpg{mark}1{mark}\n", encoding="utf-8-sig")
+    assert [*celeba._rows(path)] == [(1, ["", "Young", "Male"]), (4, ["a.jpg", "1", ""])]
+    path = tmp_path / "list.txt"
+    path.write_text("2\nYoung Male\n\n  \na.jpg 1 -1\n")
+    assert [*celeba._rows(path)] == [(1, ["2"]), (2, ["Young", "Male"]), (5, ["a.jpg", "1", "-1"])]

@@ -237,3 +237,17 @@ def test_a_run_of_four_channels_draws_its_pictures(half_transparent, tmp_path):
         )
     assert gan.sample(2).shape == (2, 4, 16, 16)
     assert Image.open(next((tmp_path / "run" / "samples").glob("*.png"))).mode == "RGB"
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_one_number_that_is_none_is_told(array, value):
+    floats = np.linspace(0, 1, 128, dtype=np.float32).reshape(2, 8, 8)
+    floats[1, 3, 4] = value
+    with pytest.raises(GansmithError, match="some values are NaN or infinite"):
+        array(floats)
+
+
+def test_the_largest_numbers_there_are_have_ends_too(array):
+    ends = np.finfo(np.float64).max * np.linspace(-1, 1, 128).reshape(2, 8, 8)
+    with pytest.raises(GansmithError, match="which are black and white"):
+        array(ends)

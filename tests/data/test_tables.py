@@ -1,5 +1,6 @@
 """Parquet files and hub sets: columns, labels and pixels."""
 
+import warnings
 from pathlib import Path
 
 import datasets
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from gansmith.data import Source, open_dataset
+from gansmith.data import Source, open_dataset, tables
+from gansmith.errors import GansmithError
 
 pytestmark = pytest.mark.usefixtures("cache")
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -125,3 +127,58 @@ def test_real_sets_decode_in_full(name, shape):
 def test_cifar_is_colour():
     stream = open_dataset(Source(str(SHARED / "cifar10" / "train.parquet"), resident_limit=0.05))
     assert stream.shape == (3, 32, 32) and len(stream.table.cells) == 20_000 and stream.label_names[6] == "frog"
+
+
+def test_a_picture_in_a_column_called_label_is_no_label(table, pixels):
+    dataset = open_dataset(Source(table({"label": datasets.Image()}, label=list(pixels))))
+    assert dataset.labels is None and np.array_equal(dataset.samples[:, 0].numpy(), pixels)
+
+
+def test_a_column_of_plain_words_is_a_label_by_its_name_alone(table, pixels):
+    words = {"image": datasets.Image(), "label": datasets.Value("string"), "other": datasets.Value("string")}
+    dataset = open_dataset(Source(table(words, image=list(pixels), label=["a", "b"] * 6, other=["c"] * 12)))
+    assert dataset.label_names == ["a", "b"]
+    without = {name: words[name] for name in ("image", "other")}
+    assert open_dataset(Source(table(without, image=list(pixels), other=["c"] * 12))).labels is None
+
+
+def test_a_table_without_rows_is_one_line(table):
+    flags = {"image": datasets.Image(), "smiles": datasets.Value("bool")}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(GansmithError, match="no"):
+            open_dataset(Source(table(flags, image=[], smiles=[])))
+
+
+def test_flags_are_attributes_by_themselves_where_there_are_no_labels(table, pixels):
+    flags = {"image": datasets.Image(), "smiles": datasets.Value("bool"), "count": datasets.Value("int64")}
+    columns = {"image": list(pixels), "smiles": [True, False] * 6, "count": [0, 1] * 6}
+    assert open_dataset(Source(table(flags, **columns))).attribute_names == ["smiles"]
+    assert open_dataset(Source(table(flags, **columns), label_column="count")).attribute_names == []
+    assert open_dataset(Source(table(flags, **columns), attribute_columns="count")).attribute_names == ["count"]
+    numbers = {name: flags[name] for name in ("image", "count")}
+    some = {name: columns[name] for name in numbers}
+    assert open_dataset(Source(table(numbers, **some))).attribute_names == ["count"]
+    assert open_dataset(Source(table(numbers, **some | {"count": [0, 1, 2] * 4}))).attribute_names == []
+
+
+def test_a_large_file_is_known_by_its_size_its_ends_and_places_between(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "HASHED", 1000)
+    monkeypatch.setattr(tables, "PIECE", 10)
+    path, content = tmp_path / "a", bytearray(range(250)) * 26  # 6,500 bytes: a look every 101
+    path.write_bytes(content)
+    first = tables.content_of(path)
+    assert tables.content_of(path) == first
+    for place, seen in ((0, True), (9, True), (50, False), (101, True), (6400, False), (6490, True), (6499, True)):
+        other = bytearray(content)
+        other[place] ^= 1
+        path.write_bytes(other)
+        assert (tables.content_of(path) != first) == seen, place
+    path.write_bytes(content + b"x")
+    assert tables.content_of(path) != first
+    small = bytearray(range(100))
+    path.write_bytes(small)
+    before = tables.content_of(path)
+    small[55] ^= 1
+    path.write_bytes(small)
+    assert tables.content_of(path) != before  # of a small one all of it

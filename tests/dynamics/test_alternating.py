@@ -1,13 +1,14 @@
 """Several leaders, and games of three players: who moves when, on which minibatches, and where a step leads."""
 
 import itertools
+import typing
 
 import pytest
 import torch
 from torch import nn
 
 from gansmith.dynamics import Alternating, Consensus, Extragradient, Optimistic, Simultaneous, Unrolled
-from gansmith.dynamics.optimistic import PAST
+from gansmith.dynamics.optimistic import PAST, _extrapolated
 from gansmith.dynamics.spectrum import update_matrix
 from gansmith.games import GAN, Player
 from gansmith.games.game import descend
@@ -141,3 +142,26 @@ def test_three_players_step_as_their_update_matrix(name, make):
         columns.append((ahead - behind) / (2 * h))
     torch.testing.assert_close(found, torch.stack(columns, dim=1), rtol=1e-6, atol=1e-8)
     assert (found - torch.eye(len(state), dtype=torch.float64)).abs().max() > 0.01
+
+
+def test_a_weight_that_nothing_asked_for_has_no_past_and_no_hope():
+    """One that is not in every cost moves by its gradient alone, and where there is none, not at all."""
+    a, b = torch.tensor([1.0, 2.0]), torch.tensor([0.5, -1.0])
+    found = _extrapolated([a, None, a, None], [b, b, None, None])
+    assert torch.equal(found[0], 2 * a - b) and found[1] is None and torch.equal(found[2], a) and found[3] is None
+    (w, u) = (nn.Parameter(torch.ones(2)) for _ in range(2))
+    player = Player(torch.optim.SGD([w, u], lr=0.1))
+
+    class Sometimes:
+        players: typing.ClassVar = {"one": player}
+
+        def cost(self, name, batch):
+            return (w * batch).sum() + (u.sum() if batch > 1 else 0)
+
+    steps = iter([1.0, 2.0, 1.0])
+    ends = []
+    for _ in range(3):
+        Optimistic().step(Sometimes(), steps)
+        ends.append((float(w[0].detach()), float(u[0].detach())))
+    assert ends[0] == pytest.approx((0.9, 1.0)) and ends[1] == pytest.approx((0.9 - 0.1 * (4 - 1), 0.9))
+    assert ends[2] == pytest.approx((0.6 - 0.1 * (2 - 2), 0.9))

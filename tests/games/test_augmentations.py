@@ -65,3 +65,22 @@ def test_a_recipes_augmentations_are_its_games():
     recipe = change(Recipe(), {"width": 4, "instance_noise": 0.2, "diff_augment": "cutout"})
     game = build_game(recipe, (1, 8, 8), CPU)
     assert game.augmentations == (InstanceNoise(0.2), DiffAugment("cutout"))
+
+
+def test_noise_that_has_gone_leaves_the_samples_themselves():
+    game = build_game(change(Recipe(), {"steps": 10}), (2,), CPU)
+    turn = round_of(game, 8)
+    for moves, gone in ((0, False), (4, False), (5, True), (6, True)):
+        game.players["discriminator"].moves = moves
+        assert (InstanceNoise(0.5, until=0.5).apply(turn.x, turn, "real") is turn.x) == gone
+
+
+def test_what_needs_images_says_so_and_fails_with_vectors():
+    game = build_game(Recipe(), (2,), CPU)
+    turn = round_of(game, 8)
+    for one in (InstanceNoise(0.5), DiffAugment()):
+        try:
+            works = one.apply(turn.x, turn, "real").shape == turn.x.shape
+        except Exception:  # whatever torch raises
+            works = False
+        assert works != getattr(one, "needs_images", False)

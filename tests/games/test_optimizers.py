@@ -306,3 +306,12 @@ def test_compiled_steps_shorten_and_average_too():
     free = make(**changes | {"grad_clip": 0.0})
     play(played, free, 2, steps=4)
     assert max((a - b).abs().max() for a, b in zip(weights(free), weights(plain), strict=True)) > 1e-5
+
+
+@pytest.mark.parametrize(("device", "fused"), [("cpu", True), ("meta", None)])
+def test_steps_are_fused_where_torch_can(device, fused):
+    """All at once instead of one weight after the other: in a fraction of the time."""
+    weights = [torch.nn.Parameter(torch.zeros(3, device=name)) for name in ("cpu", device)]
+    for how in (Adam(), SGD(), Optimizer("AdamW")):
+        assert how.build(weights, 10).optimizer.defaults["fused"] is fused
+    assert "fused" not in RMSprop().build(weights, 10).optimizer.defaults

@@ -13,6 +13,7 @@ from gansmith.data import Source, open_dataset
 from gansmith.data.digits import digits
 from gansmith.errors import GansmithError
 from gansmith.generators import Vocabulary
+from gansmith.generators.request import _words
 from gansmith.records.run_folder import RunFolder
 
 TINY = {"steps": 4, "batch": 12, "width": 4, "hidden": 8, "latent": 5, "evaluate_every": 0, "image_size": 8}
@@ -186,3 +187,29 @@ def test_choices_that_void_each_other_are_refused(tmp_path, recipe, changes, lin
     with pytest.raises(GansmithError, match=line):
         gansmith.train(gansmith.recipe(recipe, **TINY | changes), tmp_path / "run", quiet=True)
     assert not (tmp_path / "run").exists()
+
+
+class Number:
+    """A number of a library that nobody knows: it has no dimensions."""
+
+    def item(self):
+        return 1
+
+
+def test_labels_may_be_numbers_of_any_library():
+    for given in (
+        1,
+        [1],
+        (1,),
+        torch.tensor([1]),
+        torch.tensor(1),
+        [torch.tensor(1)],
+        np.array([1]),
+        [np.int64(1)],
+        [Number()],
+    ):
+        assert _words(given) == [1]
+    assert _words(None) is None and _words("ant") == ["ant"] and _words(["ant", 2]) == ["ant", 2]
+    for wrong in (b"ant", {"ant"}, 1j, [[1]], [torch.tensor([1])], [None]):
+        with pytest.raises(GansmithError, match="labels: "):
+            _words(wrong)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from matplotlib.axes import Axes
 
 from gansmith.generators.pictures import grid, scatter
 
@@ -56,3 +57,35 @@ def test_a_fourth_channel_says_how_opaque_a_pixel_is():
     image[0, 3, 1] = 1.0
     pixels = np.asarray(grid(image, columns=1, tile=2, gap=0))
     assert abs(int(pixels[0, 0, 0]) - 127) <= 1 and pixels[1, 0, 0] == 0
+
+
+def labels(monkeypatch, fake, real):
+    """Return what the legend says, and the frame."""
+    found = []
+    legend = Axes.legend
+    monkeypatch.setattr(Axes, "legend", lambda axes, *given, **more: found.append(axes) or legend(axes, *given, **more))
+    scatter(fake, real)
+    names = [handle.get_text() for handle in found[0].get_legend().get_texts()]
+    return names, found[0].get_xlim(), found[0].get_ylim()
+
+
+@pytest.mark.parametrize("numbers", [1, 2])
+def test_the_frame_holds_the_real_points_with_some_room_and_others_are_counted(monkeypatch, numbers):
+    """A tenth of their range beyond them is inside, a fifth is not; each point counts once."""
+    real = torch.tensor([[0.0, 0.0], [10.0, 20.0]])[:, :numbers]
+    near = torch.tensor([[-1.0, -2.0], [11.0, 22.0], [5.0, 5.0]])[:, :numbers]
+    far = torch.tensor([[-2.0, 5.0], [12.0, 24.0], [12.0, -9.0]])[:, :numbers]
+    names, across, up = labels(monkeypatch, near, real)
+    assert sorted(names) == ["generated", "real"] and -2 < across[0] < -1 and 11 < across[1] < 12
+    assert numbers == 1 or (-4 < up[0] < -2 and 22 < up[1] < 24)
+    assert sorted(labels(monkeypatch, torch.cat([near, far]), real)[0]) == ["generated, 3 outside", "real"]
+
+
+def test_densities_on_the_line_add_up_to_one(monkeypatch):
+    seen = []
+    hist = Axes.hist
+    monkeypatch.setattr(Axes, "hist", lambda axes, x, bins, **more: seen.append((hist(axes, x, bins, **more), bins)))
+    scatter(torch.randn(300, 1) * 0.1, torch.linspace(-1, 1, 200)[:, None])
+    for (heights, edges, _), _ in seen:
+        assert float((heights * np.diff(edges)).sum()) == pytest.approx(1)
+        assert 40 < len(heights) < 150  # fine enough for two humps, coarse enough for a few hundred points

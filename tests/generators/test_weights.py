@@ -12,7 +12,7 @@ from safetensors.torch import load, save
 
 from gansmith.errors import GansmithError
 from gansmith.generators.file import fill, step_of
-from gansmith.generators.weights import to_bytes
+from gansmith.generators.weights import _alone, to_bytes
 from gansmith.records.run_folder import RunFolder
 
 FACTS = {"format": "pt", "step": "7", "recipe": "dcgan", "author": "äöü", "zeta": "1", "alpha": "2", "of": "3"}
@@ -125,3 +125,25 @@ def test_what_cannot_be_saved_is_said_in_one_line():
 
     with pytest.raises(GansmithError, match="state holds _extra_state, a dict: only tensors can be saved"):
         to_bytes(Counting(2, 2), FACTS)
+
+
+def test_tensors_without_numbers_are_one_where_they_are_the_same_object():
+    """Their memory tells nothing: none has any."""
+    network = torch.nn.Linear(2, 2)
+    network.empty, network.other = (torch.nn.Parameter(torch.zeros(0, 3)) for _ in range(2))
+    network.same = network.empty
+    network.register_buffer("fifth", torch.zeros(0, 3))
+    content = to_bytes(network, {})
+    assert {*load(content)} == {"weight", "bias", "empty", "other", "fifth"}
+    about = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])["__metadata__"]
+    assert json.loads(about["tied"]) == {"same": "empty"}
+
+
+def test_tensors_are_copied_only_where_they_share_their_memory():
+    row = torch.arange(6.0)
+    alone = _alone({"a": row, "b": row[2:], "c": torch.ones(2), "d": row.reshape(2, 3).T})
+    assert alone["a"].data_ptr() == row.data_ptr() and alone["c"].data_ptr() not in (row.data_ptr(), 0)
+    taken = [one.untyped_storage().data_ptr() for one in alone.values()]
+    assert len({*taken}) == 4 and torch.equal(alone["b"], row[2:]) and torch.equal(alone["d"], row.reshape(2, 3).T)
+    plain = {name: torch.ones(3) for name in "ab"}
+    assert all(_alone(plain)[name].data_ptr() == plain[name].data_ptr() for name in plain)

@@ -15,7 +15,7 @@ from gansmith.data import Source, open_dataset
 from gansmith.data.images import to_bytes
 from gansmith.errors import GansmithError
 from gansmith.generators import writing
-from gansmith.generators.pictures import grid, to_picture
+from gansmith.generators.pictures import grid, scatter, to_picture
 
 
 def images(count, channels=1, height=8, width=8):
@@ -136,5 +136,54 @@ def test_bright_pictures_keep_their_range(tmp_path):
 def test_names_of_seeds_sort_as_their_numbers():
     assert writing.seed_names([3, 12]) == ["seed-0003", "seed-0012"]
     assert writing.seed_names([3, 123456]) == ["seed-000003", "seed-123456"]
-    with pytest.raises(GansmithError, match="seed 3 stands twice"):
-        writing.seed_names([3, 4, 3])
+    for seeds in ([3, 4, 3], [4, 3, 3], [4, 3, 5, 3, 4]):
+        with pytest.raises(GansmithError, match="seed 3 stands twice"):
+            writing.seed_names(seeds)
+
+
+@pytest.mark.parametrize("numbers", [1, 2, 5])
+def test_vectors_as_a_picture_are_their_scatter_without_real_ones(tmp_path, numbers):
+    points = torch.randn(50, numbers, generator=torch.Generator().manual_seed(numbers))
+    writing.write(iter(points.split(7)), 50, tmp_path / "x.png")
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "x.png")), np.asarray(scatter(points, points[:0])))
+
+
+@pytest.mark.parametrize("count", [1, 3, 11])
+def test_pictures_in_a_folder_are_numbered_or_named(tmp_path, count):
+    samples = images(count)
+    writing.write(iter(samples.split(4)), count, tmp_path / "numbered")
+    names = [p.name for p in sorted((tmp_path / "numbered").iterdir())]
+    assert names == [f"{i:05d}.png" for i in range(count)]
+    writing.write(iter(samples.split(4)), count, tmp_path / "named", [f"n{i}" for i in range(count)])
+    for i in range(count):
+        expected = np.asarray(to_picture(samples[i]))
+        for path in (tmp_path / "numbered" / names[i], tmp_path / "named" / f"n{i}.png"):
+            assert np.array_equal(np.asarray(Image.open(path)), expected)
+
+
+def test_more_pictures_than_five_digits_count_have_longer_names(tmp_path):
+    for count, digits in ((100_000, 5), (100_001, 6)):
+        writing.write(iter([images(1)]), count, tmp_path / str(count))
+        assert [p.stem for p in (tmp_path / str(count)).iterdir()] == ["0" * digits]
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "told"),
+    [
+        ("x.jpg", (1, 8, 8), "use FILE.png, FILE.npz or a folder"),
+        ("folder", (2,), "vectors have no pictures of their own"),
+        ("there", (1, 8, 8), "there is a file: use FILE.png"),
+    ],
+)
+def test_places_that_cannot_be_are_named(tmp_path, name, shape, told):
+    (tmp_path / "there").touch()
+    with pytest.raises(GansmithError, match=told):
+        writing.check_place(tmp_path / name, shape)
+    for fine in ("x.png", "x.npz"):
+        writing.check_place(tmp_path / fine, shape)
+
+
+@pytest.mark.parametrize(("height", "width"), [(8, 8), (30, 9), (9, 30), (60, 5)])
+def test_the_longer_side_of_a_picture_fills_its_tile(height, width):
+    samples = images(3, 1, height, width)
+    assert np.array_equal(np.asarray(grid(samples, 2)), pasted(samples, 2))

@@ -7,6 +7,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gansmith.errors import GansmithError
 from gansmith.latent import linear_axes, logistic_axes, orthogonalised, whitening_of
+from gansmith.latent.axes import SAME, _basis, _descended
 
 NAMES = ("Young", "Male", "Smiling")
 GRADIENTS = torch.tensor([[1.0, 0.5, 0.0, 0.0], [0.0, 1.0, -1.0, 0.3], [0.2, 0.0, 0.0, 1.0]])
@@ -176,3 +177,46 @@ def test_what_cannot_be_an_axis_is_named(points):
         orthogonalised(twice, ["Smilling"])
     with pytest.raises(GansmithError, match="unknown attribute 'Old'"):
         twice.along(points, "Old", 1.0)
+
+
+@pytest.mark.parametrize("centre", [0.0, 5.0])
+def test_axes_do_not_mind_where_the_points_of_the_whitening_lay(points, centre):
+    """Of other points than those that it was made of: the slopes are those between them."""
+    to = whitening_of(points + centre)
+    linear = points @ GRADIENTS.T
+    for axes in (linear_axes(points, linear, NAMES, to), linear_axes(points, linear + 9, NAMES, to)):
+        expected = linear_axes(points, linear, NAMES, whitening_of(points))
+        torch.testing.assert_close(axes.raw, expected.raw, rtol=0, atol=1e-4)
+        torch.testing.assert_close(axes.slopes, expected.slopes, rtol=1e-4, atol=0)
+
+
+def test_directions_that_are_hardly_any_span_nothing():
+    rows = torch.eye(3, dtype=torch.double)
+    for size, left in ((2 * SAME, 3), (SAME, 2), (SAME / 2, 2)):
+        rows[2, 2] = size
+        basis = _basis(rows)
+        assert len(basis) == left
+        torch.testing.assert_close(basis @ basis.T, torch.eye(left, dtype=torch.double))
+    assert len(_basis(rows[:0])) == 0
+
+
+@pytest.mark.parametrize(("halvings", "found"), [(0, True), (7, True), (19, True), (20, False), (30, False)])
+def test_a_step_is_halved_until_the_loss_does_not_rise_up_to_a_millionth_of_it(halvings, found):
+    """Before the twenty-first half of a step it gives up, and stays where it is."""
+    near, looks = 2.0**-halvings, []
+
+    def loss(a):
+        looks.append(float(a))
+        return 0.0 if -near <= float(a) <= 0 else 1.0
+
+    here = torch.zeros((), dtype=torch.double)
+    ended = _descended(loss, here, torch.ones((), dtype=torch.double))
+    assert float(ended) == (-near if found else 0) and looks[0] == 0 and len(looks) == 1 + min(halvings + 1, 20)
+
+
+def test_orthogonal_slopes_are_what_is_left_of_them(points):
+    axes = linear_axes(points, points @ GRADIENTS.T, NAMES, whitening_of(points))
+    free = orthogonalised(axes, ["Male"])
+    assert float(free.slopes[1]) == pytest.approx(float(axes.slopes[1]), rel=1e-12)
+    for i in (0, 2):
+        assert float(free.slopes[i]) == pytest.approx(float(axes.slopes[i] * (free.unit[i] @ axes.unit[i])), rel=1e-9)

@@ -4,7 +4,11 @@ import pytest
 import torch
 
 from gansmith.errors import GansmithError
+from gansmith.generators import Prior, TrainedGenerator, Vocabulary
+from gansmith.generators.vocabulary import layout
 from gansmith.latent import Coordinates, Space
+from gansmith.networks import MLP, Conditioning
+from gansmith.networks.build import build_generator
 
 PICTURES = ["images", "labels", "attributes", "styles", "styles of attributes"]
 
@@ -65,3 +69,49 @@ def test_noise_of_a_generator_of_styles_can_be_asked_for_too(untrained):
 def test_vectors_have_no_pictures(untrained):
     with pytest.raises(GansmithError, match="makes vectors: it has no pictures"):
         Coordinates(Space(untrained("vectors")))
+
+
+@pytest.fixture
+def codes():
+    """A generator with a label, two categories and two continuous codes."""
+    prior = Prior(4, categorical_codes=2, categories=3, continuous_codes=2)
+    conditioning, words = Conditioning("labels", embedding=0), Vocabulary(("ant", "bee"), (0.5, 0.5))
+    condition = layout(conditioning, prior, words)
+    torch.manual_seed(0)
+    network = build_generator(MLP(8), prior.latent, (1, 8, 8), condition, conditioning)
+    return TrainedGenerator(network.eval(), (1, 8, 8), prior, conditioning, words)
+
+
+def test_codes_are_valid_wherever_coordinates_lie(codes):
+    """Labels and categories are the nearest one, continuous codes end at −1 and 1; both ends are reached."""
+    coordinates = Coordinates(Space(codes))
+    own = coordinates.space.drawn(40)
+    torch.testing.assert_close(coordinates.conditions(coordinates.of(own)), own[:, 4:], atol=1e-4, rtol=0)
+    far = coordinates.of(own) * 4
+    asked = coordinates.conditions(far)
+    parts = codes.condition.split(asked)
+    for one in (parts.labels, *parts.categorical):
+        assert ((one == 0) | (one == 1)).all() and (one.sum(dim=1) == 1).all()
+    raw = (coordinates.mean + far @ coordinates.root)[:, -2:]
+    assert torch.equal(parts.continuous, raw.clamp(-1, 1)) and (raw > 1.5).any() and (raw < -1.5).any()
+    points = coordinates.points(far, asked)
+    torch.testing.assert_close(points[:, 4:], asked, atol=1e-5, rtol=0)
+    other = coordinates.points(coordinates.of(own), asked)  # what is chosen is kept, what is between goes with it
+    assert torch.equal(other[:, 4:-2], asked[:, :-2])
+    torch.testing.assert_close(other[:, -2:], own[:, -2:], atol=1e-4, rtol=0)
+
+
+def test_points_without_conditions_ask_for_nothing(untrained):
+    for kind in ("images", "styles", "styles of attributes"):
+        coordinates = Coordinates(Space(untrained(kind)))
+        assert coordinates.conditions(torch.zeros(2, coordinates.size)) is None
+
+
+def test_a_person_as_far_from_the_mean_as_a_sample_has_those_nearer(untrained):
+    coordinates = Coordinates(Space(untrained("images")))
+    norms = coordinates.norms
+    assert len(norms) == 10_000 and (norms.diff() >= 0).all()
+    u = torch.zeros(1, coordinates.size)
+    for k in (0, 17, 9999):
+        u[0, 0] = norms[k]
+        assert coordinates.rarity(u).item() == pytest.approx(k / 10_000, abs=2e-4)

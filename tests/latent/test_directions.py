@@ -416,3 +416,65 @@ def test_without_predictors_sliders_follow_the_response(gan, found):
     z, without = gan.latents(3, 1), dataclasses.replace(found, exact=None)
     quick = found.steered({"Red": 90}, quick=True).sample(latents=z)
     assert torch.equal(without.steered({"Red": 90}).sample(latents=z), quick)
+
+
+def test_along_an_axis_a_slider_goes_as_far_as_its_regression_says(found):
+    """t = (goal − logit)/slope, ten deviations at most; along an axis that nothing follows, nowhere."""
+    points, sliders = found.space.drawn(9, 2), found.sliders
+    own = sliders.response(sliders.whitening.whitened(points))[:, 1].double()
+    for value, end in ((0, sliders.low), (100, sliders.high)):
+        goal = torch.minimum(end[1], own) if value == 0 else torch.maximum(end[1], own)
+        far = (goal - own) / found.axes.slopes[1]
+        expected = found.axes.along(points, "Red", far.clamp(-10, 10))
+        torch.testing.assert_close(found.along(found.axes, points, "Red", value), expected, rtol=1e-4, atol=1e-4)
+    steep = dataclasses.replace(found.axes, slopes=found.axes.slopes * 1e-6)
+    moved = found.along(steep, points, "Red", 100)
+    torch.testing.assert_close(
+        moved[own < sliders.high[1]], found.axes.along(points, "Red", 10.0)[own < sliders.high[1]]
+    )
+    flat = dataclasses.replace(found.axes, slopes=found.axes.slopes * 0)
+    for value in (0, 50, 100):
+        assert torch.equal(found.along(flat, points, "Red", value), points)
+
+
+def test_what_is_learnt_is_told_while_it_goes_on(gan, quick, caplog):
+    with caplog.at_level("INFO", "gansmith.latent"):
+        gansmith.directions(gan, labelled(gan), without_labels="none", **quick | {"people": 5})
+    told = [line for line in caplog.messages if "learning" not in line]
+    assert told == [
+        f"labelling 600 samples of {gan.name} …",
+        "measuring what else moves, on 5 others, and on 5 by conditional steering …",
+    ]
+
+
+def test_a_slider_s_ends_are_those_of_the_predictor_and_of_the_response(gan, found):
+    """Each of its own logits, over the generator's own samples."""
+    points = found.space.drawn(600)
+    u = found.sliders.whitening.whitened(points)
+    with torch.no_grad():
+        for sliders in (found.sliders, found.exact):
+            logits = sliders.response(u)
+            for q, end in ((0.02, sliders.low), (0.98, sliders.high)):
+                torch.testing.assert_close(logits.quantile(q, dim=0), end, rtol=1e-2, atol=2e-2)
+    assert found.sliders_of(quick=True) is found.sliders and found.sliders_of(quick=False) is found.exact
+    assert found.predictor is found.exact.response.predictor
+
+
+def test_differences_of_points_are_those_of_who_has_it(gan, found):
+    points = found.space.drawn(600)
+    has = found.predictor.logits(found.space.images(points)) > 0
+    assert found.having.tolist() == has.sum(dim=0).tolist()
+    for i in range(3):
+        apart = points[has[:, i]].double().mean(dim=0) - points[~has[:, i]].double().mean(dim=0)
+        torch.testing.assert_close(found.differences[i], apart)
+    z = gan.latents(4, 1)
+    step = found.differences[0] + found.differences[2] - found.differences[1]
+    expected = found.space.images((found.space.points(z).double() + step).float())
+    torch.testing.assert_close(gan.steer(z, add=["Bright", "Left"], subtract=["Red"]), expected, atol=1e-5, rtol=0)
+    for count, told in ((0, "0 of 600"), (600, "600 of 600")):
+        vars(gan)["directions"] = dataclasses.replace(found, having=torch.tensor([count, 5, 5]))
+        with pytest.raises(GansmithError, match=f"Bright: {told} samples of this generator have it"):
+            gan.steer(z, add=["Bright"])
+    for count in (1, 599):
+        vars(gan)["directions"] = dataclasses.replace(found, having=torch.tensor([count, 5, 5]))
+        gan.steer(z, subtract=["Bright"])

@@ -85,3 +85,28 @@ def test_without_a_predictor_the_response_tells_what_it_holds(gan):
     assert not found.read and found.told_after[0] > found.told_before[0]
     rise, held = (found.told_after - found.told_before).abs().tolist()
     assert held < rise  # as who holds it says
+
+
+def test_effects_of_what_was_not_measured_are_none(gan):
+    found = dataclasses.replace(gan.directions, matrices={})
+    assert torch.equal(usual_effects(found, ["Bright"]), torch.zeros(2))
+    signed = dataclasses.replace(found, matrices={CONDITIONAL: torch.tensor([[0.5, -0.25], [-0.125, 0.0]])})
+    assert usual_effects(signed, ["Red"]).tolist() == [0.125, 0.0]
+    assert usual_effects(signed, ["Red", "Bright"]).tolist() == [0.5, 0.25]
+
+
+def test_a_person_goes_all_the_way_that_steering_goes(gan):
+    person = Person(gan, 3, {"Red": 80, "Bright": 30})
+    steps = 0
+    while person.left:
+        left = person.left
+        person.step()
+        steps += 1
+        assert person.left < left
+    assert 0 < steps <= gan.directions.exact.steps.count and person.points.shape == (1, 6)
+    expected = gan.directions.exact.move(gan.directions.space.drawn(1, 3), {"Red": 80, "Bright": 30})
+    torch.testing.assert_close(person.points, expected)
+    now = person.now()
+    torch.testing.assert_close(now.after, gan.directions.space.images(expected)[0])
+    torch.testing.assert_close(now.before, gan.sample(1, seed=3)[0])
+    assert now.before.shape == (3, 8, 8) and now.told_after.shape == (2,)

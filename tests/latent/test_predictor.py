@@ -1,13 +1,16 @@
 """A predictor learns what pictures show, says how well, and labels what a generator makes."""
 
+import math
+
 import pytest
 import torch
+from torch import nn
 
 from gansmith.data.images import Resident, to_range
 from gansmith.data.portraits import ATTRIBUTES, draw
 from gansmith.errors import GansmithError
 from gansmith.latent import Space, learn_predictor, lesson_of, predictor_of
-from gansmith.latent.predictor import shifted
+from gansmith.latent.predictor import Predictor, convolutions, held_rows, shifted
 
 SETTINGS = {"shown": 5000, "width": 8}
 
@@ -107,3 +110,39 @@ def test_what_cannot_be_learnt_from_is_named(portraits, predictor):
         learn_predictor(images, attributes * 3, ATTRIBUTES)
     with pytest.raises(GansmithError, match="as it learnt them"):
         predictor.logits(images[:, :1])
+
+
+@pytest.mark.parametrize(("height", "width"), [(4, 4), (8, 32), (32, 8), (12, 40), (5, 5), (33, 20)])
+@pytest.mark.parametrize("pooled", [False, True])
+def test_pictures_are_halved_until_their_longer_side_is_4(height, width, pooled):
+    layers, features = convolutions((3, height, width), 2, pooled)
+    maps = nn.Sequential(*layers).eval()(torch.zeros(2, 3, height, width))
+    assert maps[0].numel() == features and max(maps.shape[2:]) in (3, 4)
+    sums = [layer for layer in layers if isinstance(layer, nn.Conv2d)]
+    stages = math.ceil(math.log2(max(height, width) / 4))
+    assert [layer.out_channels for layer in sums] == [min(2 * 2**i, 16) for i in range(stages)]
+    assert [layer.stride[0] for layer in sums] == [2 if not pooled or i == 0 else 1 for i in range(stages)]
+    assert sum(isinstance(layer, nn.AvgPool2d) for layer in layers) == (max(0, stages - 1) if pooled else 0)
+    network = Predictor((3, height, width), ["a", "b"], 2, 6, pooled)
+    assert network(torch.zeros(2, 3, height, width)).shape == (2, 2) and bool(network.pooled) is pooled
+
+
+@pytest.mark.parametrize(("height", "width", "most"), [(8, 64, 4), (64, 8, 4), (8, 8, 1), (31, 31, 1), (48, 20, 3)])
+def test_shifts_reach_a_sixteenth_of_the_longer_side(height, width, most):
+    torch.manual_seed(0)
+    images = (torch.arange(height)[:, None] * 1000.0 + torch.arange(width)).expand(500, 1, height, width)
+    moved = shifted(images)
+    place = moved[:, 0, height // 2, width // 2]
+    steps = torch.stack([(place / 1000).floor() - height // 2, place % 1000 - width // 2])
+    for way, side in zip(steps, (height, width), strict=True):
+        reach = min(most, side // 2)  # in a narrow picture the edge is met before
+        assert way.min() == -reach and way.max() == min(most, side - 1 - side // 2)
+
+
+@pytest.mark.parametrize(("count", "held"), [(20, 2), (29, 2), (400, 40), (19_990, 1999), (30_000, 2000)])
+def test_the_same_tenth_is_held_out_whoever_learns(count, held):
+    out, rows = held_rows(count)
+    assert len(out) == held and torch.equal(torch.cat([out, rows]).sort().values, torch.arange(count))
+    torch.manual_seed(5)
+    again, _ = held_rows(count)
+    assert torch.equal(out, again) and not torch.equal(out, torch.arange(held))

@@ -157,3 +157,59 @@ def test_the_way_goes_on_from_where_other_goals_led():
     after = linear(other.now)
     torch.testing.assert_close(after[:, :1], goals, rtol=1e-3, atol=1e-3)
     torch.testing.assert_close(after[:, 1], start[:, 1], rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("size", [0.0, 100.0, -1e4])
+def test_a_goal_as_near_as_float32_tells_asks_for_no_move(linear, size):
+    """A hundred-thousandth of 1 + |logit|, on either side of it; twice as far is a goal."""
+    linear.shift = linear.shift * 0 + size
+    u = torch.zeros(2, 12)
+    own = linear(u)[:, [0]]
+    for share, moves in ((0.5, False), (2.0, True), (30.0, True)):
+        for sign in (1, -1):
+            goals = own + sign * share * 1e-5 * (1 + own.abs())
+            steering = Steering(linear, u, [0], goals, [1])
+            assert bool(steering.left) == moves and torch.equal(steering.moving, torch.arange(2 * moves))
+
+
+def test_each_is_done_when_it_is_there_and_nobody_waits_for_the_last(linear):
+    u = points(3, 12)
+    goals = linear(u)[:, [0]] + torch.tensor([[0.1], [0.5], [60.0]])
+    steering = Steering(linear, u, [0], goals, [1], Steps(radius=0.5, reach=100.0))
+    seen = []
+    while steering.left:
+        seen.append((steering.left, len(steering.moving)))
+        steering.step()
+    left, moving = zip(*seen, strict=True)
+    assert left == tuple(range(20, 20 - len(left), -1)) and moving[0] == 3 and moving[-1] == 1
+    assert list(moving) == sorted(moving, reverse=True)
+    first = steered(linear, u[:1], [0], goals[:1], [1], Steps(radius=0.5, reach=100.0))
+    torch.testing.assert_close(steering.now[:1], first, rtol=0, atol=1e-6)
+    way = (steering.now - u).norm(dim=1)
+    assert float(way[2]) == pytest.approx(len(left) * 0.5, rel=1e-3)  # as many steps of the radius
+
+
+@pytest.mark.parametrize("damping", [0.0, 0.02, 1.0])
+def test_a_damped_step_goes_its_share_of_the_way(linear, damping):
+    """Of one logit: error / (1 + λ) of it, along its gradient."""
+    u = points(4, 12)
+    goals = linear(u)[:, [2]] + 0.3
+    steering = Steering(linear, u, [2], goals, steps=Steps(damping=damping))
+    steering.step()
+    gone = linear(steering.now)[:, 2] - linear(u)[:, 2]
+    torch.testing.assert_close(gone, torch.full((4,), 0.3 / (1 + damping)), rtol=1e-3, atol=0)
+    way = steering.now - u
+    row = linear.matrix[2] / linear.matrix[2].norm()
+    torch.testing.assert_close(way, (way @ row)[:, None] * row, rtol=0, atol=1e-5)
+
+
+def test_where_others_have_led_counts_as_a_part_of_the_reach(linear):
+    u = points(5, 12)
+    goals = torch.full((5, 1), 1e4)
+    there = steered(linear, u, [0], goals, steps=Steps(reach=2.0))
+    other = Steering(linear, u, [1], torch.full((5, 1), 1e4), steps=Steps(reach=2.0), at=there)
+    assert torch.equal(other.now, there) and other.now is not there
+    while other.left:
+        other.step()
+    torch.testing.assert_close((other.now - u).norm(dim=1), torch.full((5,), 2.0), rtol=1e-3, atol=0)
+    assert (linear(other.now)[:, 1] > linear(there)[:, 1] + 1).all()

@@ -51,3 +51,22 @@ def test_fewer_points_than_dimensions():
 def test_points_that_say_nothing_are_refused(points):
     with pytest.raises(GansmithError, match="whitening: "):
         whitening_of(points)
+
+
+def test_directions_with_a_millionth_of_the_largest_variance_are_the_least():
+    exact = torch.randn(500, 3, generator=torch.Generator().manual_seed(0)).double()
+    exact = exact - exact.mean(dim=0)
+    exact = exact @ torch.linalg.inv(torch.linalg.cholesky(exact.T @ exact / 499)).T  # of covariance 1
+    for small, rank in ((3e-3, 3), (2e-3, 3), (5e-4, 2), (1e-5, 2)):
+        to = whitening_of(exact * torch.tensor([1.0, 2.0, small]))
+        assert to.rank == rank and (to.root.norm(dim=1).diff() < 0).all()  # the widest first
+        assert to.root.norm(dim=1)[0] == pytest.approx(2, rel=1e-6)
+
+
+def test_the_largest_number_of_each_direction_is_positive(points):
+    """So that it is the same direction wherever it is computed."""
+    for at in (points, -points, points.flip(1)):
+        to = whitening_of(at)
+        for rows in (to.root, to.inverse.T):
+            assert (rows.gather(1, rows.abs().argmax(dim=1, keepdim=True)) > 0).all()
+    torch.testing.assert_close(whitening_of(-points).root, whitening_of(points).root)

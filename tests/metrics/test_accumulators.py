@@ -104,3 +104,20 @@ def test_order_does_not_matter(name):
 def test_samples_do_matter(name):
     function, _, inputs = METRICS[name]
     assert numbers(function(*(x[:50] for x in inputs))) != pytest.approx(numbers(function(*inputs)), rel=1e-3)
+
+
+def test_of_no_samples_there_is_no_number():
+    """And none more after minibatches of none."""
+    empty = Moments()
+    assert empty.count == 0 and empty.mean.shape == (0,) and empty.covariance.shape == (0, 0)
+    assert empty.update(torch.zeros(0, 4)).mean.shape == (0,)
+    some = Moments().update(REAL).update(REAL[:0])
+    assert some.count == 90 and torch.equal(some.covariance, MOMENTS.covariance)
+
+
+def test_known_moments_are_those_of_endlessly_many_samples():
+    known = Moments.known(MOMENTS.mean, MOMENTS.covariance)
+    torch.testing.assert_close(known.covariance, MOMENTS.covariance, rtol=1e-12, atol=0)
+    more = Moments.known(MOMENTS.mean, MOMENTS.covariance).update(FAKE)  # which they drown
+    torch.testing.assert_close(more.mean, MOMENTS.mean, rtol=1e-12, atol=1e-12)
+    assert fid_infinity(known, FAKE) == pytest.approx(fid_infinity(MOMENTS, FAKE))

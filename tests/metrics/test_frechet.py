@@ -10,7 +10,7 @@ import torch
 
 from gansmith.errors import GansmithError
 from gansmith.metrics.accumulators import Moments
-from gansmith.metrics.frechet import FID, fid, fid_infinity, frechet_distance
+from gansmith.metrics.frechet import FID, _order, fid, fid_infinity, frechet_distance
 
 
 def samples_with(mean, covariance, count=400, seed=0):
@@ -88,6 +88,30 @@ def test_extrapolation_needs_enough_samples_and_no_order():
     assert fid_infinity(real, torch.randn(31, 8)) is None
     fake = torch.randn(200, 8)
     assert fid_infinity(real, fake) == pytest.approx(fid_infinity(real, fake[torch.randperm(200)]), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("features", "count", "parts"),
+    [(1, 15, 0), (1, 16, 2), (1, 32, 3), (1, 63, 3), (1, 64, 4), (1, 999, 4), (6, 23, 0), (6, 24, 2), (6, 96, 4)],
+)
+def test_the_limit_is_where_the_line_of_the_parts_meets_no_samples_short(features, count, parts):
+    """Parts of 8 samples or more, and of twice as many as features: 1, 2, 4 and 8 of them."""
+    rng = torch.Generator().manual_seed(1)
+    real = Moments().update(torch.randn(400, features, generator=rng))
+    fake = 2 * torch.randn(count, features, generator=rng)
+    found = fid_infinity(real, fake)
+    if not parts:
+        assert found is None
+        return
+    shuffled, x, y = fake.double()[_order(fake.double())], [], []
+    for m in (1, 2, 4, 8)[:parts]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            each = [frechet_distance(real, Moments().update(part)) for part in shuffled.tensor_split(m)]
+        x.append(m / count)
+        y.append(sum(each) / m)
+    slope, limit = np.polyfit(x, y, 1)
+    assert found == pytest.approx((limit, slope / count), rel=1e-6)
 
 
 def test_a_large_mean_costs_no_digits():

@@ -17,7 +17,7 @@ from gansmith.networks import (
 )
 from gansmith.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from gansmith.networks.layers import MinibatchStddev
-from gansmith.networks.sides import halvings
+from gansmith.networks.sides import halvings, quarter
 from gansmith.recipes.composition import Recipe, change
 from gansmith.training.assemble import build_networks
 
@@ -133,3 +133,18 @@ def test_autoencoder_scores_are_minus_the_error(network, shape):
     torch.testing.assert_close(output.logits, -error)
     assert output.features.shape[0] == 5
     assert output.features[0].numel() < x[0].numel() or len(shape) == 1
+
+
+@pytest.mark.parametrize("size", [8, 12, 28, 32, 44])
+def test_infogan_makes_every_side_of_quarters_from_8_on(size):
+    family = InfoGAN(width=2, hidden=4)
+    assert 4 * quarter(size) == size
+    images = build_generator(family, 3, (1, size, size))(torch.randn(2, 3))
+    assert images.shape == (2, 1, size, size)
+    assert build_discriminator(family, (1, size, size))(images).logits.shape == (2,)
+
+
+@pytest.mark.parametrize(("size", "mend"), [(4, 8), (7, 8), (9, 12), (10, 12), (30, 32), (33, 36)])
+def test_other_sides_are_told_with_the_next_one(size, mend):
+    with pytest.raises(GansmithError, match=f"not {size}: use --image-size {mend},"):
+        quarter(size)

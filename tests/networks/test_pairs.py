@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn.functional import avg_pool2d, interpolate
 
 from gansmith.errors import GansmithError
-from gansmith.networks import DCGAN, Bottleneck, MLPAndDCGAN
+from gansmith.networks import DCGAN, FAMILIES, Bottleneck, MLPAndDCGAN
 from gansmith.networks.bottleneck import SHARE, Block
 from gansmith.networks.dcgan import DCGANDiscriminator
 from gansmith.networks.layers import Gated
@@ -83,3 +83,26 @@ def test_a_block_is_its_shortcut_and_a_share_of_its_inside(resize, resized):
     inner = block.back[2]((resized(inner) if resize == "down" else inner).relu())
     torch.testing.assert_close(block(x), resized(x) + 0.3 * inner)
     assert SHARE == 0.3 and block.across[2].in_channels == 3
+
+
+def test_the_residual_generator_ends_in_tanh_of_a_fifth():
+    generator, last = Bottleneck(depth=3).generator(5, COLOUR), []
+    generator.end.register_forward_hook(lambda layer, given, output: last.append(output))
+    torch.testing.assert_close(generator(torch.randn(2, 5)), (last[0] / 5).tanh())
+
+
+@pytest.mark.parametrize("name", [name for name in FAMILIES.ours if hasattr(FAMILIES.ours[name], "check_side")])
+def test_a_side_is_checked_as_it_is_built(name):
+    """What passes is built, and what does not pass cannot be."""
+    family = FAMILIES.ours[name]()
+    for side in (8, 12, 16, 20, 64):
+        try:
+            family.check_side(side)
+            passed = True
+        except GansmithError as error:
+            passed = False
+            assert f"not {side}: use --image-size" in str(error) and str(error).startswith(name)
+        assert passed == ((side != 20 and side != 12) or name == "infogan")
+        if not passed:
+            with pytest.raises(GansmithError, match=f"not {side}: use --image-size"):
+                family.discriminator((1, side, side))

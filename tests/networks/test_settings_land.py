@@ -3,10 +3,11 @@
 from collections import Counter
 
 import pytest
+import torch
 from torch import nn
 
-from gansmith.networks import DCGAN, MLP, Fourier, InfoGAN, ResNet, Style
-from gansmith.networks.layers import Dropout, Noise, disturbances
+from gansmith.networks import DCGAN, FAMILIES, MLP, Fourier, InfoGAN, ResNet, Style
+from gansmith.networks.layers import Dropout, Noise, disturbances, norm1d, norm2d
 
 GRAY = (1, 16, 16)
 
@@ -101,3 +102,36 @@ def test_the_side_that_powers_of_two_train_at(side, fitting):
 @pytest.mark.parametrize(("side", "fitting"), [(8, 16), (16, 16), (17, 20), (28, 28), (30, 32)])
 def test_the_side_that_quarters_train_at(side, fitting):
     assert InfoGAN().fit(side) == fitting
+
+
+@pytest.mark.parametrize(
+    ("kind", "flat", "planar"),
+    [
+        ("batch", nn.BatchNorm1d, nn.BatchNorm2d),
+        ("layer", nn.LayerNorm, nn.GroupNorm),
+        ("none", nn.Identity, nn.Identity),
+    ],
+)
+def test_a_norm_by_name(kind, flat, planar):
+    assert type(norm1d(kind, 6)) is flat and type(norm2d(kind, 6)) is planar
+    x = torch.randn(50, 6, 3, 3, generator=torch.Generator().manual_seed(0)) * 4 + 1
+    y, z = norm1d(kind, 6)(x[..., 0, 0]), norm2d(kind, 6)(x)
+    if kind == "none":
+        assert torch.equal(y, x[..., 0, 0]) and torch.equal(z, x)
+    else:
+        over = (0, (0, 2, 3)) if kind == "batch" else (1, (1, 2, 3))
+        for made, dims in ((y, over[0]), (z, over[1])):
+            assert made.mean(dim=dims).abs().max() < 1e-5 and (made.var(dim=dims, correction=0) - 1).abs().max() < 1e-3
+
+
+@pytest.mark.parametrize("minibatch", ["none", "stddev", "kernels", "distances"])
+@pytest.mark.parametrize("name", [name for name in FAMILIES.ours if name != "image-to-image"])
+def test_what_shows_the_minibatch_fits_before_every_head(name, minibatch):
+    shape = (2,) if name in ("mlp", "fourier") else GRAY
+    family = {"bottleneck": lambda: FAMILIES.ours[name](channels=4, depth=3)}.get(name, FAMILIES.ours[name])()
+    network = family.discriminator(shape, minibatch).eval().double()
+    x = torch.randn(6, *shape, dtype=torch.double, generator=torch.Generator().manual_seed(0))
+    output = network(x)
+    assert output.logits.shape == (6,) and output.features.shape == (6, network.feature_count)
+    alone = network(x[:3]).logits
+    assert torch.allclose(alone, output.logits[:3], atol=1e-12, rtol=1e-9) == (minibatch == "none")

@@ -174,3 +174,12 @@ def test_a_run_goes_on_bit_for_bit(tmp_path):
 def test_vectors_are_refused():
     with pytest.raises(GansmithError, match="vectors: this family makes images alone"):
         gansmith.train("nsgan", data="ring", vectors="style", steps=1, quiet=True)
+
+
+@pytest.mark.parametrize(("side", "layers"), [(8, 1), (16, 2), (32, 3)])
+def test_styles_are_mixed_from_the_second_layer_on_if_there_is_one(side, layers):
+    g = network(side, style_mixing=1.0)
+    assert len(g.styles) == layers
+    w = torch.arange(200.0)[:, None, None].expand(-1, layers, 12)
+    others = g._mixed(w) == w.roll(1, dims=0)
+    assert not others[:, 0].any() and (layers == 1 or others[:, -1].all())

@@ -110,6 +110,7 @@ def test_replay_adds_the_cost_of_old_fakes_and_remembers_them(game_of, round_of)
     fight, term = NonSaturating(), Replay(2.0, size=20)
     game, again = game_of(term), game_of(term, seed=5)
     memory = game.networks["replay"]
+    assert not memory.kept.any() and not memory.count  # nothing is remembered yet
     first = round_of(game, 8, seed=1)
     assert term.discriminator(first) is None  # nothing is old yet
     assert torch.equal(memory.kept[:8], first.fake.detach())

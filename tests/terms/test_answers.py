@@ -104,3 +104,15 @@ def test_one_encoder_serves_all_terms(game_of):
     game = game_of(Posterior(), Reconstruction(), FeatureError(), Bidirectional(), players=PLAYERS)
     assert set(game.networks) == {"discriminator", "encoder", "generator", "pairs"}
     game.cost("encoder", game.round(torch.randn(4, 2), torch.randn(4, 3)))
+
+
+@pytest.mark.parametrize(("loss", "both"), [("nonsaturating", False), ("wasserstein", False), ("relativistic", True)])
+def test_pairs_are_scored_that_somebody_pays_for_and_no_others(game_of, round_of, loss, both):
+    """Only a loss that compares the two sides has whoever moves look at the other's pairs."""
+    game = game_of(Bidirectional(LOSSES.ours[loss]()), players=PLAYERS)
+    made = []
+    game.networks["pairs"].register_forward_hook(lambda *_: made.append(1))
+    for player in ("encoder", "generator"):
+        made.clear()
+        game.terms["bidirectional"].costs[player](round_of(game))
+        assert len(made) == 1 + both

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+import torch
+from torch.autograd.graph import saved_tensors_hooks
 
 import gansmith
 from gansmith.data import Source, open_dataset, outside
@@ -84,3 +86,59 @@ def test_a_resident_set_that_does_not_fit_is_told(folder_of_pictures, monkeypatc
 def folder_of_pictures(tmp_path):
     np.save(tmp_path / "a.npy", np.zeros((6, 8, 8), np.uint8))
     return str(tmp_path / "a.npy")
+
+
+def kept(work):
+    """Return the bytes that are kept for gradients, moment by moment, while something is computed and let go."""
+    ledger = demand._Ledger()
+    with saved_tensors_hooks(ledger.keep, lambda kept: kept.tensor):
+        result = work()
+    most = list(ledger.course)
+    del result
+    return most, ledger.course
+
+
+def test_what_is_kept_for_gradients_is_counted_to_the_byte_and_let_go():
+    """A product keeps its factors; views of one memory are kept once, and in the end nothing is."""
+    x, y = (torch.ones(100, requires_grad=True) for _ in range(2))
+    most, all_of_it = kept(lambda: x * y)
+    assert most == [0, 400, 800] and all_of_it == [0, 400, 800, 400, 0]
+    most, all_of_it = kept(lambda: (x * x).sum())
+    assert most == [0, 400, 400] and all_of_it[-1] == 0
+    most, all_of_it = kept(lambda: x[:50] * x[50:])  # two views, one memory
+    assert most == [0, 400, 400] and all_of_it == [0, 400, 400, 400, 0]
+
+
+def test_a_sample_s_share_is_what_its_number_adds(monkeypatch):
+    """What does not grow with the minibatch is nobody's share; what is kept is counted more than once, and so are
+
+    the sample, its noise, its fake and their gradients, of which each is as long as the sample.
+    """
+    recipe = gansmith.recipe("nsgan", pack=2, batch=8)
+    courses = {4: [7, 1000, 5000], 8: [7, 3000, 5100]}
+    monkeypatch.setattr(demand, "_course", lambda recipe, game, count, *_: courses[count])
+    found = {size: demand._of_one(recipe, None, (size,), torch.device("cpu")) for size in (10, 30)}
+    assert found[30] - found[10] == pytest.approx(20 * 4 * 4)
+    kept_of_one = (3000 - 1000) / 4
+    assert 1.2 * kept_of_one < found[10] - 10 * 4 * 4 < 2 * kept_of_one
+    courses[8] = [7, 5000]  # no two moments correspond: the largest ones do
+    courses[4] = [7, 1000, 3000]
+    assert demand._of_one(recipe, None, (10,), torch.device("cpu")) == pytest.approx(found[10])
+    courses.clear()  # whatever fails is told by the trial
+    assert demand._of_one(recipe, None, (10,), torch.device("cpu")) is None
+
+
+@pytest.mark.parametrize("pack", [1, 4])
+def test_the_batch_that_fits_is_the_largest_of_whole_packs(monkeypatch, pack):
+    each, free = 1000.0, 10**6
+    monkeypatch.setattr(demand, "ROUGH", 10**12)
+    monkeypatch.setattr(demand, "_free", lambda device: free)
+    monkeypatch.setattr(demand, "_of_one", lambda *_: each)
+    told = []
+    for batch in (888, 896, 904):
+        try:
+            demand.check_demand(gansmith.recipe("nsgan", pack=pack, batch=batch), None, (2,), torch.device("cpu"))
+        except GansmithError as error:
+            told.append(int(str(error).partition("--batch ")[2].partition(" ")[0]))
+    assert len(told) == 1 and told[0] % (2 * pack) == 0
+    assert told[0] * each <= 0.9 * free < (told[0] + 2 * pack) * each

@@ -1,6 +1,7 @@
 """The average of a generator is a generator: what is no average is not averaged."""
 
 import copy
+import re
 import warnings
 
 import pytest
@@ -179,6 +180,15 @@ def test_a_gross_difference_between_averaged_and_raw_samples_is_said():
         other.load_state_dict({name: factor * value for name, value in network.state_dict().items()})
         with pytest.warns(UserWarning, match="at step 3, samples of the averaged generator have a size of"):
             check_average(trained, network, "at step 3")
+    other.load_state_dict({name: 20 * value for name, value in network.state_dict().items()})
+    with pytest.warns(UserWarning, match="a size of") as told:
+        check_average(trained, network, "now")
+    averaged, raw = map(float, re.findall(r"(?:size of|raw one) ([\d.e+-]+\d)", str(told[0].message)))
+    z = trained.latents(2000, 1).z
+    assert raw == pytest.approx(
+        float(network(z).detach().square().mean().sqrt()), rel=0.2
+    )  # of a number, not of all of them
+    assert averaged == pytest.approx(20 * raw, rel=0.01)
 
 
 def test_nothing_of_the_look_stays():

@@ -133,7 +133,7 @@ def _span(called: str, samples: Array, source: Source) -> tuple[Span, list[str]]
     if storage == "bytes" and samples[:: max(1, len(samples) // LOOKED)].max() > 1:  # then the full range is sure
         seen = samples[:: max(1, len(samples) // LOOKED)]
     low, high = float(seen.min()), float(seen.max())
-    if not math.isfinite(low + high):
+    if not (math.isfinite(low) and math.isfinite(high)):
         raise GansmithError(f"{called}: some values are NaN or infinite")
     extremes.add(storage, low, high)
     if source.values is None and samples.dtype == bool:

@@ -84,7 +84,6 @@ def open_image(cell: Any, shades: Shades = SHADES, extremes: Extremes | None = N
         image = cell
     else:
         with _opened(cell) as file:
-            file.load()
             image, inverted = ImageOps.exif_transpose(file), _lies_inverted(file)
     if image.mode in DEEP_MODES:
         return _shallow(image, inverted, shades, extremes)

@@ -94,7 +94,7 @@ def table_of(rows: datasets.Dataset, source: Source, name: str, folder: Path | N
     if isinstance(features[image_column], datasets.Image):
         rows = rows.cast_column(image_column, datasets.Image(decode=False))
     labels = Labels()
-    usual = [c for c in LABEL_NAMES if c in features and c not in pictures]
+    usual = {*LABEL_NAMES}.difference(pictures)
     classes = [c for c, f in features.items() if isinstance(f, datasets.ClassLabel) or c in usual]
     if source.label_column or classes:
         label_column = choose("column", source.label_column, classes, [*LABEL_NAMES, *classes], features)

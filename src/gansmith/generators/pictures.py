@@ -39,11 +39,11 @@ def strips(pieces: Iterable[Tensor], columns: int, tile: int = 48, gap: int = 2)
         columns: images in a row.
         tile, gap: see `grid`.
     """
-    strip, filled, cell, times = np.zeros((0, 0, 3), np.uint8), 0, 0, 1
+    strip, filled = np.zeros((0, 0, 3), np.uint8), 0
     for image in (image for piece in pieces for image in to_bytes(piece.detach().cpu()).numpy()):
+        times = max(1, round(tile / max(image.shape[1:])))
+        high, cell = image.shape[1] * times + gap, image.shape[2] * times + gap
         if not strip.size:
-            times = max(1, round(tile / max(image.shape[1:])))
-            high, cell = image.shape[1] * times + gap, image.shape[2] * times + gap
             strip = np.full((high, columns * cell + gap, 3), 255, np.uint8)
             yield strip[:gap].copy()
         large = _on_white(image).transpose(1, 2, 0).repeat(times, axis=0).repeat(times, axis=1)

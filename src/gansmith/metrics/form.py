@@ -29,7 +29,7 @@ class Form:
     @property
     def size(self) -> int | None:
         """The side that real images are resized to; None for vectors."""
-        return self.shape[-1] if len(self.shape) == 3 else None
+        return self.shape[2] if len(self.shape) == 3 else None
 
     def __call__(self, samples: Tensor) -> Tensor:
         """Return samples (N, *shape), bytes or floats of any precision, in this form.

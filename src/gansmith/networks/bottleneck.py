@@ -82,7 +82,7 @@ class BottleneckGenerator(nn.Module):
     def __init__(self, latent: int, shape: tuple[int, ...], channels: int, depth: int, norm: str) -> None:
         super().__init__()
         self.start = nn.Linear(latent, channels * 16)
-        self.body = nn.Sequential(*_blocks(shape[-1], channels, depth, norm, "up"), norm2d(norm, channels), nn.ReLU())
+        self.body = nn.Sequential(*_blocks(shape[2], channels, depth, norm, "up"), norm2d(norm, channels), nn.ReLU())
         self.end = nn.Conv2d(channels, shape[0], 1)
         _initialise(self)
 
@@ -99,7 +99,7 @@ class BottleneckDiscriminator(nn.Module):
     def __init__(self, shape: tuple[int, ...], channels: int, depth: int, norm: str, minibatch: str = "none") -> None:
         super().__init__()
         self.start = nn.Conv2d(shape[0], channels, 1)
-        self.body = nn.Sequential(*reversed(_blocks(shape[-1], channels, depth, norm, "down")))
+        self.body = nn.Sequential(*reversed(_blocks(shape[2], channels, depth, norm, "down")))
         self.feature_count = channels * 16
         self.spread, extra = minibatch_layer(minibatch, self.feature_count)
         self.head = nn.Linear(self.feature_count + extra, 1)

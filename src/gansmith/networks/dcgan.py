@@ -43,7 +43,7 @@ class DCGANGenerator(nn.Module):
         act: str = "relu",
     ) -> None:
         super().__init__()
-        channels = [width * (1 if constant else 2**i) for i in reversed(range(halvings(shape[-1], "dcgan")))]
+        channels = [width * (1 if constant else 2**i) for i in reversed(range(halvings(shape[2], "dcgan")))]
         bias, each = norm == "none", pieces(act)
         body: list[nn.Module] = [FromVector(latent, each * channels[0], 4, 1, 0, bias=bias)]
         for before, after in itertools.pairwise(channels):
@@ -73,7 +73,7 @@ class DCGANDiscriminator(nn.Module):
         act: str = "leaky_relu",
     ) -> None:
         super().__init__()
-        channels = [width * 2**i for i in range(halvings(shape[-1], "dcgan"))]
+        channels = [width * 2**i for i in range(halvings(shape[2], "dcgan"))]
         bias, each = norm == "none", pieces(act)
         body: list[nn.Module] = [nn.Conv2d(shape[0], each * channels[0], 4, 2, 1), map_activation(act)]
         for before, after in itertools.pairwise(channels):
@@ -93,5 +93,5 @@ class DCGANDiscriminator(nn.Module):
 def encoder(shape: tuple[int, ...], width: int, norm: str, outputs: int, act: str = "leaky_relu") -> nn.Module:
     """Return a discriminator's convolutions that end in numbers: images (N, C, S, S) → (N, outputs)."""
     convolutions = DCGANDiscriminator(shape, width, norm, act=act).features
-    channels = width * 2 ** (halvings(shape[-1], "dcgan") - 1)
+    channels = width * 2 ** (halvings(shape[2], "dcgan") - 1)
     return nn.Sequential(convolutions, nn.Conv2d(channels, outputs, 4), nn.Flatten())

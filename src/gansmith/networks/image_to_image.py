@@ -48,9 +48,9 @@ class ImageToImageGenerator(nn.Module):
         self, inputs: int, view: tuple[int, ...], shape: tuple[int, ...], width: int, blocks: int, norm: str
     ) -> None:
         super().__init__()
-        halvings(shape[-1], "image-to-image")
-        core = min(shape[-1] // 4, view[-1])
-        downs, ups = round(math.log2(view[-1] / core)), round(math.log2(shape[-1] / core))
+        halvings(shape[2], "image-to-image")
+        larger = round(math.log2(shape[2] / view[2]))  # how often what is shown is doubled to be as large
+        downs, ups = max(0, 2 - larger), max(2, larger)
         channels = [width * 2 ** min(i, 2) for i in range(ups + 1)]  # by how often the side is halved
         first = channels[ups - downs]
         self.start = nn.Sequential(nn.Conv2d(view[0], first, 3, 1, 1))

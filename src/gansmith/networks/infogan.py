@@ -30,7 +30,7 @@ class InfoGANGenerator(nn.Module):
         self, latent: int, shape: tuple[int, ...], width: int = 64, hidden: int = 1024, norm: str = "batch"
     ) -> None:
         super().__init__()
-        side, maps = quarter(shape[-1]), 2 * width
+        side, maps = quarter(shape[2]), 2 * width
         self.body = nn.Sequential(
             *(nn.Linear(latent, hidden), norm1d(norm, hidden), nn.ReLU()),
             *(nn.Linear(hidden, maps * side**2), norm1d(norm, maps * side**2), nn.ReLU()),
@@ -59,7 +59,7 @@ class InfoGANDiscriminator(nn.Module):
         minibatch: str = "none",
     ) -> None:
         super().__init__()
-        side, maps = quarter(shape[-1]), 2 * width
+        side, maps = quarter(shape[2]), 2 * width
         self.features = nn.Sequential(
             *(nn.Conv2d(shape[0], width, 4, 2, 1), LeakyReLU(0.1, inplace=True)),
             *(nn.Conv2d(width, maps, 4, 2, 1), norm2d(norm, maps), LeakyReLU(0.1, inplace=True)),

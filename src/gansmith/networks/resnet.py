@@ -65,7 +65,7 @@ class ResNetGenerator(nn.Module):
 
     def __init__(self, latent: int, shape: tuple[int, ...], width: int = 32, norm: str = "batch") -> None:
         super().__init__()
-        n = halvings(shape[-1], "resnet")
+        n = halvings(shape[2], "resnet")
         channels = [width * 2**i for i in reversed(range(n))]
         self.start = nn.Linear(latent, channels[0] * 16)
         ups = [_Up(b, a, norm) for b, a in zip([channels[0], *channels], channels, strict=False)]
@@ -85,7 +85,7 @@ class ResNetDiscriminator(nn.Module):
 
     def __init__(self, shape: tuple[int, ...], width: int = 32, norm: str = "none", minibatch: str = "none") -> None:
         super().__init__()
-        n = halvings(shape[-1], "resnet")
+        n = halvings(shape[2], "resnet")
         channels = [shape[0], *(width * 2**i for i in range(n))]
         downs = [_Down(b, a, norm, i == 0) for i, (b, a) in enumerate(itertools.pairwise(channels))]
         self.body = nn.Sequential(*downs, nn.ReLU())

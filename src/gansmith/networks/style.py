@@ -99,7 +99,7 @@ class StyleGenerator(nn.Module):
         mixing: float = 0.0,
     ) -> None:
         super().__init__()
-        doublings = halvings(shape[-1], "style")
+        doublings = halvings(shape[2], "style")
         channels = [width * 2**i for i in reversed(range(doublings))]
         self.mapping = Mapping(latent, style, layers)
         self.first = FromVector(style, channels[0], 4, 1, 0)

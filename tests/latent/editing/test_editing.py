@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from gansmith.errors import GansmithError
 from gansmith.latent import Constraints, Coordinates, Layer, Space, Weights, edit
 from gansmith.latent.editing.constraints import brightness, read_layer, slopes, widened
-from gansmith.latent.editing.editing import Editing
+from gansmith.latent.editing.editing import Editing, coarse, usual_differences
 from gansmith.latent.editing.judge import judge_of
 
 TOP = torch.zeros(8, 8)
@@ -150,3 +150,102 @@ def test_brightness_is_what_the_eye_weighs():
     green, blue = torch.zeros(2, 3, 1, 1)
     green[1], blue[2] = 1, 1
     assert brightness(green) > 5 * brightness(blue)
+
+
+def test_where_nothing_is_painted_nothing_is_touched(other):
+    assert torch.equal(Constraints().touched(other), torch.zeros(8, 8))
+    assert torch.equal(Constraints(keep=TOP).touched(other), torch.zeros(8, 8))
+    half = Layer(other, TOP / 2)
+    assert torch.equal(Constraints(half, Layer(other, TOP.T)).touched(other), torch.maximum(TOP / 2, TOP.T))
+    assert torch.equal(Constraints(half).touched(other), TOP / 2)
+    assert not Constraints() and not Constraints(keep=TOP) and Constraints(half) and Constraints(edges=half)
+
+
+def test_what_is_painted_is_shown_one_layer_on_the_other(other):
+    black, white = (torch.full((3, 8, 8), value) for value in (-1.0, 1.0))
+    shown = Constraints(Layer(white, TOP), Layer(black, TOP.T / 2)).shown_on(other)
+    assert torch.equal(shown[:, 5, 5], other[:, 5, 5]) and torch.equal(shown[:, 0, 5], torch.ones(3))
+    torch.testing.assert_close(shown[:, 5, 0], (other[:, 5, 0] - 1) / 2)
+    torch.testing.assert_close(shown[:, 0, 0], torch.zeros(3))
+
+
+@pytest.fixture
+def editing(coordinates, point, other):
+    constraints = Constraints(Layer(other, TOP), Layer(other, TOP.T), keep=1 - TOP)
+    return Editing(coordinates, point, constraints, Weights(2.0, 3.0, 5.0, 7.0, 11.0, 13.0, 0.0))
+
+
+def test_differences_are_1_between_random_samples(coordinates, editing):
+    x = coordinates.space.images(coordinates.space.drawn(400, seed=77))
+    a, b = x[:200], x[200:]
+    colour, slope = usual_differences(coordinates)
+    assert float((a - b).square().mean() / colour) == pytest.approx(1, abs=0.3)
+    apart = coarse(slopes(a) - slopes(b)).square().sum(dim=1).mean()
+    assert float(apart / slope) == pytest.approx(1, abs=0.3) and not 0.5 < float(colour / slope) < 2
+    away = 1 - widened(torch.maximum(TOP, TOP.T), 2)
+    for y in x[:3]:
+        mean = ((y - editing.before).square().mean(dim=0) * away).sum() / away.sum()
+        assert editing.elsewhere(y) == pytest.approx(float((mean / colour).sqrt()), rel=1e-4)
+    assert editing.elsewhere(editing.before) == 0
+
+
+def test_errors_are_means_over_what_is_painted(coordinates, editing, other):
+    x = coordinates.space.images(coordinates.space.drawn(1, seed=5))[0]
+    found, (colour, slope) = editing.errors(x), editing.usual
+    expected = (x - other)[:, :3].square().mean() / colour
+    torch.testing.assert_close(found["strokes"], expected)
+    sketched = torch.where(TOP.T > 0, other, editing.before)
+    apart = coarse(slopes(x)[None])[0] - coarse(slopes(sketched)[None])[0]
+    weight = coarse(widened(TOP.T, 2)[None, None])[0, 0]
+    torch.testing.assert_close(found["edges"], (apart.square().sum(dim=0) * weight).sum() / weight.sum() / slope)
+    first = editing.errors(editing.before)
+    for name, fallen in editing.fallen(x).items():
+        assert fallen == pytest.approx(1 - float(found[name] / first[name].clamp(min=0.02)), rel=1e-5)
+    assert editing.fallen(editing.before) == pytest.approx({"strokes": 0, "edges": 0}, abs=1e-6)
+
+
+def test_the_cost_is_the_sum_that_it_is_said_to_be(coordinates, editing):
+    """Strokes 2, edges 3, keep 5, around 7, close 11, prior 13, the first two of what they were at the start."""
+    u = editing.start + 0.3
+    x = coordinates.pictures(u)[0]
+    errors, first = editing.errors(x), editing.errors(editing.before)
+    total = 2 * errors["strokes"] / first["strokes"] + 3 * errors["edges"] / first["edges"]
+    apart = (x - editing.before).square().mean(dim=0) / editing.usual[0]
+    total = total + 5 * (apart * (1 - TOP)).sum() / (1 - TOP).sum()
+    away = 1 - widened(torch.maximum(TOP, TOP.T), 2)
+    total = total + 7 * (apart * away).sum() / away.sum() + 11 * 0.3**2 + 13 * u.square().mean()
+    torch.testing.assert_close(editing._cost(u), total, rtol=1e-4, atol=0)
+
+
+@pytest.mark.parametrize("side", [2, 3, 4, 5, 8])
+def test_maps_of_four_pixels_or_more_are_halved(side):
+    x = torch.rand(2, 2, side, side)
+    expected = torch.nn.functional.avg_pool2d(x, 2) if side > 3 else x
+    assert torch.equal(coarse(x), expected)
+    assert coarse(torch.rand(2, 2, 3, 9)).shape == (2, 2, 3, 9)
+
+
+def test_a_generator_of_one_picture_can_still_be_edited(coordinates):
+    """Differences between its samples are nothing: what is divided by them stays finite, and as small as it was."""
+    coordinates.space.images = lambda points: torch.zeros(len(points), 3, 8, 8)
+    assert all(0 < value <= 1e-9 for value in usual_differences(coordinates))
+
+
+def test_painting_what_is_there_asks_for_next_to_nothing(coordinates, point):
+    before = coordinates.space.images(point)[0]
+    made = edit(coordinates, point, Constraints(Layer(before, TOP)), Weights(steps=5))
+    assert (made.after - before).abs().max() < 0.2 and 0.9 < made.fallen["strokes"] <= 1
+
+
+@pytest.mark.parametrize("name", ["strokes", "edges", "keep", "around", "close", "prior", "realism", "rate", "steps"])
+def test_no_weight_is_negative(name):
+    assert vars(Weights(**{name: 0}))[name] == 0
+    for wrong in (-1e-9, float("nan")):
+        with pytest.raises(GansmithError, match=f"{name} = "):
+            Weights(**{name: wrong})
+
+
+def test_how_opaque_a_pixel_is_is_no_brightness():
+    x = torch.rand(2, 4, 3, 3, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(brightness(x), brightness(x[:, :3]))
+    assert torch.equal(brightness(x[:, :2]), x[:, 0]) and torch.equal(brightness(x[0, :1]), x[0, 0])

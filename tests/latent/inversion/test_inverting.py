@@ -9,6 +9,7 @@ from gansmith.errors import GansmithError
 from gansmith.generators.latents import Latents
 from gansmith.latent import Coordinates, Search, Space, invert, learn_encoder, noise_of, tuned
 from gansmith.latent.inversion import encoder as encoding
+from gansmith.latent.inversion import noise as noising
 from gansmith.latent.measures import nearness
 from gansmith.metrics.likeness import psnr
 
@@ -148,3 +149,99 @@ def test_pictures_of_another_kind_are_named(coordinates, pictures, told):
 def test_a_search_that_cannot_be_is_named(wrong):
     with pytest.raises(GansmithError, match=f"{next(iter(wrong))} = "):
         dataclasses.replace(Search(), **wrong)
+
+
+def test_an_encoder_s_samples_are_those_of_its_seed(coordinates, monkeypatch):
+    """No two seeds learn from the same samples, none from those that it is scored on, and each knows its own."""
+    asked = []
+    drawn = coordinates.space.drawn
+    coordinates.space.drawn = lambda count, seed=0: asked.append(seed) or drawn(count, seed)
+    for seed in (0, 1, 7):
+        learn_encoder(coordinates, seed, shown=300, width=4)
+    learnt, scored = asked[::2], asked[1::2]
+    assert [seed - learnt[0] for seed in learnt] == [0, 1, 7] and len({*scored}) == 1
+    assert abs(scored[0] - learnt[0]) > 10**6 and min(*learnt, *scored) > 10**6
+
+
+def test_what_it_reads_is_held_within_reach(coordinates, monkeypatch):
+    """Of a sample far out it learns that it is far out, no more; few samples are."""
+    seen = []
+    monkeypatch.setattr(encoding, "fit", lambda network, count, loss, *_: seen.append(loss(torch.arange(count))))
+    far = coordinates.space.whitening.points(100 * torch.eye(coordinates.size)[:2])
+    near = coordinates.space.drawn(6, seed=3)
+    for points in (far, near):
+        coordinates.space.drawn = lambda count, seed=0, points=points: points[:count]
+        monkeypatch.setattr(encoding.Encoder, "forward", lambda self, x: torch.zeros(len(x), 6))
+        learn_encoder(coordinates, shown=2, width=4)
+    assert 4.5 < float(6 * seen[0]) ** 0.5 < 8  # where one of a million coordinates lies
+    assert float(seen[1]) == pytest.approx(float(coordinates.of(near[:2]).square().mean()), rel=1e-4)
+
+
+def test_noise_is_drawn_towards_the_prior_hardly_at_all(untrained, monkeypatch):
+    """Where two noises lead equally near, the shorter one is found: a thousandth of |z|²/latent is its whole weight."""
+    gan = untrained("styles")
+    space, costs = Space(gan), []
+
+    class Noting(noising.Descent):
+        def step(self, cost):
+            costs.append((self.u.detach().clone(), super().step(cost)))
+
+    monkeypatch.setattr(noising, "Descent", Noting)
+    points = space.drawn(3, seed=5)
+    noise_of(space, points)
+    for z, cost in (costs[0], costs[-1]):
+        u = space.whitening.whitened
+        apart = (u(space.points(Latents(z, None))) - u(points)).square().mean(dim=1)
+        torch.testing.assert_close(cost, apart + 1e-3 * z.square().mean(dim=1), rtol=1e-3, atol=1e-5)
+    assert (costs[-1][1] <= costs[0][1] + 1e-6).all()
+
+
+@pytest.mark.parametrize("kind", ["images", "labels"])
+def test_noise_of_noise_is_itself(untrained, kind):
+    space = Space(untrained(kind))
+    latents = space.gan.latents(4, seed=2)
+    found = noise_of(space, space.points(latents))
+    assert torch.equal(found.z, latents.z) and (found.c is None) == (latents.c is None)
+    assert latents.c is None or torch.equal(found.c, latents.c)
+
+
+def test_many_pictures_are_announced_piece_by_piece(coordinates, samples, caplog):
+    with caplog.at_level("INFO"):
+        invert(coordinates, samples, search=Search(steps=0))
+        assert not caplog.messages
+        invert(coordinates, samples.repeat(3, 1, 1, 1), search=Search(steps=0))
+    assert caplog.messages == [f"inverted {n} of 18 pictures" for n in (8, 16, 18)]
+
+
+def test_a_tuned_generator_is_announced_and_others_stay(coordinates, samples, caplog):
+    """Other samples move less than the picture's own, and a weight by no more than Adam's rate in a step."""
+    pictures = samples.flip(3)[:1]
+    near = nearness(["pixels"], coordinates)
+    found = invert(coordinates, pictures, near, search=Search(steps=30))
+    with caplog.at_level("INFO"):
+        other = tuned(coordinates, found.points, pictures, near, steps=40)
+    assert caplog.messages[-1] == "tuned the generator around 1 pictures: it is another one now"
+    strange = coordinates.space.drawn(50, seed=77)
+    moved = (Space(other).images(strange) - coordinates.space.images(strange)).square().mean()
+    nearer = (Space(other).images(found.points) - coordinates.space.images(found.points)).square().mean()
+    assert 0 < moved < nearer
+    one = tuned(coordinates, found.points, pictures, near, steps=1).generator
+    pairs = zip(one.parameters(), coordinates.space.gan.generator.parameters(), strict=True)
+    assert (
+        5e-4 < max(float((a - b).detach().abs().max()) for a, b in pairs) < 1.5e-3
+    )  # small beside weights of about 0.3
+
+
+def test_rates_and_steps_of_a_search_are_those_that_are_asked_for(coordinates, samples):
+    """Adam's first step is its rate in every coordinate."""
+    for rate in (0.05, 0.2):
+        still, one = (invert(coordinates, samples[:2], search=Search(steps=n, rate=rate)) for n in (0, 1))
+        way = coordinates.of(one.points) - coordinates.of(still.points)
+        torch.testing.assert_close(way.abs(), torch.full_like(way, rate), rtol=0.02, atol=1e-3)
+
+
+def test_a_generator_that_cannot_be_copied_is_not_tuned(coordinates, samples):
+    coordinates.space.gan.generator.file = (i for i in range(3))
+    near = nearness(["pixels"], coordinates)
+    with pytest.raises(GansmithError, match="the generator cannot be copied"):
+        tuned(coordinates, coordinates.space.drawn(6, 1), samples, near, steps=1)

@@ -106,3 +106,51 @@ def test_factors_that_never_change_are_left_out():
     for wrong in ((x, y[:, :1]), (x[:5], y), (x[:, :1], y)):
         with pytest.raises(GansmithError, match="disentanglement"):
             disentangled(*wrong)
+
+
+@pytest.mark.parametrize("apart", [0.0, 5e-5, 2e-4, 1.0, math.pi - 2e-4, math.pi - 5e-5])
+def test_an_arc_is_a_line_where_it_hardly_turns_or_turns_right_round(apart):
+    """Of unit vectors the middle of an arc is one, that of a line is shorter by the cosine of half the angle."""
+    a, b = (torch.tensor([math.cos(t), math.sin(t)], dtype=torch.double) for t in (0.0, apart))
+    middle = spherical(a, b, torch.tensor([0.5]).double())[0]
+    line = min(apart, math.pi - apart) < 1e-4
+    assert float(middle.norm()) == pytest.approx(math.cos(apart / 2) if line else 1.0, abs=1e-9 if apart < 2 else 1e-6)
+
+
+@pytest.mark.parametrize("waves", [1, 2, 3])
+def test_frames_of_an_endless_walk_vary_together_by_the_way_between_them(waves):
+    """E z(s) z(t) = Σₖ cos 2πk(t − s)/K."""
+    z = endless(Prior(200_000), 8, waves=waves).double()
+    for lag in range(8):
+        expected = sum(math.cos(2 * math.pi * k * lag / 8) for k in range(1, waves + 1)) / waves
+        found = [float((z[t] * z[(t + lag) % 8]).mean()) for t in range(8)]
+        assert found == pytest.approx([expected] * 8, abs=0.015)
+    with pytest.raises(GansmithError, match="2 frames of 0 waves"):
+        endless(Prior(3), 2, waves=0)
+    assert len(endless(Prior(3), 2)) == 2
+
+
+def test_shapes_that_do_not_match_are_named():
+    x, y = factors(100)
+    for wrong in ((x[:, 0], y), (x, y[:, 0]), (x[:, 0], y[:, 0]), (x[:99], y), (x[:, :1], y)):
+        with pytest.raises(GansmithError, match=r"shapes .* are not"):
+            disentangled(*wrong)
+    disentangled(x[:, :2], y)  # two are enough
+
+
+def test_a_factor_that_hardly_ever_changes_is_left_out():
+    x, y = factors(1000)
+    rare = torch.zeros(1000, 1)
+    rare[:20] = 1
+    assert disentangled(x, torch.cat([y, rare], dim=1)) != disentangled(x, y)
+    rare[10:] = 0  # one in a hundred
+    for one in (rare, 1 - rare):
+        assert disentangled(x, torch.cat([y, one], dim=1)) == disentangled(x, y)
+
+
+def test_one_coordinate_that_tells_two_factors_has_no_gap_of_its_own():
+    """Half of what it tells is of each: 1 − log 2/log 2 = 0 disentangled, though each factor is told by it alone."""
+    x = torch.randn(4000, 2, generator=torch.Generator().manual_seed(0))
+    y = torch.stack([x[:, 0] > 0, x[:, 0] > 0], dim=1).float()
+    found = disentangled(x, y)
+    assert found.disentanglement < 0.01 and found.completeness > 0.95 and found.gap > 0.95

@@ -52,3 +52,48 @@ def test_coordinates_that_are_not_there_are_named(untrained, codes, with_directi
         traversals.traversed(with_directions(untrained("styles")), "codes")
     with pytest.raises(GansmithError, match="learn them first"):
         traversals.traversed(untrained("styles"), "z")
+
+
+@pytest.mark.parametrize("k", [0, 1, 2])
+def test_a_category_is_on_on_one_side_and_another_on_the_other(codes, k):
+    """At the end and just beside the middle; in the middle itself the other one is."""
+    movers = traversals._movers(codes, "codes")
+    latents = codes.latents(5)
+    for to, on in ((2.0, k), (0.25, k), (0.0, (k + 1) % 3), (-0.25, (k + 1) % 3), (-2.0, (k + 1) % 3)):
+        moved = movers.moved(latents, k, to)
+        assert torch.equal(moved[:, 4:7], torch.eye(3)[on].expand(5, 3))
+        assert torch.equal(moved[:, [0, 1, 2, 3, 7]], Space(codes).points(latents)[:, [0, 1, 2, 3, 7]])
+
+
+@pytest.mark.parametrize("kind", ["styles", "labels"])
+def test_noise_is_put_where_it_is_asked_for_and_styles_in_deviations(untrained, kind):
+    gan = untrained(kind)
+    latents, space = gan.latents(6), Space(gan)
+    movers = traversals._movers(gan, "z")
+    assert len([*movers]) == 5 and torch.equal(movers.coordinates(latents), latents.z)
+    z = latents.z.clone()
+    z[:, 2] = 1.5
+    assert torch.equal(movers.moved(latents, 2, 1.5), space.points(latents._replace(z=z)))
+    if kind != "styles":
+        return
+    movers = traversals._movers(gan, "w")
+    u = movers.coordinates(latents)
+    torch.testing.assert_close(u, space.whitening.whitened(space.points(latents)))
+    moved = space.whitening.whitened(movers.moved(latents, 2, -1.5))
+    expected = u.clone()
+    expected[:, 2] = -1.5
+    torch.testing.assert_close(moved, expected, atol=1e-4, rtol=0)
+
+
+def test_strips_run_from_two_deviations_below_to_two_above(untrained, with_directions):
+    gan = with_directions(untrained("styles"))
+    found = traversals.traversed(gan, "z", count=2, columns=3, seed=4)
+    movers, person = traversals._movers(gan, "z"), gan.latents(1, 4)
+    for name, row in zip(found.names, found.pictures, strict=True):
+        k = int(name[1:]) - 1
+        expected = torch.cat([Space(gan).images(movers.moved(person, k, to)) for to in (-2.0, 0.0, 2.0)])
+        torch.testing.assert_close(row, expected)
+    people = gan.latents(traversals.PEOPLE, traversals.SEED)
+    k = int(found.names[0][1:]) - 1
+    ends = [traversals._told(gan.directions, movers.moved(people, k, to)) for to in (2.0, -2.0)]
+    torch.testing.assert_close(found.moved[0], (ends[0] - ends[1]).abs().mean(dim=0))

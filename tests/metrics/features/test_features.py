@@ -185,3 +185,44 @@ def test_a_torchvision_that_does_not_fit_is_one_line(tmp_path, monkeypatch, erro
     with pytest.raises(GansmithError, match=r"(operator torch|no such).*a torchvision that fits") as caught:
         open_features("inception", digits(8))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("side", "stages"), [(4, 0), (5, 1), (8, 1), (16, 2), (28, 3), (32, 3), (64, 4), (128, 5), (256, 6)]
+)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_classifier_halves_the_side_down_to_4_and_doubles_its_maps_up_to_128(side, stages, channels):
+    network = classifier.Classifier((channels, side, side), 7).eval()
+    sums = [layer for layer in network.body if isinstance(layer, nn.Conv2d)]
+    assert [layer.out_channels for layer in sums] == [min(16 * 2**i, 128) for i in range(stages)]
+    seen = network(torch.zeros(2, channels, side, side))
+    assert seen.features.shape == (2, 64) and seen.probabilities.shape == (2, 7)
+    assert all(layer.weight.is_contiguous(memory_format=torch.channels_last) for layer in sums)
+
+
+@pytest.mark.parametrize(("height", "width"), [(8, 32), (32, 8), (12, 40)])
+def test_a_classifier_halves_until_the_longer_side_is_4(height, width):
+    network = classifier.Classifier((1, height, width), 3).eval()
+    maps = network.body[:-3](torch.zeros(2, 1, height, width))
+    assert max(maps.shape[2:]) in (3, 4) and network(torch.zeros(2, 1, height, width)).features.shape == (2, 64)
+
+
+def test_random_features_keep_the_scale_of_what_they_look_at():
+    """He et al. 2015: the mean square of what a rectified stage gives is half of twice what it took."""
+    network = open_features("random", Resident(torch.zeros(1, 3, 64, 64, dtype=torch.uint8), None, [], "black")).network
+    x = torch.randn(8, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    for stage in network.stages:
+        before, x = float(x.square().mean()), stage(x).relu()
+        assert 0.4 < float(x.square().mean()) / before < 1.5
+    assert network(torch.zeros(2, 3, 64, 64)).shape == (2, 4 * (16 + 32 + 32))
+    sizes = [network(torch.randn(2, 3, side, side)).shape for side in (8, 32)]
+    assert sizes[0] == sizes[1] and not any(p.requires_grad for p in network.parameters())
+
+
+def test_images_of_a_lesson_are_as_many_as_fit(monkeypatch):
+    d = digits(8)
+    monkeypatch.setattr(classifier, "MEMORY", 64 * 100)
+    images, labels = classifier._lesson(d)
+    assert images.shape == (100, 1, 8, 8) and images.dtype == torch.uint8 and len(labels) == 100
+    monkeypatch.setattr(classifier, "MEMORY", 1)
+    assert len(classifier._lesson(d)[0]) == 1

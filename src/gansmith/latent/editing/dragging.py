@@ -126,7 +126,8 @@ class _Features:
     """Pictures of coordinates, and the last maps of the generator that are half as wide, enlarged to the picture."""
 
     def __init__(self, coordinates: Coordinates) -> None:
-        self.coordinates, self.seen, self.hooks = coordinates, torch.empty(0), []  # type: ignore[var-annotated]
+        self.coordinates, self.hooks = coordinates, []  # type: ignore[var-annotated]
+        self.seen: Tensor  # of the picture that is being made
         self.side = max(1, coordinates.space.gan.shape[-1] // 2)
 
     def __enter__(self) -> _Features:
