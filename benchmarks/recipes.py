@@ -69,9 +69,14 @@ def main() -> None:
     known = json.loads(path.read_text()) if path.exists() else {}
     for name in wanted.only or [name for name in RECIPES if name not in known]:
         known[name] = played(name)
-        text = json.dumps({name: known[name] for name in RECIPES if name in known}, indent=1) + "\n"
-        write_atomically(path, lambda temporary, text=text: temporary.write_text(text, encoding="utf-8"))
+        keep(path, {name: known[name] for name in RECIPES if name in known})
         print(name, known[name], flush=True)
+
+
+def keep(path: Path, known: dict[str, Any]) -> None:
+    """Write what was measured so far."""
+    text = json.dumps(known, indent=1) + "\n"
+    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
 if __name__ == "__main__":
