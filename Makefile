@@ -34,13 +34,13 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 tests: $(READY)
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" --junitxml build/tests.xml
 
 test: $(READY)  ## lint, beside it every test but the slow ones, every example in a docstring, and the site of docs
 	$(MAKE) --jobs 2 lint tests  # types are checked by one process for as long as a minute
 
 test-all: test  ## the slow ones too, and the notebooks
-	$(BIN)/python -m pytest -n auto --dist worksteal -m slow
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow --junitxml build/slow.xml
 
 mutants: $(READY)  ## wrong code, put in on purpose: do the tests of its room notice?
 	$(BIN)/python benchmarks/mutation.py --edits
