@@ -193,7 +193,7 @@ def test_each_setting_of_the_fit_counts(gan, quick):
     assert (cosine > 0.9).all() and not torch.allclose(cosine, torch.ones(3).double(), atol=1e-6)
     assert base(attributes=["Left", "Bright"]).names == ("Left", "Bright")
     assert int(base(samples=150).having.max()) <= 150 < int(first.having.max())
-    assert not torch.equal(base(people=7).matrices[PLAIN], first.matrices[PLAIN])
+    assert not torch.equal(base(people=2).matrices[PLAIN], first.matrices[PLAIN])  # the fewest there may be
     assert [one.method for one in base(without_labels="closed-form").unsupervised] == ["closed-form"]
     assert [one.method for one in base(without_labels="both").unsupervised] == ["closed-form", "principal-components"]
 

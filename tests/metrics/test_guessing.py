@@ -86,3 +86,13 @@ def test_cues_measure_what_their_names_say():
     assert float(cues(bent)[0, 1].exp()) == pytest.approx(0.02 + 1e-4, rel=1e-3)  # the second difference
     red = torch.stack([torch.ones(4, 4), torch.zeros(4, 4), torch.full((4, 4), -1.0)])[None]
     assert float(cues(red)[0, 2].exp()) == pytest.approx((2 / 3) ** 0.5 + 1e-4, rel=1e-5)
+
+
+def test_where_all_real_pictures_are_alike_a_spread_stands_for_none():
+    picture = torch.rand(3, 8, 8, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    own = cues(picture[None])
+    real, fake = own.repeat(4, 1), own.repeat(4, 1)
+    real[:, 2] -= 3e-6
+    told = given_away(picture, real, fake)
+    assert told is not None and told.cue == CUES[2] and told.more
+    assert told.sigmas == pytest.approx(float(own[0, 2] - real[0, 2]) / 1e-6, rel=1e-3)

@@ -76,3 +76,9 @@ def test_few_points_are_marked_and_many_are_a_line(monkeypatch):
 
 def test_of_nothing_an_empty_picture_is_drawn():
     assert (np.asarray(curves({"run": []})) == 255).all() and (np.asarray(curves({})) == 255).all()
+
+
+def test_panels_are_of_one_size_and_four_lie_beside_each_other_at_most():
+    journal = [{"step": step, "fid": 1.0, "kid": 1.0, "recall": 0.5} for step in (1, 2)]
+    one, two, three = (curves({"run": journal}, ("fid", "kid", "recall")[:count]) for count in (1, 2, 3))
+    assert (one.size, two.size, three.size) == ((320, 235), (640, 235), (960, 235))
