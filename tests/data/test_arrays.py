@@ -71,3 +71,11 @@ def test_columns_can_be_chosen(save, pixels):
     dataset = open_dataset(Source(path, image_column="right", label_column="kind"))
     assert np.array_equal(dataset.samples[:, 0].numpy(), 255 - pixels)
     assert dataset.labels.tolist() == [0] * 6 + [1] * 6
+
+
+@pytest.mark.parametrize(("values", "black"), [(None, 0), ((0.0, 1.0), 0), ((1.0, 0.0), 255)])
+def test_truths_are_black_and_white(save, values, black):
+    truths = np.random.default_rng(0).random((6, 8, 8)) > 0.5
+    found = open_dataset(Source(save(truths), values=values))
+    bytes_ = found.samples[:, 0].numpy()
+    assert np.array_equal(bytes_ == 255 - black, truths) and np.array_equal(bytes_ == black, ~truths)

@@ -5,6 +5,7 @@ import importlib.util
 import numpy as np
 import pytest
 import torch
+from scipy.stats import rankdata
 from sklearn.datasets import load_digits
 
 from gansmith.data import Source, open_dataset
@@ -33,6 +34,25 @@ def test_their_attributes_are_what_the_classes_and_the_ink_say():
     ink = found.samples.double().sum(dim=(1, 2, 3))
     assert torch.corrcoef(torch.stack([ink, known["bold"].double()]))[0, 1] > 0.95
     assert ink[known["bold"] == 0] == ink.min() and ink[known["bold"] == 1] == ink.max()
+
+
+def test_ink_and_the_slope_of_strokes_are_told_as_ranks():
+    images = load_digits().images
+    found = open_dataset(Source("digits", image_size=8))
+    known = dict(zip(found.attribute_names, found.attributes.double().numpy().T, strict=True))
+    place = np.linspace(-1, 1, 8)
+    lean = []
+    for image in images:
+        x, y = np.meshgrid(place, place)
+        weight = image / image.sum()
+        x, y = x - (weight * x).sum(), y - (weight * y).sum()
+        lean.append(
+            -(weight * x * y).sum() / (weight * y * y).sum()
+        )  # a line's: x falls as y, which points down, rises
+    for name, values in (("bold", images.sum(axis=(1, 2))), ("leaning", np.array(lean))):
+        assert sorted(known[name]) == pytest.approx(np.arange(len(images)) / (len(images) - 1))
+        apart = known[name] - (rankdata(values) - 1) / (len(images) - 1)
+        assert np.abs(apart).mean() < 0.01  # but for ties
 
 
 def test_their_size_is_the_one_asked_for_or_the_one_the_network_makes():
