@@ -204,10 +204,12 @@ def _verdict(found: dict[Cell, dict[str, Any]]) -> str:
 def picture(group: str, out: Path) -> None:
     """Put what both answer at seed 0 below each other: what was shown, targets, squared error, adversary."""
     sheets = [out / f"{group}-{cost}-0.png" for cost in ("error", "adversary")]
-    if group.startswith("vae") or not all(sheet.exists() for sheet in sheets):
+    if not all(sheet.exists() for sheet in sheets):
         return
     error, adversary = (Image.open(sheet, formats=("PNG",)) for sheet in sheets)
-    rows = [(error, 0), (error, 1), (error, 2), (adversary, 2)]  # columns of the sheets
+    shown = [] if group.startswith("vae") else [(error, 0)]
+    own = len(shown)  # columns of the sheets: what was shown, the target, answers
+    rows = [*shown, (error, own), (error, own + 1), (adversary, own + 1)]
     page = Image.new("RGB", (ROWS * CELL + GAP, len(rows) * CELL + GAP), "white")
     for y, (sheet, column) in enumerate(rows):
         for x in range(ROWS):
