@@ -136,6 +136,56 @@ def test_slow_motion_shows_each_part(seen, monkeypatch):
     assert parts == [(["discriminator"], ["generator"]), (["generator"], ["discriminator"])]
 
 
+@pytest.mark.parametrize("how", ["step", "play"])
+def test_after_the_parts_of_a_slow_step_all_else_is_shown_as_it_is_then(seen, monkeypatch, how):
+    monkeypatch.setattr(module, "SLOW", 0.01)
+    words = ({"do": "inside", "player": "discriminator"}, {"do": "slow", "on": True})
+    for word in (SMALL, *words, {"do": how}):
+        seen.room.inbox.put(word)
+    last = 1 if how == "step" else 11
+
+    def measured():
+        return {about["step"]: arrays for about, arrays in seen.frames if "quantities" in about}
+
+    seen.wait(lambda: last in measured())
+    whole = measured()[last]
+    assert len(whole["costs"]) == last and {"heat", "courses", "drawings"} <= set(whole)
+    assert whole["kept"].tolist() == ([0] if how == "step" else [0, 10])
+    assert set(range(1, last + 1)) <= set(measured())  # after every step
+    for before, (about, _) in zip(seen.frames, seen.frames[1:], strict=False):
+        if before[0].get("trained") == ["generator"]:  # the last part
+            assert "trained" not in about and "quantities" in about
+
+
+def test_numbers_are_those_of_where_a_pause_leaves_it(seen, monkeypatch):
+    monkeypatch.setattr(module, "MEASURED", 60.0)  # none while it plays
+    for word in (SMALL, {"do": "play"}):
+        seen.room.inbox.put(word)
+    seen.wait(lambda: seen.frames and seen.frames[-1][0]["step"] > 5)
+    seen.room.inbox.put({"do": "pause"})
+    seen.wait(lambda: not seen.frames[-1][0]["playing"])
+    assert "quantities" in seen.frames[-1][0]
+
+
+def test_the_heat_map_that_is_sent_comes_nearer_to_one_half_where_samples_are(seen):
+    # Steps 40 to 100 of the default game, see tests/playground/test_session.py.
+    def distance(step):
+        seen.room.inbox.put({"do": "go", "step": step})
+        seen.wait(lambda: seen.frames[-1][0]["step"] == step and not seen.frames[-1][0]["playing"])
+        about, arrays = seen.frames[-1]
+        centre, reach, side = np.array(about["window"][:2]), about["window"][2], about["side"]
+        cells = np.clip(((arrays["fake"] - centre) / reach + 1) / 2 * side, 0, side - 1).astype(int)
+        heat = arrays["heat"].reshape(side, side)[cells[:, 0], cells[:, 1]] / 255
+        return np.abs(heat - 0.5).mean()
+
+    for word in ({"do": "set", "query": {}}, {"do": "play"}):
+        seen.room.inbox.put(word)
+    seen.wait(lambda: seen.frames and seen.frames[-1][0]["step"] >= 100)
+    seen.room.inbox.put({"do": "pause"})
+    seen.wait(lambda: not seen.frames[-1][0]["playing"])
+    assert distance(100) < 0.6 * distance(40)
+
+
 def test_who_does_not_look_is_not_played_for(monkeypatch):
     monkeypatch.setattr(module, "UNSEEN", 0.3)
     page = Page(draws=False)
