@@ -209,3 +209,23 @@ def test_what_is_downloaded_is_the_picture_after(faces):
     sent = base64.b64decode(faces.get_attribute(".fc img.after", "src").partition(",")[2])
     assert download.value.path().read_bytes() == sent
     assert not torch.equal(shown(faces, "before"), shown(faces, "after"))
+
+
+@axes
+@pytest.mark.parametrize("width", [1100, 1280, 1920])
+def test_the_list_of_features_shows_whole_rows(faces, width):
+    faces.set_viewport_size({"width": width, "height": 800})
+    faces.check("[data-is=advanced]")
+    whole = """list => {
+        const { top, bottom } = list.getBoundingClientRect();
+        const rows = [...list.children].map((row) => row.getBoundingClientRect());
+        const seen = rows.filter((row) => row.bottom > top + 1 && row.top < bottom - 1);
+        const cut = seen.filter((row) => row.top < top - 1 || row.bottom > bottom + 1);
+        const over = [...list.children].filter((row) => row.scrollHeight > row.clientHeight + 1);
+        return rows.length > 20 && cut.length === 0 && over.length === 0;
+    }"""
+    features = faces.locator(".features")
+    assert features.evaluate(whole)
+    features.evaluate("list => list.scrollBy(0, 40)")
+    faces.wait_for_timeout(500)
+    assert features.evaluate(whole)
