@@ -1,4 +1,4 @@
-"""The studio in a real browser on the same machine: frames and updates a second, slider to picture, memory; pictures.
+"""The studio in a real browser on the same machine: frames and updates a second, slider to picture, opening; memory.
 
 python benchmarks/studio.py              figures
 python benchmarks/studio.py --minutes 10 and whether memory stays flat
@@ -9,7 +9,6 @@ python benchmarks/studio.py --cards src/gansmith/studio/assets    the small pict
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import shutil
 import socket
@@ -22,25 +21,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from studio_pictures import PAGES, cards, number, pictures, rest
 
-CARD = 240  # pixels
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-SIZES = ((1280, 800), (1920, 1080))
-PAGES = {
-    "playground": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 900),
-    "failure": ("playground?preset=oscillation&cured=0", ".pg[data-ready='1'][data-step]", 300),
-    "inside": ("playground?seed=1", ".pg[data-ready='1'][data-step]", 200),
-    "line": ("playground?preset=rotation&cured=1", ".pg[data-ready='1'][data-step]", 130),
-    "real": ("real", ".qz .pictures img", 0),
-    "faces": ("faces", ".fc[data-answers]", 0),
-    "edit": ("edit", ".ed[data-answers]", 0),
-    "latent": ("latent", "[data-testid=stImage] img", 0),
-    "start": ("", ".gs-card", 0),
-}
 
 
 @contextmanager
@@ -64,11 +49,6 @@ def studio() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         finally:
             process.terminate()
             process.wait(20)
-
-
-def number(page: Page, name: str) -> float:
-    """Return a number that the playground tells of itself."""
-    return float(page.get_attribute(".pg", f"data-{name}") or 0)
 
 
 def resident(process: subprocess.Popen[bytes]) -> float:
@@ -117,6 +97,20 @@ def _thirds(seen: list[tuple[float, float]]) -> Iterator[tuple[list[float], list
         yield [*column[third:-third]], [*column[-third:]]
 
 
+def opening(browser: Browser, address: str) -> None:
+    """Print how long every page takes to open once it has been opened before: the median of nine."""
+    for name in ("start", "playground", "real", "faces", "edit", "latent"):
+        path, ready, _ = PAGES[name]
+        page, spent = browser.new_page(viewport={"width": 1280, "height": 800}), []
+        for _ in range(10):
+            start = time.monotonic()
+            page.goto(f"{address}/{path}")
+            page.wait_for_selector(ready, timeout=240_000)
+            spent.append(time.monotonic() - start)
+        print(f"{name} opens in {statistics.median(spent[1:]):.2f} s, at most {max(spent[1:]):.2f} s", flush=True)
+        page.close()
+
+
 def slide(browser: Browser, address: str) -> None:
     """Print how long it takes from a slider to the new picture."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
@@ -129,125 +123,11 @@ def slide(browser: Browser, address: str) -> None:
         page.wait_for_selector(f".fc[data-answers='{answers + 1}']", timeout=240_000)
         spent.append(float(page.get_attribute(".fc", "data-ms") or 0))
         if i % 6 == 0:  # now and then it comes to rest: else it goes on from where it is
-            _rest(page, ".fc", "at => at.faces.busy || at.faces.due || at.dataset.left > 0")
+            rest(page, ".fc", "at => at.faces.busy || at.faces.due || at.dataset.left > 0")
             rests.append(float(page.get_attribute(".fc", "data-rest") or 0))
     spent = sorted(spent[10:])
     print(f"slider to new picture: median {statistics.median(spent):.0f} ms, 95 % within {spent[47]:.0f} ms")
     print(f"slider to the last step: median {statistics.median(rests):.0f} ms")
-    page.close()
-
-
-def pictures(browser: Browser, address: str, out: Path) -> None:
-    """Write what every page looks like, each of them in one state."""
-    out.mkdir(parents=True, exist_ok=True)
-    for name, (path, ready, step) in PAGES.items():
-        page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
-        page.goto(f"{address}/{path}")
-        page.wait_for_selector(ready, timeout=240_000)
-        _pose(page, name, step)
-        for scheme in ("light", "dark"):
-            look: Any = scheme
-            page.emulate_media(color_scheme=look)
-            for width, height in SIZES:
-                page.set_viewport_size({"width": width, "height": height})
-                page.wait_for_timeout(2500)
-                shot = Image.open(io.BytesIO(page.screenshot()))
-                shot.save(out / f"{name}-{width}-{scheme}.webp", quality=82, method=6)
-        page.close()
-
-
-def _pose(page: Page, name: str, step: int) -> None:
-    """Do what makes a page worth a picture."""
-    if name == "inside":
-        _look_inside(page)
-    if name in ("playground", "inside"):
-        page.keyboard.press("Space")
-    if name == "line":
-        page.keyboard.press("4")
-    if step:
-        _reach(page, step)
-        page.keyboard.press("Space")
-    if name == "inside":
-        _point(page)
-    if name == "real":
-        for _ in range(6):
-            page.keyboard.press("ArrowLeft")
-            page.wait_for_timeout(1500)
-            page.keyboard.press("Enter")
-        page.keyboard.press("ArrowRight")
-    if name == "faces":
-        page.check("[data-is=advanced]")
-        page.locator("[data-slider=Young]").fill("90")
-        page.locator("[data-slider=Brown_Hair]").fill("90")
-        _rest(page, ".fc", "at => at.faces.busy || at.faces.due || at.dataset.left > 0")
-    if name == "edit":
-        _paint(page)
-    page.wait_for_timeout(4000)
-
-
-def _paint(page: Page) -> None:
-    """Paint dark hair, and wait until the picture rests."""
-    page.locator("[data-is=colour]").fill("#281914")
-    page.locator("[data-is=brush]").fill("7")
-    box = page.locator(".ed .strokes").bounding_box() or {}
-    for i, (x, y) in enumerate(((0.31, 0.3), (0.38, 0.21), (0.5, 0.17), (0.6, 0.21), (0.68, 0.3))):
-        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
-        if not i:
-            page.mouse.down()
-    page.mouse.up()
-    _rest(page, ".ed", "at => at.edit.busy || at.edit.next || at.dataset.left > 0")
-
-
-def _rest(page: Page, which: str, works: str) -> None:
-    """Wait until a component waits for no answer any more."""
-    while page.locator(which).evaluate(works):
-        page.wait_for_timeout(200)
-
-
-def _reach(page: Page, step: int) -> None:
-    """Wait until the playground has come to a step."""
-    while number(page, "step") < step:
-        page.wait_for_timeout(200)
-
-
-def _look_inside(page: Page) -> None:
-    """Pin two samples, and open D."""
-    box = page.locator(".picture").bounding_box() or {}
-    for x, y in ((0.45, 0.4), (0.6, 0.55)):
-        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
-    page.click("[data-inside=discriminator]")
-
-
-def _point(page: Page) -> None:
-    """Point at a unit of D's second layer, and keep it."""
-    box = page.locator(".units").bounding_box() or {}
-    page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.75 * box["height"])
-
-
-def cards(browser: Browser, address: str, out: Path) -> None:
-    """Write two small pictures side by side for each page."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    found: dict[str, list[bytes]] = {"playground": [], "faces": [], "real": []}
-    page.goto(f"{address}/playground?seed=1")
-    page.wait_for_selector(PAGES["playground"][1], timeout=240_000)
-    page.click("[data-layer=arrows]")
-    page.click("[data-layer=warp]")
-    page.keyboard.press("Space")
-    for step in (30, 600):
-        _reach(page, step)
-        found["playground"].append(page.locator(".picture").screenshot())
-    for name, which in (("real", ".pictures img"), ("faces", ".pair img")):
-        page.goto(f"{address}/{name}")
-        page.wait_for_selector(PAGES[name][1], timeout=240_000)
-        if name == "faces":
-            page.locator("[data-slider=Brown_Hair]").fill("90")
-        page.wait_for_timeout(3000)
-        found[name] = [one.screenshot() for one in page.locator(which).all()]
-    for name, pair in found.items():
-        sheet = Image.new("RGB", (2 * CARD, CARD))
-        for i, raw in enumerate(pair):
-            sheet.paste(Image.open(io.BytesIO(raw)).convert("RGB").resize((CARD, CARD)), (i * CARD, 0))
-        sheet.save(out / f"card-{name}.webp", quality=80, method=6)
     page.close()
 
 
@@ -270,6 +150,7 @@ def main() -> None:
         else:
             play(browser, process, address, asked.minutes)
             slide(browser, address)
+            opening(browser, address)
         browser.close()
 
 

@@ -27,6 +27,7 @@ def test_it_fails_and_its_cure_does_not(one):
 def test_failure_and_cure_differ_in_the_cure_alone(one):
     fails, cured = one.setting().values, one.setting(True).values
     assert {name for name in fails if fails[name] != cured[name]} == set(one.cure)
+    assert "seed" not in one.cure
     assert one.measure in EXPLAINED and preset(one.name) is one
     assert one.fails[1] < one.cured[0] or one.cured[1] < one.fails[0]
     assert one.look.endswith(".") and one.why.endswith(".")

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from gansmith.data.toys import mixture
+from gansmith.networks.output import DiscriminatorOutput
 from gansmith.playground.density import Window, density, masses
 from gansmith.playground.layers import generated, pulls, scores
 from gansmith.playground.quantities import EXPLAINED, of_data
@@ -59,19 +60,47 @@ def test_a_perfect_generator_and_a_blind_discriminator_are_told_as_such():
     torch.nn.init.zeros_(head.weight)
     torch.nn.init.zeros_(head.bias)
     found = session.measure()
-    assert found["js"] < 0.01 and found["w1"] < 1e-6 and found["offset"] < 1e-6
+    assert found["js"] < 0.01 and found["sliced"] < 1e-6 and found["offset"] < 1e-6
     assert found["modes"] == 2 and found["held"] == 2 and found["quality"] > 0.97 and found["largest"] < 0.6
-    assert found["middle"] == pytest.approx(0.5) and found["sure"] == 0 and found["pull"] == 0
+    assert found["middle"] == pytest.approx(0.5) and found["far"] == 0 and found["sure"] == 0 and found["pull"] == 0
     assert found["gap"] < 0.1  # D* is ½, but for how few samples there are
     assert set(found) <= set(EXPLAINED)
 
 
 def test_quantities_that_the_data_do_not_allow_are_left_out():
     found = Session(Setting("moons", {**SMALL, "loss": "hinge"})).measure()
-    assert not {"modes", "held", "gap", "middle"} & set(found) and {"js", "w1", "pull"} <= set(found)
+    assert not {"modes", "held", "gap", "middle", "far"} & set(found) and {"js", "sliced", "pull"} <= set(found)
 
 
 def test_data_density_sums_to_one():
     session = Session(Setting("grid", SMALL))
     window = session.probes.window
     assert float(of_data(session.data, window).sum()) * window.cell == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_each_quantity_has_a_name_an_equation_and_a_sentence(name):
+    title, equation, text = EXPLAINED[name]
+    assert title and equation and not equation.endswith(".") and text.endswith(".")
+
+
+def test_a_discriminator_that_is_sure_of_all_is_far_from_one_half_although_its_mean_is_not():
+    session = Session(Setting("drawn", {**SMALL, "standardize": False}, ((-1.0, 0.0), (1.0, 0.0))))
+    networks = session.trainer.game.networks
+
+    class Zero(torch.nn.Module):
+        def forward(self, z):
+            return torch.zeros(len(z), 2)
+
+    class Right(torch.nn.Module):  # of the data |x₁| is about 1
+        def forward(self, x):
+            return DiscriminatorOutput(60 * (x[:, 0].abs() - 0.5))
+
+    networks["generator"], networks["discriminator"] = Zero(), Right()
+    found = session.measure()
+    assert found["middle"] == pytest.approx(0.5, abs=1e-3) and found["far"] == pytest.approx(0.5, abs=1e-3)
+
+
+def test_the_distance_on_the_line_is_w1_and_in_the_plane_sliced():
+    line, plane = (Session(Setting(name, SMALL)).measure() for name in ("normal", "ring"))
+    assert "w1" in line and "sliced" not in line and "sliced" in plane and "w1" not in plane

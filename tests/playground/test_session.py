@@ -130,3 +130,18 @@ def test_layers_are_small_and_of_their_kinds():
     line = Session(Setting("normal", {**SMALL, "latent": 1})).look(ALL)
     assert line["p"].shape == line["q"].shape == line["heat"].shape == (200,) and line["warp"].shape == (200, 1)
     assert "warp" not in Session(Setting("ring", {**SMALL, "latent": 3})).look(ALL)
+    assert "q" not in Session(Setting("normal", SMALL)).look({"samples": True})  # on the line it is a layer too
+
+
+def test_the_heat_map_comes_nearer_to_one_half_where_samples_are():
+    # Steps 40 to 100 of the default game: D has seen through the first G, and G has caught up. Later D finds finer
+    # faults of G, so that the distance does not fall for ever.
+    session, distance = Session(Setting()), {}
+    for step in (40, 100):
+        session.play(step - session.steps_done)
+        found = session.look({"heat": True, "density": True})
+        both = session._density.numpy() + found["q"]
+        region = both > 0.05 * both.max()
+        distance[step] = float(np.abs(found["heat"][region] / 255 - 0.5).mean())
+        assert session.measure()["far"] == pytest.approx(distance[step], abs=0.03)
+    assert distance[100] < 0.5 * distance[40] and distance[40] > 0.1

@@ -13,7 +13,7 @@ RISES = "rises"
 FALLS = "falls"
 
 CONTROLS = [
-    ("data", "grid", "w1", RISES, "", "the grid is four times as wide"),
+    ("data", "grid", "sliced", RISES, "", "the grid is four times as wide"),
     ("loss", "wasserstein", "pull", RISES, "", "no sigmoid dampens the gradient"),
     ("penalty", "r1", "sure", FALLS, "", "R1 keeps D flat"),
     ("weight", "5", "sure", FALLS, "&r1=0.1", "and flatter"),
@@ -23,12 +23,12 @@ CONTROLS = [
     ("discriminator.optimizer", "SGD", "sure", FALLS, "", "at Adam's rate it hardly moves"),
     ("discriminator.lr", "0.01", "gap", FALLS, "", "D learns faster"),
     ("discriminator_layers", "0", "sure", FALLS, "", "no plane parts a ring from its middle"),
-    ("generator.optimizer", "SGD", "w1", RISES, "", "G stays in the middle"),
-    ("generator.lr", "0.0001", "w1", RISES, "", "G stays in the middle"),
+    ("generator.optimizer", "SGD", "sliced", RISES, "", "G stays in the middle"),
+    ("generator.lr", "0.0001", "sliced", RISES, "", "G stays in the middle"),
     ("generator_layers", "0", "largest", FALLS, "", "a plane lies over all of the ring at once"),
     ("hidden", "64", "held", RISES, "", "wide networks are quick"),
-    ("latent", "1", "w1", RISES, "", "a thread does not cover the ring so soon"),
-    ("noise", "uniform", "w1", RISES, "", "its deviation is less than 1"),
+    ("latent", "1", "sliced", RISES, "", "a thread does not cover the ring so soon"),
+    ("noise", "uniform", "sliced", RISES, "", "its deviation is less than 1"),
     ("seed", "3", "largest", RISES, "", "another game, which is another number by chance alone"),
 ]
 
@@ -101,54 +101,6 @@ def test_speed_is_a_number_of_steps_a_second(game):
     game.until(lambda: game.step > 100)
 
 
-COLOURS = {"real": (29, 127, 149), "fake": (210, 96, 15), "ink": (31, 35, 40), "paper": (251, 250, 247)}
-COUNT = """(pg, [r, g, b]) => {
-    const c = pg.querySelector('.picture'), d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
-    const over = (v, paper, a) => paper + (v - paper) * a / 255;
-    let n = 0;
-    for (let i = 0; i < d.length; i += 4) {
-        const seen = [251, 250, 247].map((v, k) => over(d[i + k], v, d[i + 3]));
-        n += Math.hypot(seen[0] - r, seen[1] - g, seen[2] - b) < 60;
-    }
-    return n;
-}"""
-
-
-@pytest.mark.parametrize(
-    ("layer", "colour", "way"),
-    [
-        ("samples", "real", FALLS),
-        ("heat", "paper", RISES),
-        ("arrows", "ink", FALLS),
-        ("warp", "fake", RISES),
-        ("density", "paper", FALLS),
-        ("trails", "fake", RISES),
-    ],
-)
-def test_a_layer_puts_its_colour_into_the_picture_and_takes_it_away(game, layer, colour, way):
-    game.open("?batch=64&hidden=32")
-    if layer in ("density", "warp", "trails"):
-        game.page.click("[data-layer=heat]")
-    game.play_to(60)
-
-    def count():
-        return game.page.locator(".pg").evaluate(COUNT, COLOURS[colour])
-
-    def settled():
-        seen = [count()]
-        while len(seen) < 3 or len(set(seen[-3:])) > 1:
-            game.page.wait_for_timeout(150)
-            seen.append(count())
-        return seen[-1]
-
-    before = settled()
-    game.page.click(f"[data-layer={layer}]")
-    game.until(lambda: count() != before)
-    assert (settled() > before) == (way == RISES)
-    game.page.click(f"[data-layer={layer}]")
-    game.until(lambda: count() == before)
-
-
 def test_a_paused_picture_follows_the_theme_and_the_window(game):
     game.open("?batch=64&hidden=32").at(0)
     root = game.page.locator(".pg")
@@ -157,15 +109,6 @@ def test_a_paused_picture_follows_the_theme_and_the_window(game):
     game.page.set_viewport_size({"width": 1920, "height": 1080})
     canvas = game.page.locator(".picture")
     game.until(lambda: canvas.evaluate("c => c.width") == canvas.evaluate("c => c.clientWidth") > 600)
-
-
-def test_a_node_of_the_graph_switches_its_layer(game, expect):
-    game.open()
-    for node, layer in (("discriminator", "heat"), ("costs", "arrows"), ("z", "warp")):
-        button = game.page.locator(f"[data-layer={layer}]")
-        before = button.get_attribute("aria-pressed")
-        game.page.locator(f"[data-node={node}]").click()
-        expect(button).to_have_attribute("aria-pressed", {"true": "false", "false": "true"}[before])
 
 
 def test_a_click_pins_the_nearest_sample_and_its_way_is_followed(game, expect):

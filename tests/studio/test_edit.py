@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import struct
 import zlib
 
@@ -173,14 +174,36 @@ def test_a_mouse_paints_and_the_generator_answers(page, studio):
     page.get_by_text("large.png: 3 MB are the most").wait_for(timeout=60_000)
 
 
+def rested(page):
+    """Return the picture after, once the page waits for no answer any more."""
+    for _ in range(1200):
+        if page.locator(".ed").evaluate("e => !e.edit.busy && !e.edit.next && !(e.dataset.left > 0)"):
+            return pixels(page.get_attribute(".ed img.after", "src"))
+        page.wait_for_timeout(100)
+    raise AssertionError("no answer")
+
+
 @faces
-def test_the_page_of_the_latent_space_walks(page, studio):
-    page.goto(f"{studio}/latent")
-    page.get_by_text("Along an arc of the noise").wait_for(timeout=120_000)
-    page.locator("[data-testid=stImage] img").first.wait_for(timeout=60_000)
-    page.get_by_text("Download as GIF").wait_for(timeout=60_000)
-    with page.expect_download(timeout=60_000) as download:
-        page.get_by_text("Download as PNG").click()
-    assert Image.open(download.value.path()).size[0] > 9 * 90
-    page.get_by_text("A walk without an end").click()
-    page.get_by_text("Every frame is a draw from the prior").wait_for(timeout=120_000)
+def test_a_seed_is_somebody_and_a_dragged_point_moves_the_picture(page, studio, expect):
+    page.goto(f"{studio}/edit")
+    page.wait_for_selector(".ed[data-answers]", timeout=120_000)
+    first, seen = rested(page), []
+    for seed in ("8", "7"):
+        answers = int(page.get_attribute(".ed", "data-answers"))
+        page.locator("[data-is=seed]").fill(seed)
+        page.locator("[data-is=seed]").press("Enter")
+        expect(page.locator(f".ed[data-answers='{answers + 1}']")).to_be_visible()
+        seen.append(rested(page))
+    assert not torch.equal(seen[0], first) and torch.equal(seen[1], first)
+    page.get_by_text("Drag a point").click()
+    box = page.locator(".ed .strokes").bounding_box()
+    x, y = box["x"] + 0.5 * box["width"], box["y"] + 0.6 * box["height"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 0.1 * box["width"], y, steps=4)
+    page.mouse.up()
+    expect(page.locator(".ed .notes")).to_have_text(re.compile(r"^\d+ steps; pixels left: \d+$"))
+    assert float((rested(page) - first).abs().mean()) > 0.005
+    expect(page.locator(".ed .error")).to_be_hidden()
+    left = float(page.inner_text(".ed .notes").rpartition(" ")[2])
+    assert left < 6.4  # pixels of the drag: the point has come nearer to where it was asked for

@@ -1,6 +1,8 @@
 """The socket under hostile use: a closed socket or a clear word, and the studio goes on."""
 
+import contextlib
 import json
+import urllib.error
 import urllib.request
 
 import pytest
@@ -12,7 +14,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus  # noqa: E402
 
 from gansmith.studio.playing.frames import unpack  # noqa: E402
 
-PATHS = ("/gansmith/play", "/gansmith/steer")
+PATHS = ("/gansmith/play", "/gansmith/steer", "/gansmith/edit")
+LARGEST = {"/gansmith/edit": 4_010_000}  # characters of a word: an upload is one
 SMALL = {"do": "set", "query": {"batch": "16", "hidden": "8"}}
 
 
@@ -66,6 +69,8 @@ def test_another_host_is_refused(studio, path):
 )
 @pytest.mark.parametrize("path", PATHS)
 def test_rubbish_closes_the_socket(studio, message, code, path):
+    if isinstance(message, str) and "xxx" in message and len(message) < 100_000:
+        message = message.replace("x" * 20_000, "x" * LARGEST.get(path, 20_000))
     with open_socket(studio, path=path, max_size=None) as socket:
         with pytest.raises(ConnectionClosed) as closed:
             socket.send(message)
@@ -93,17 +98,28 @@ def test_a_hundred_sessions_one_after_another(studio):
     healthy(studio)
 
 
-def test_more_at_once_than_there_is_room_for_are_told_so(studio):
-    open_ones = [open_socket(studio) for _ in range(12)]
-    try:
-        with open_socket(studio) as socket:
+@pytest.mark.parametrize("path", PATHS)
+def test_more_at_once_than_there_is_room_for_are_told_so(studio, path):
+    with contextlib.ExitStack() as open_ones:
+        for _ in range(12):
+            open_ones.enter_context(open_socket(studio, path=path))
+        with open_socket(studio, path=path) as socket:
             assert "are open already" in json.loads(socket.recv(timeout=90))["error"]
             with pytest.raises(ConnectionClosed):
                 socket.recv(timeout=90)
-    finally:
-        for socket in open_ones:
-            socket.close()
     healthy(studio)
+    with open_socket(studio, path=path) as socket:  # there is room again
+        socket.send(json.dumps({**SMALL, "name": "nobody"}))
+        assert "are open already" not in str(socket.recv(timeout=90))
+
+
+def test_a_page_asked_for_by_another_host_is_refused(studio):
+    for page in ("/", "/playground", "/_stcore/host-config"):
+        asked = urllib.request.Request(studio + page, headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(asked, timeout=30)
+        assert refused.value.code == 400 and b"does not answer to that name" in refused.value.read()
+        assert urllib.request.urlopen(studio + page, timeout=30).status == 200
 
 
 def test_a_machine_without_memory_says_so(monkeypatch):
@@ -113,6 +129,20 @@ def test_a_machine_without_memory_says_so(monkeypatch):
     assert module._full() == "10 MB of memory are left here, and a playground may take 256: close something"
     monkeypatch.setattr(module, "available", lambda: 10 << 30)
     assert module._full() == ""
+
+
+def test_rubbish_for_the_edits_is_told_and_the_next_word_is_answered(studio):
+    with open_socket(studio, path="/gansmith/edit") as socket:
+        for said in (
+            {"do": "edit"},
+            {"do": "person", "name": "../faces", "seed": 1},
+            {"do": "person", "name": "faces", "seed": 1e400},
+            {"do": "upload", "name": "faces", "content": "!!"},
+        ):
+            socket.send(json.dumps(said))
+            assert "error" in json.loads(socket.recv(timeout=60))
+        socket.send(json.dumps({"do": "person", "name": "faces", "seed": 1}))
+        assert "after" in json.loads(socket.recv(timeout=60))
 
 
 def test_rubbish_for_the_faces_is_told_and_the_next_question_is_answered(studio):

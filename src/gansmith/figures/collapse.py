@@ -39,7 +39,7 @@ def film(which: str, frames: Count = 48) -> Figure:
         numbers[f"largest, {name}"] = float(at_end.max())
     caption = (
         f"{pair.title}, seed {pair.setting().values['seed']}. {pair.look} {pair.why} "
-        f"{EXPLAINED[pair.measure][0]} after {pair.steps} steps: {numbers[f'{pair.measure}, as it fails']:.3g} and, "
+        f"{EXPLAINED[pair.measure].title} after {pair.steps} steps: {numbers[f'{pair.measure}, as it fails']:.3g} and, "
         "cured, "
         f"{numbers[f'{pair.measure}, with its cure']:.3g}."
     )

@@ -130,12 +130,12 @@ class Session:
         self._forget_later()
 
     def look(self, wanted: Mapping[str, bool], unit: Unit | None = None) -> dict[str, np.ndarray[Any, Any]]:
-        """Return layers of the picture, see `gansmith.playground.layers.arrays`; on the line with both densities.
+        """Return layers of the picture, see `gansmith.playground.layers.arrays`; on the line with the data's density.
 
         With a hidden unit also its activation, see `gansmith.playground.units.field`.
         """
         line = self.probes.window.dimensions == 1
-        found = arrays(self.trainer, self.probes, {**wanted, "density": line or bool(wanted.get("density"))})
+        found = arrays(self.trainer, self.probes, wanted)
         if unit is not None:
             found["unit"] = field(self.trainer, self.probes, unit).contiguous().numpy()
         return {**found, "p": self._density.numpy()} if line else found

@@ -116,7 +116,7 @@ class Setting:
 
     def recipe(self) -> Recipe:
         """Return it as a recipe that goes on until somebody stops it."""
-        return change(named(BASE), {**self._changes(), "steps": ENDLESS, "device": "cpu"})
+        return change(named(BASE), {**self._changes(), "steps": ENDLESS})
 
     def command(self, steps: int) -> str:
         """Return the command of the same run."""
@@ -139,7 +139,7 @@ class Setting:
 
     def query(self) -> dict[str, str]:
         """Return it as the words of a link."""
-        drawn = {"points": ";".join(",".join(f"{c:.3g}" for c in p) for p in self.points)}
+        drawn = {"points": ";".join(",".join(map(_text, p)) for p in self.points)}
         return {"data": self.data, **{n: _text(v) for n, v in self.chosen.items()}, **(drawn if self.points else {})}
 
     def _changes(self) -> dict[str, Any]:
@@ -153,7 +153,7 @@ class Setting:
         for penalty in ("r1", "r2", "gradient_penalty", "discriminator.weight_clip"):
             if not values[penalty]:
                 values.pop(penalty)
-        return {**values, "schedule": "constant", "ema": 0.0}
+        return {**values, "schedule": "constant", "ema": 0.0, "device": "cpu"}
 
 
 def from_query(query: Mapping[str, str]) -> Setting:
@@ -212,4 +212,5 @@ def _check_points(points: tuple[tuple[float, ...], ...]) -> None:
 
 
 def _text(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    """Return a value as it is read again: the same number to its last digit."""
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gansmith.studio.hosts import OwnHost
 from gansmith.studio.serving import APP
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 def application(address: str) -> st.App:
     """Return the pages with their routes, for whoever may reach this address."""
     import streamlit as st
+    from starlette.middleware import Middleware
     from starlette.routing import WebSocketRoute
 
     from gansmith.studio.editing import socket as editing
@@ -32,4 +34,8 @@ def application(address: str) -> st.App:
         await editing.answer(socket, address)
 
     routes = [(playing.PATH, play), (answering.PATH, steer), (editing.PATH, edit)]
-    return st.App(APP, routes=[WebSocketRoute(path, handler) for path, handler in routes])
+    return st.App(
+        APP,
+        routes=[WebSocketRoute(path, handler) for path, handler in routes],
+        middleware=[Middleware(OwnHost, address=address)],
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -54,6 +54,7 @@ EDIT = Card(
     "while you paint. On somebody whom nobody drew, or on a picture of your own.",
     "paint dark strokes over the hair, then <b>Undo</b>.",
     "Paint over a face",
+    "card-edit.webp",
 )
 
 LATENT = Card(
@@ -62,6 +63,7 @@ LATENT = Card(
     "what each of them moves.",
     "let a walk run, then lower the truncation.",
     "Walk through it",
+    "card-latent.webp",
 )
 
 
@@ -75,7 +77,7 @@ def show(cards: list[tuple[Card, st.Page]]) -> None:
         "<b>D</b>, learns to tell them from real ones, and every sample of G learns from D where it should have gone. "
         "These pages are that game to look at. Everything is computed on this machine while you watch.</p>"
     )
-    for (card, page), column in zip(cards, _columns(len(cards)), strict=True):
+    for (card, page), column in zip(cards, st.columns(max(len(cards), 2)), strict=False):
         with column.container(border=True, height="stretch"):
             st.html(
                 f'<div class="gs-card">{picture(card.picture)}<h3>{card.title}</h3><p>{card.purpose}</p>'
@@ -89,9 +91,3 @@ def show(cards: list[tuple[Card, st.Page]]) -> None:
         )
     given = f"Generators come from <code>{GIVEN.runs.name}</code>" if GIVEN.runs else "No folder of runs was given"
     st.html(f'<p class="gs-note">{given}; nothing else is read, and nothing leaves this machine.</p>')
-
-
-def _columns(count: int) -> list[Any]:
-    """Return places for so many cards, three at most beside each other."""
-    rows = [st.columns(max(min(count, 3), 2)) for _ in range(0, count, 3)]
-    return [column for row in rows for column in row][:count]

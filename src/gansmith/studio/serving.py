@@ -11,10 +11,10 @@ from typing import Any
 
 from gansmith.errors import GansmithError
 from gansmith.settings.values import expanded
+from gansmith.studio.hosts import LOCAL
 from gansmith.studio.place import GIVEN
 
 APP = Path(__file__).parent / "app.py"
-LOCAL = ("localhost", "127.0.0.1", "::1")
 
 LIGHT = {
     "primaryColor": "#c2410c",

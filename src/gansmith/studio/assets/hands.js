@@ -10,7 +10,7 @@ Object.assign(Playground.prototype, {
     else if (cured !== undefined) this.preset(cured === "1");
     else if (copy) this.copy(copy, button);
     else if (what) this.act(what);
-    if (button.blur && !button.closest("form")) button.blur();  // so that Space plays and does not press it again
+    if (event.detail && button.blur && !button.closest("form")) button.blur();  // of a mouse: Space plays and does not press it again
   },
   act(what) {
     if (what === "play") this.say(this.playing ? "pause" : "play");
@@ -28,15 +28,18 @@ Object.assign(Playground.prototype, {
   },
   toggle(layer) {
     this.layers[layer] = !this.layers[layer];
-    if (layer === "density" && this.layers.density && this.layers.heat) this.toggle("heat");
-    if (layer === "heat" && this.layers.heat && this.layers.density) this.toggle("density");
-    const button = this.get(`[data-layer=${layer}]`);
-    button.setAttribute("aria-pressed", this.layers[layer]);
+    const other = { density: "heat", heat: "density" }[layer];  // in the plane one of them covers the other
+    if (this.dims === 2 && this.layers[layer] && this.layers[other]) this.toggle(other);
+    for (const one of this.root.querySelectorAll(`[data-layer=${layer}], [data-toggles=${layer}]`)) {
+      one.setAttribute("aria-pressed", this.layers[layer]);
+      if (one.dataset.toggles) one.classList.toggle("shown", this.layers[layer]);
+    }
     this.say("layers", this.wanted());
   },
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, select, textarea")) return;
-    const inside = event.composedPath()[0];
+    const inside = event.composedPath()[0], node = inside.closest?.("[data-node]");
+    if (node && ["Enter", " "].includes(event.key)) { this.toggle(node.dataset.toggles); event.preventDefault(); return; }
     if (inside.matches?.("input:not([type=range]), select, textarea, summary, button")) return;
     const keys = { " ": "play", ArrowRight: "step", s: "slow", r: "reset" };
     if (event.key === "ArrowLeft" && !inside.matches?.("input")) this.say("go", { step: this.kept[Math.max(nearest(this.kept, this.about.step) - 1, 0)] });

@@ -2,7 +2,7 @@
 function drawLine(picture, c, look, layers) {
   const { arrays, ratio } = picture, w = picture.canvas.width, h = picture.canvas.height;
   const floor = h * 0.7, ceiling = h * 0.06, tall = floor - ceiling, noise = h * 0.93;
-  const data = Math.max(...(arrays.p || [1])), top = Math.min(Math.max(data, ...(arrays.q || [0])), 3 * data) * 1.12 || 1;
+  const data = Math.max(...(arrays.p || [1])), top = Math.min(Math.max(data, ...((layers.density && arrays.q) || [0])), 3 * data) * 1.12 || 1;
   const curve = (values, scale, fill, stroke) => {
     const n = values.length;
     c.beginPath();
@@ -22,7 +22,7 @@ function drawLine(picture, c, look, layers) {
   c.rect(0, 0, w, h);
   c.clip();
   if (arrays.p) curve(arrays.p, top, `rgba(${REAL},.28)`, `rgb(${REAL})`);
-  if (arrays.q) curve(arrays.q, top, `rgba(${FAKE},.28)`, `rgb(${FAKE})`);
+  if (layers.density && arrays.q) curve(arrays.q, top, `rgba(${FAKE},.28)`, `rgb(${FAKE})`);
   c.restore();
   if (picture.unit === "discriminator") curve(Array.from(arrays.unit, picture.around(arrays.unit)), 1, null, look.ink);
   else if (layers.heat && arrays.heat) {

@@ -18,7 +18,7 @@ class Playground {
     this.controls.show(data.defaults, "ring", "");
     this.units = new Units(this.get(".units"), root, (what, more) => this.say(what, more));
     for (const one of data.presets) this.get("[data-is=preset]").add(new Option(one.title, one.name));
-    for (const [name, [title, why]] of Object.entries(data.quantities)) this.number(name, title, why);
+    for (const [name, told] of Object.entries(data.quantities)) this.number(name, told);
     this.link = Object.fromEntries(new URLSearchParams(location.search));
     this.line = new Line((about, arrays) => this.hear(about, arrays), () => this.opened(), () => this.trouble("The studio does not answer; waiting for it."));
     this.keys = (event) => this.key(event);
@@ -63,6 +63,7 @@ class Playground {
       return;
     }
     Object.assign(this, { playing: about.playing, about, arrays });
+    this.dimensions(about.window.length - 1);
     this.root.dataset.step = about.step;
     this.get("output[data-is=step]").textContent = `step ${about.step.toLocaleString("en")}`;
     this.get("[data-do=play]").textContent = about.playing ? "Pause" : "Play";
@@ -76,6 +77,12 @@ class Playground {
     const now = performance.now();
     this.frames = [...this.frames.filter((t) => now - t < 2000), now];
     this.root.dataset.fps = (this.frames.length / 2).toFixed(1);
+  }
+  dimensions(count) {  // densities are the picture of the line; in the plane D's heat map is
+    if (count === this.dims) return;
+    this.dims = count;
+    this.get("[data-is=distance]").textContent = count === 1 ? "W₁" : "sliced W₂";
+    if (this.layers.density !== (count === 1)) this.toggle("density");
   }
   settled({ setting, query, data }) {
     this.trouble(null);
@@ -105,13 +112,15 @@ class Playground {
     this.get(".within").hidden = !player;
     this.units.open(player);
   }
-  number(name, title, why) {
+  number(name, { title, equation, text }) {
     const row = this.get(".numbers").appendChild(document.createElement("div"));
     Object.assign(row, { tabIndex: 0, hidden: true });
     row.dataset.name = name;
     row.appendChild(document.createElement("dt")).textContent = title;
     row.appendChild(document.createElement("dd"));
-    Object.assign(row.appendChild(document.createElement("span")), { className: "why", textContent: why });
+    const why = Object.assign(row.appendChild(document.createElement("span")), { className: "why" });
+    Object.assign(why.appendChild(document.createElement("i")), { className: "equation", textContent: equation });
+    why.append(text);
   }
   numbers({ quantities, command, python }) {
     for (const row of this.get(".numbers").children) {
@@ -140,6 +149,7 @@ class Playground {
       node.classList.toggle("trained", (about.trained || []).includes(node.dataset.node));
       node.classList.toggle("frozen", (about.frozen || []).includes(node.dataset.node));
       node.classList.toggle("shown", Boolean(this.layers[node.dataset.toggles]));
+      node.setAttribute("aria-pressed", Boolean(this.layers[node.dataset.toggles]));
     }
     if (!about.trained) return;
     const list = (all) => all.map((n) => names[n] || n).join(" and ");

@@ -47,8 +47,9 @@ class Quiz {
       button.classList.toggle("chosen", i === which);
       button.appendChild(document.createElement("span")).textContent = i === question.real ? "real" : "generated";
     });
-    const told = question.pictures.length === 2 ? question.why[1 - question.real] : hit ? "" : question.why[which];
-    this.get(".say").innerHTML = `<b>${hit ? "Right." : "Wrong."}</b> ${told ? `The generated one: ${told}.` : ""}`;
+    const fake = hit ? question.plainest : which;
+    const told = question.pictures.length === 2 ? "The generated one" : hit ? `The plainest of the generated ones, picture ${fake + 1}` : `Picture ${fake + 1}, generated`;
+    this.get(".say").innerHTML = `<b>${hit ? "Right." : "Wrong."}</b> ${told}: ${question.why[fake]}.`;
     this.get(".next").hidden = false;
     this.get(".next").firstChild.textContent = this.at + 1 < this.data.questions.length ? "Next " : "Another game ";
     this.score();
@@ -80,10 +81,12 @@ class Quiz {
     Object.assign(this.get(".mark").style, { left: `${n ? (100 * k) / n : 0}%`, display: n ? "" : "none" });
     Object.assign(this.root.dataset, { right: k, count: n, low, high });
     if (n < 10) { this.get(".verdict").textContent = "After ten answers: whether the two can be told apart. The dashed line is chance."; return; }
-    const chance = percent(1 / size);
-    this.get(".verdict").textContent = low > 1 / size
-      ? `You can tell them apart: even ${percent(low)} would be more than chance, ${chance} (p = ${p.toFixed(3)}).`
-      : `You cannot tell them apart so far: what you reached, ${percent(low)} to ${percent(high)}, holds chance, ${chance} (p = ${p.toFixed(2)}).`;
+    this.get(".verdict").textContent = this.verdict(low, high, p, 1 / size, percent);
+  }
+  verdict(low, high, p, chance, percent) {
+    if (low > chance) return `You can tell them apart: even ${percent(low)} would be more than chance, ${percent(chance)} (p = ${p.toFixed(3)}).`;
+    if (high < chance) return `You tell them apart, the wrong way round: even ${percent(high)} would be less than chance, ${percent(chance)}. What you take for real is what G makes.`;
+    return `You cannot tell them apart so far: what you reached, ${percent(low)} to ${percent(high)}, holds chance, ${percent(chance)} (p = ${p.toFixed(2)}).`;
   }
 }
 

@@ -8,30 +8,35 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gansmith.errors import GansmithError
 from gansmith.latent.moved import Person, usual_effects
 from gansmith.studio.pictures import generator, png
-from gansmith.studio.playing.socket import admitted, words
+from gansmith.studio.playing.socket import Visits, words
 
 PATH = "/gansmith/steer"
 LARGEST_SEED = 2**31 - 1
 
+_visits = Visits("faces")
 _turn = asyncio.Semaphore(2)  # answers in the making, in all tabs together
 
 
 async def answer(socket: WebSocket, address: str) -> None:
     """Answer a page until it goes."""
-    if not await admitted(socket, address):
-        return
+    async with _visits.admitted(socket, address) as stays:
+        if stays:
+            await _converse(socket)
+
+
+async def _converse(socket: WebSocket) -> None:
     session = Session()
     async for said in words(socket):
         async with _turn:
             found = await asyncio.to_thread(session.answer, said)
         try:
             await socket.send_json(found)
-        except RuntimeError:  # it has gone
+        except (RuntimeError, WebSocketDisconnect):  # it has gone
             return
 
 

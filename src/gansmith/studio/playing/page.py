@@ -37,4 +37,5 @@ def show() -> None:
         "Two networks play: G makes samples of noise, D tells them from data. Space plays, → steps, S slows.",
     )
     presets = [{n: v for n, v in dataclasses.asdict(one).items() if n in SHOWN} for one in PRESETS]
-    _canvas()(key="playground", data={"presets": presets, "quantities": EXPLAINED, "defaults": DEFAULTS})
+    quantities = {name: explained._asdict() for name, explained in EXPLAINED.items()}
+    _canvas()(key="playground", data={"presets": presets, "quantities": quantities, "defaults": DEFAULTS})

@@ -54,6 +54,8 @@ class Room(threading.Thread):
         self._stale = True  # whether the page shows another game than there is
         self._last_frame = self._last_measure = 0.0
         self._parts: list[tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]] = []
+        self._owed = False  # a whole, measured frame after the parts of a step
+        self._rest = 0.0  # seconds that the frame in view stays before a part of a step takes its place
         self._debt = 0.0
         self._said_slow = False
 
@@ -91,10 +93,9 @@ class Room(threading.Thread):
         """Return for how long to wait for a word, in seconds."""
         if self._session is None or not self._seen_lately():
             return 0.5
-        busy = self.playing and not self._parts
-        if busy:
+        if self.playing and not self._parts and not self._owed:
             return 0.001
-        return FRAME / 2 if self._parts or self._stale else 0.5
+        return FRAME / 2 if self._parts or self._stale or self._owed else 0.5
 
     def _do(self, asked: Mapping[str, Any]) -> None:
         what, session = asked.get("do"), self._session
@@ -111,7 +112,7 @@ class Room(threading.Thread):
         elif what == "speed":
             self._speed = int(np.clip(float(asked.get("value", FASTEST)), 0, 1000))
         elif what == "slow":
-            self._slow, self._parts = bool(asked.get("on")), []
+            self._slow, self._parts, self._last_measure = bool(asked.get("on")), [], 0.0
         elif session is not None and what in ("unit", "inside"):
             self._point(str(what), asked, session)
         elif session is not None:
@@ -146,12 +147,12 @@ class Room(threading.Thread):
             session.go(session.nearest(int(asked.get("step", 0))))
         elif what == "train":
             session.train(str(asked.get("who")))
-        if what in ("step", "reset", "go"):
+        if what in ("pause", "step", "reset", "go"):  # it stands still: numbers are those of where it does
             self._last_measure = 0.0
 
     def _begin(self, setting: Setting) -> None:
         self._session, self._parts, self._unit = Session(setting), [], None
-        self._last_measure, self._said_slow = 0.0, False
+        self._last_measure, self._said_slow, self._owed = 0.0, False, False
         self._send({"setting": setting.values, "query": setting.query(), "data": setting.data})
 
     def _seen_lately(self) -> bool:
@@ -162,7 +163,7 @@ class Room(threading.Thread):
         session = self._session
         if session is None or not self._seen_lately():
             return
-        if self.playing and not self._parts:
+        if self.playing and not self._parts and not self._owed:
             if self._slow:
                 self._in_parts(session)
             else:
@@ -170,13 +171,23 @@ class Room(threading.Thread):
             if session.trouble:
                 self.playing = False
                 self._stale = True
+                self._last_measure = 0.0
                 self._send({"error": session.trouble})
-        now = time.monotonic()
         if self._awaiting is None:
-            if self._parts and now - self._last_frame >= SLOW:
+            self._draw(session, time.monotonic() - self._last_frame)
+
+    def _draw(self, session: Session, passed: float) -> None:
+        """Show the next part of a step, or the game as it stands, if it is time after the last frame."""
+        if self._parts:
+            if passed >= self._rest:
                 self._show(session, *self._parts.pop(0))
-            elif not self._parts and (self._stale or self.playing) and now - self._last_frame >= FRAME:
-                self._show(session, {}, session.look(self._layers, self._unit))
+                if not self._parts:
+                    self._owed, self._last_measure = True, 0.0
+            return
+        due = FRAME if self._stale or not self._owed else SLOW
+        if passed >= due and (self._stale or self.playing or self._owed):
+            self._show(session, {}, session.look(self._layers, self._unit))
+            self._owed = False
 
     def _play(self, session: Session) -> None:
         """Play as many steps as fit into a frame, or as the speed allows."""
@@ -229,4 +240,5 @@ class Room(threading.Thread):
             "side": session.probes.window.side,
         }
         self._awaiting, self._last_frame, self._stale = now, now, False
+        self._rest = SLOW if about else SLOW / 3
         self._send(pack({**head, **known, **about}, arrays))

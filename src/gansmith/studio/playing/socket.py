@@ -8,16 +8,17 @@ import json
 import threading
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gansmith.memory import available
+from gansmith.studio.hosts import own
 from gansmith.studio.playing.room import Message, Room
 
 PATH = "/gansmith/play"
-LOCAL = ("localhost", "127.0.0.1", "::1")
 LARGEST = 16_384  # characters of a message
 RATE = 60.0  # words a second, beside a word for each frame drawn
 BURST = 120.0
@@ -50,23 +51,21 @@ def _full() -> str:
 def allowed(host: str | None, origin: str | None, address: str) -> bool:
     """Tell whether a page of this origin may talk to a server that was called by this host.
 
-    A page of another site has another origin; a name that another site has turned towards this machine is no name of
-    it. Programs that are no browsers send no origin, and are refused as well.
+    A page of another site has another origin, see also `gansmith.studio.hosts.own`. Programs that are no browsers
+    send no origin, and are refused as well.
 
     >>> allowed("localhost:8501", "http://localhost:8501", "localhost")
     True
     >>> allowed("evil.example:8501", "http://evil.example:8501", "localhost")
     False
     """
-    if not host or not origin:
+    if not origin:
         return False
     try:
-        name, theirs = urlsplit(f"//{host}").hostname, urlsplit(origin)
+        theirs = urlsplit(origin)
     except ValueError:
         return False
-    if theirs.scheme not in ("http", "https") or theirs.netloc != host:
-        return False
-    return name in LOCAL if address in LOCAL else bool(name)
+    return theirs.scheme in ("http", "https") and theirs.netloc == host and own(host, address)
 
 
 class Rate:
@@ -93,6 +92,40 @@ async def admitted(socket: WebSocket, address: str) -> bool:
         return False
     await socket.accept()
     return True
+
+
+class Visits:
+    """Pages of a kind that are open at once: so many, and no more.
+
+    Args:
+        kind: of page, in the plural.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind, self.open = kind, 0
+
+    @asynccontextmanager
+    async def admitted(self, socket: WebSocket, address: str) -> AsyncIterator[bool]:
+        """Accept a page for as long as this is entered, and yield whether it may stay; others are told why not."""
+        if not await admitted(socket, address):
+            yield False
+            return
+        if self.open >= ROOMS:
+            await refuse(socket, f"{ROOMS} pages of {self.kind} are open already: close one of them")
+            yield False
+            return
+        self.open += 1
+        try:
+            yield True
+        finally:
+            self.open -= 1
+
+
+async def refuse(socket: WebSocket, why: str) -> None:
+    """Say why there is no room for a page, and close its socket."""
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it has gone by itself
+        await socket.send_json({"error": why})
+        await socket.close(FULL)
 
 
 async def words(socket: WebSocket, largest: int = LARGEST) -> AsyncIterator[dict[str, Any]]:
@@ -131,8 +164,7 @@ class Endpoint:
         if not await admitted(socket, self.address):
             return
         if why := _full():
-            await socket.send_json({"error": why})
-            await socket.close(FULL)
+            await refuse(socket, why)
             return
         loop, outbox = asyncio.get_running_loop(), asyncio.Queue[Message]()
         room = Room(lambda message: _hand(loop, outbox, message))

@@ -11,14 +11,14 @@ from gansmith.errors import GansmithError
 from gansmith.playground.session import Session
 
 ROWS = 300  # of a curve at most
-COURSES = ("js", "w1", "modes")
+COURSES = (("js",), ("w1", "sliced"), ("modes",))  # what is known of these: on the line, in the plane
 
 
 def curves(session: Session) -> dict[str, np.ndarray[Any, Any]]:
-    """Return costs (N, 3): step, D's, G's; courses (M, 4): step, JS, W, modes; and the steps that are kept."""
+    """Return costs (N, 3): step, D's, G's; courses (M, 4): step, JS, W₁ or sliced W₂, modes; kept steps."""
     costs = session.costs[:: len(session.costs) // ROWS + 1]
     told = session.told[:: len(session.told) // ROWS + 1]
-    rows = [[step, *(found.get(name, np.nan) for name in COURSES)] for step, found in told]
+    rows = [[step, *(_first(found, names) for names in COURSES)] for step, found in told]
     return {
         "costs": np.asarray(costs, np.float32).reshape(-1, 3),
         "courses": np.asarray(rows, np.float32).reshape(-1, 1 + len(COURSES)),
@@ -38,3 +38,7 @@ def told_of(session: Session, measured: Mapping[str, float]) -> dict[str, Any]:
     except GansmithError as error:
         command = f"# {error}"
     return {"quantities": quantities, "command": command, "python": session.setting.python(steps)}
+
+
+def _first(found: Mapping[str, float], names: tuple[str, ...]) -> float:
+    return next((found[name] for name in names if name in found), float("nan"))

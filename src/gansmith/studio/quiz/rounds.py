@@ -11,7 +11,7 @@ from torch import Tensor
 
 from gansmith.data.dataset import randomness
 from gansmith.generators.trained import TrainedGenerator
-from gansmith.metrics.guessing import cues, given_away, guesses
+from gansmith.metrics.guessing import GivenAway, cues, given_away, guesses
 from gansmith.studio.pictures import Real, generator, png, real_of
 
 ROUNDS = 20
@@ -21,7 +21,8 @@ MANY = 1_000_000  # pictures of a game are none of another's
 
 @functools.lru_cache(maxsize=8)
 def game(name: str, size: int, number: int) -> list[dict[str, Any]]:
-    """Return the questions of a game: of each its pictures, the place of the real one, and what gives others away.
+    """Return the questions of a game: of each its pictures, the place of the real one, what gives others away, and
+    which of them is the plainest.
 
     Args:
         name: of a generator.
@@ -41,8 +42,11 @@ def game(name: str, size: int, number: int) -> list[dict[str, Any]]:
     for i, place in enumerate(places):
         fakes = made[i * (size - 1) : (i + 1) * (size - 1)]
         shown = [*fakes[:place], genuine[i], *fakes[place:]]
-        why = [_why(picture, usual_real, usual_fake) for picture in fakes]
-        questions.append({"pictures": [*map(png, shown)], "real": place, "why": [*why[:place], "", *why[place:]]})
+        found = [given_away(picture, usual_real, usual_fake) for picture in fakes]
+        why, plainest = [*map(_why, found)], _plainest(found)
+        why = [*why[:place], "", *why[place:]]
+        plainest += plainest >= place
+        questions.append({"pictures": [*map(png, shown)], "real": place, "why": why, "plainest": plainest})
     return questions
 
 
@@ -51,8 +55,12 @@ def scores(size: int) -> list[list[Sequence[float]]]:
     return [[guesses(right, count, 1 / size)[1:] for right in range(count + 1)] for count in range(ROUNDS + 1)]
 
 
-def _why(picture: Tensor, real: Tensor, fake: Tensor) -> str:
-    found = given_away(picture, real, fake)
+def _plainest(found: Sequence[GivenAway | None]) -> int:
+    """Return which picture is given away by the strongest cue."""
+    return max(range(len(found)), key=lambda i: -1.0 if (one := found[i]) is None else one.sigmas)
+
+
+def _why(found: GivenAway | None) -> str:
     if found is None:
         return "nothing that is measured here gives it away"
     far = f"{found.sigmas:.1f} of their deviations away"

@@ -1,0 +1,61 @@
+"""What the Faces page is answered, without a browser: steps of a way, and one line for rubbish."""
+
+import pytest
+
+pytest.importorskip("streamlit", reason="streamlit is not installed: pip install 'gansmith[studio]'")
+
+from gansmith.generators.file import SHIPPED
+from gansmith.studio.faces.answering import Session
+
+axes = pytest.mark.skipif(
+    not (SHIPPED / "faces.directions.safetensors").is_file(), reason="no generator with axes comes with gansmith yet"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"name": "../faces"}, "no run is called ../faces here"),
+        ({"name": "/etc/passwd"}, "no run is called"),
+        ({"name": "faces", "seed": -1}, "seed = -1 must be"),
+        ({"name": "faces", "seed": 10**30}, "must be a whole number from 0"),
+        ({"name": "faces", "truncation": 7}, "truncation = 7 must be"),
+        ({"name": "faces", "truncation": float("nan")}, "truncation = nan must be"),
+        ({"name": "faces", "sliders": [1]}, "cannot be done"),
+        ({"name": "faces", "sliders": {"Young": "x"}}, "cannot be done"),
+        ({}, "no run is called None"),
+        ({"do": "on"}, "nobody is here: ask for a person first"),
+    ],
+)
+def test_rubbish_is_told_in_one_line(said, told):
+    error = Session().answer(said)["error"]
+    assert told in error and "\n" not in error
+
+
+@axes
+def test_a_picture_comes_with_each_step_and_at_rest_depends_on_the_sliders_alone():
+    asked = {"name": "faces", "seed": 3, "hold": []}
+    session, straight = Session(), Session()
+
+    def rest(session, first):
+        answers = [first]
+        while answers[-1]["left"]:
+            answers.append(session.answer({"do": "on"}))
+        return answers
+
+    def told(answer, name):
+        return next(bar["after"] for bar in answer["bars"] if bar["name"] == name)
+
+    way = rest(session, session.answer({**asked, "sliders": {"Male": 90}}))
+    left = [one["left"] for one in way]
+    assert len(way) > 3 and left[0] == 11 and left == sorted({*left}, reverse=True) and left[-1] == 0
+    assert told(way[0], "Male") > way[0]["bars"][1]["before"] and told(way[-1], "Male") > told(way[0], "Male")
+    dragged = session.answer({**asked, "sliders": {"Male": 85}})
+    assert told(dragged, "Male") > (told(way[0], "Male") + told(way[-1], "Male")) / 2  # on from where it was
+    last = rest(session, dragged)[-1]
+    assert last["after"] == rest(straight, straight.answer({**asked, "sliders": {"Male": 85}}))[-1]["after"]
+    back = session.answer({**asked, "sliders": {"Male": 50}})
+    assert back["left"] == 0 and back["after"] == back["before"]
+    other = session.answer({**asked, "seed": 4, "sliders": {"Male": 85}})
+    alone = Session().answer({**asked, "seed": 4, "sliders": {"Male": 85}})
+    assert other == alone  # somebody else's way begins at somebody else
