@@ -87,7 +87,7 @@ def two_answers(steps: Count = STEPS) -> Figure:
         f"{numbers['of them near 1']:.0%} on the right, and 2 JS − log\u00a04 of all of them is "
         f"{numbers['2 JS − log 4 of what the adversary answers']:.2f}. Seed 0, minibatches of {BATCH}, Adam at "
         f"{RATE:g} falling as a cosine."
-    ).replace(" -0", " −0")
+    ).replace(" -", " −")
     return Figure([print_sheet(_drawn(by_error, by_adversary), caption)], caption, numbers)
 
 
@@ -120,6 +120,6 @@ def _drawn(by_error: Tensor, by_adversary: Tensor) -> Sheet:
     answers.fill_between(x, density, color=GRAY, alpha=0.3, linewidth=0, label="targets")
     for values, colour, name in ((by_error, ORANGE, "squared error"), (by_adversary, GREEN, "adversary")):
         answers.hist(values.numpy(), bins, density=True, histtype="step", color=colour, linewidth=1.5, label=name)
-    answers.set(title="What networks answer", xlabel="answer", ylabel="density", ylim=(0, 6))
+    answers.set(title="What networks answer", xlabel="answer", ylabel="density", ylim=(0, 8))
     answers.legend(loc="upper right")
     return drawn
