@@ -115,3 +115,21 @@ def test_a_file_system_without_locks_is_said_and_used(here, monkeypatch):
     with pytest.warns(UserWarning, match="its file system has no locks"), locked(here / "run"):
         assert (here / "run").is_dir()
     assert not list(here.iterdir())
+
+
+def test_a_folder_that_goes_while_it_is_made_is_made_again(here, monkeypatch):
+    mkdir, calls = Path.mkdir, []
+
+    def going(self, *arguments, **more):
+        calls.append(self)
+        if len(calls) == 1:  # it was there when the system was asked to make it, and is gone when Python looks
+            raise FileExistsError(17, "File exists", str(self))
+        mkdir(self, *arguments, **more)
+
+    monkeypatch.setattr(Path, "mkdir", going)
+    with locked(here / "run"):
+        assert (here / "run" / ".lock").is_file()
+    assert calls == [here / "run"] * 2
+    (here / "file").write_text("")
+    with pytest.raises(FileExistsError), locked(here / "file"):
+        pass

@@ -93,9 +93,15 @@ def _missing(folder: Path) -> list[Path]:
 
 def _make(folder: Path, exist_ok: bool = False) -> None:
     for _ in range(TRIES):
-        with suppress(FileNotFoundError):  # its parent, which was empty, has just gone
+        try:
             folder.mkdir(parents=True, exist_ok=exist_ok)
-            return
+        except FileNotFoundError:  # its parent, which was empty, has just gone
+            continue
+        except FileExistsError:  # what was there has just gone, or it is no folder
+            if not exist_ok or folder.is_file():
+                raise
+            continue
+        return
     raise GansmithError(f"{folder} cannot be made: others take its parent away; choose another --out")
 
 
