@@ -59,6 +59,8 @@ class Person:
         self.start = space.points(gan.latents(1, seed, truncation), truncation if space.name == "w" else 1.0)
         wanted, held = self.directions.asked(sliders, hold)
         now = None if at is None else at.points
+        if at is not None and torch.equal(at.start, self.start):
+            vars(self).update(_before=at._before, _told=at._told)
         self._moving: Moving = self.directions.sliders_of(quick=False).moving(self.start, wanted, held, now)
 
     @property

@@ -75,11 +75,13 @@ class Faces {
     error.hidden = !found.error;
     error.textContent = found.error || "";
     if (!found.error) {
-      this.get(".before").src = found.before;
-      this.get(".after").src = found.after;
+      for (const which of ["before", "after"]) {
+        const picture = this.get(`.${which}`);
+        if (picture.getAttribute("src") !== found[which]) picture.src = found[which];
+      }
       const moved = this.moving.map((name) => `-${name}${this.values[name]}`).join("");
       Object.assign(this.get(".save"), { href: found.after, download: `${this.data.name}-seed${found.seed}${moved}.png` });
-      this.bars(found.bars);
+      if (this.steps === 0 || !found.left) this.bars(found.bars);
       if (!found.read) this.get("[data-is=reader]").textContent = "the network that steers tells it, which says 0 of all that it holds";
       const passed = (performance.now() - this.asked).toFixed(1), first = this.steps === 0;
       Object.assign(this.root.dataset, { ...(first ? { ms: passed } : {}), rest: passed, left: found.left, seed: found.seed, bars: JSON.stringify(found.bars), answers: Number(this.root.dataset.answers || 0) + first });
