@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 import torch
+from layers import Does
 from torch import nn
 
 import gansmith
@@ -17,18 +18,6 @@ from gansmith.training.assemble import assemble
 RNG = torch.Generator().manual_seed(0)
 IMAGES = torch.rand(24, 1, 8, 8, generator=RNG) * 2 - 1
 POINTS = torch.randn(24, 2, generator=RNG)
-
-
-class Does(nn.Module):
-    """Applies layers, then a function."""
-
-    def __init__(self, then, *layers):
-        super().__init__()
-        self.layers = nn.Sequential(*layers)
-        self.then = then
-
-    def forward(self, x):
-        return self.then(self.layers(x))
 
 
 class Keeps(nn.Module):
