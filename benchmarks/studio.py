@@ -112,21 +112,26 @@ def opening(browser: Browser, address: str) -> None:
 
 
 def slide(browser: Browser, address: str) -> None:
-    """Print how long it takes from a slider to the new picture."""
+    """Print how long it takes from a slider to the first new picture and to the last, at rest and on the way."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(f"{address}/faces")
     page.wait_for_selector(".fc[data-answers]", timeout=240_000)
-    spent, rests = [], []
-    for i in range(60):
+    spent: dict[bool, list[float]] = {True: [], False: []}
+    rests = []
+    for i in range(50):
+        resting = i % 2 == 0  # else it goes on from where it is, a step or two after the last question
+        page.wait_for_timeout(300 if resting else 40 * (i % 8))
         answers = int(page.get_attribute(".fc", "data-answers") or 0)
         page.locator("[data-slider=Smiling]").fill(str(1 + (37 * i) % 99))
         page.wait_for_selector(f".fc[data-answers='{answers + 1}']", timeout=240_000)
-        spent.append(float(page.get_attribute(".fc", "data-ms") or 0))
-        if i % 6 == 0:  # now and then it comes to rest: else it goes on from where it is
-            rest(page, ".fc", "at => at.faces.busy || at.faces.due || at.dataset.left > 0")
+        spent[resting].append(float(page.get_attribute(".fc", "data-ms") or 0))
+        if not resting:
+            rest(page, ".fc", "at => at.faces.busy || at.dataset.left > 0")
             rests.append(float(page.get_attribute(".fc", "data-rest") or 0))
-    spent = sorted(spent[10:])
-    print(f"slider to new picture: median {statistics.median(spent):.0f} ms, 95 % within {spent[47]:.0f} ms")
+    for resting, where in ((True, "at rest"), (False, "on its way")):
+        times = sorted(spent[resting][5:])
+        most = times[round(0.95 * len(times)) - 1]
+        print(f"slider to new picture, {where}: median {statistics.median(times):.0f} ms, 95 % within {most:.0f} ms")
     print(f"slider to the last step: median {statistics.median(rests):.0f} ms")
     page.close()
 

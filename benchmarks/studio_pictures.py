@@ -71,7 +71,7 @@ def _pose(page: Page, name: str, step: int) -> None:
         page.check("[data-is=advanced]")
         page.locator("[data-slider=Young]").fill("90")
         page.locator("[data-slider=Brown_Hair]").fill("90")
-        rest(page, ".fc", "at => at.faces.busy || at.faces.due || at.dataset.left > 0")
+        rest(page, ".fc", "at => at.faces.busy || at.dataset.left > 0")
     if name == "edit":
         _paint(page)
     page.wait_for_timeout(4000)
@@ -150,7 +150,7 @@ def _pair(page: Page) -> list[bytes]:
 def _face(page: Page) -> list[bytes]:
     """Return a face before and after a slider."""
     page.locator("[data-slider=Brown_Hair]").fill("90")
-    rest(page, ".fc", "at => at.faces.busy || at.faces.due || at.dataset.left > 0")
+    rest(page, ".fc", "at => at.faces.busy || at.dataset.left > 0")
     page.wait_for_timeout(1000)
     return [one.screenshot() for one in page.locator(".pair img").all()]
 

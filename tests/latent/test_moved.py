@@ -7,6 +7,7 @@ import torch
 
 from gansmith.errors import GansmithError
 from gansmith.latent.directions import CONDITIONAL
+from gansmith.latent.exact import KEPT
 from gansmith.latent.moved import Person, usual_effects
 
 
@@ -110,3 +111,32 @@ def test_a_person_goes_all_the_way_that_steering_goes(gan):
     torch.testing.assert_close(now.after, gan.directions.space.images(expected)[0])
     torch.testing.assert_close(now.before, gan.sample(1, seed=3)[0])
     assert now.before.shape == (3, 8, 8) and now.told_after.shape == (2,)
+
+
+def test_a_prepared_step_needs_no_gradient_any_more_and_is_the_same(gan, monkeypatch):
+    plain, prepared = (Person(gan, 11, {"Red": 80}) for _ in range(2))
+    network = gan.directions.exact.response
+    while plain.left:
+        plain.step()
+    network._known.clear()
+    computed = []
+    side_by_side = network._side_by_side
+    monkeypatch.setattr(network, "_side_by_side", lambda *args: computed.append(1) or side_by_side(*args))
+    while prepared.left:
+        assert prepared.prepare() and not prepared.prepare()
+        before = len(computed)
+        prepared.step()
+        assert len(computed) == before > 0
+    assert torch.equal(prepared.points, plain.points)
+    prepared.prepare()
+    assert not Person(gan, 11, {"Bright": 20}, at=prepared).prepare()  # whatever comes next
+    few = Person(gan, 12, {}, hold=[])
+    assert not few.prepare()  # a row or two are computed in a moment
+
+
+def test_gradients_of_so_many_people_are_remembered(gan):
+    network = gan.directions.exact.response
+    for seed in range(KEPT + 3):
+        Person(gan, seed, {"Red": 80}).prepare()
+    assert len(network._known) == KEPT
+    assert Person(gan, 0, {"Red": 80}).prepare() and not Person(gan, KEPT, {"Red": 80}).prepare()

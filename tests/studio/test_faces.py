@@ -78,7 +78,7 @@ def shown(page, which):
 def bars(page):
     """Return the bars once the picture rests and the page waits for no answer any more."""
     for _ in range(600):
-        if not page.locator(".fc").evaluate("fc => fc.faces.busy || fc.faces.due || fc.dataset.left > 0"):
+        if not page.locator(".fc").evaluate("fc => fc.faces.busy || fc.dataset.left > 0"):
             return {bar["name"]: bar for bar in json.loads(page.get_attribute(".fc", "data-bars"))}
         page.wait_for_timeout(50)
     raise AssertionError("no answer")

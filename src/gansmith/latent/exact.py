@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 import torch
@@ -16,6 +17,7 @@ from gansmith.latent.whitening import Whitening
 
 STEPS = Steps(count=12)
 PIECE = 16  # people whose gradients are computed together
+KEPT = 16  # people whose gradients are remembered
 
 
 class Pictured(nn.Module):
@@ -35,28 +37,62 @@ class Pictured(nn.Module):
         self.to_samples = space.parts[1]
         self.predictor = predictor
         self.whitening = whitening
+        self._known: OrderedDict[bytes, tuple[Tensor, Tensor]] = OrderedDict()
 
     def forward(self, u: Tensor) -> Tensor:
         return torch.cat([self._logits(part) for part in torch.split(u, PIECE)])
 
+    def prepare(self, u: Tensor, columns: Tensor) -> bool:
+        """Compute beforehand what `jacobian` remembers of one person (1, r), and return whether it was missing."""
+        if self._few(columns) or u.numpy().tobytes() in self._known:
+            return False
+        self._person(u)
+        return True
+
     def jacobian(self, u: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:
-        """Return ∂f/∂u (N, R, r) and f (N, R) of some of the logits: a backward pass for each."""
+        """Return ∂f/∂u (N, R, r) and f (N, R) of some of the logits: a backward pass for each.
+
+        Where one person is asked for half of the logits or more, all are computed, and remembered: see `prepare`.
+        """
         found = [self._jacobian(part, columns) for part in torch.split(u.detach(), PIECE)]
         rows, logits = zip(*found, strict=True)
         return torch.cat(rows), torch.cat(logits)
 
     def _jacobian(self, u: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:
-        if len(u) == 1:  # all rows side by side: one picture at a time leaves most of a processor idle
-            with torch.enable_grad():
-                copies = u.repeat(len(columns), 1).requires_grad_()
-                logits = self._logits(copies)[torch.arange(len(columns)), columns]
-                row = torch.autograd.grad(logits.sum(), copies)[0]
-            return row[None], logits.detach()[None]
+        if len(u) == 1:
+            return self._one(u, columns)
         with torch.enable_grad():
             at = u.clone().requires_grad_()
             logits = self._logits(at)[:, columns]
             rows = [torch.autograd.grad(one.sum(), at, retain_graph=True)[0] for one in logits.T]
         return torch.stack(rows, dim=1), logits.detach()
+
+    def _one(self, u: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the rows of one person: of the few that are asked for, or some of all, which are remembered."""
+        if self._few(columns):
+            rows, logits = self._side_by_side(u, columns)
+        else:
+            rows, logits = (found[columns] for found in self._person(u))
+        return rows[None], logits[None]
+
+    def _few(self, columns: Tensor) -> bool:
+        return 2 * len(columns) < len(self.predictor.names)
+
+    def _person(self, u: Tensor) -> tuple[Tensor, Tensor]:
+        key = u.numpy().tobytes()
+        found = self._known.get(key) or self._side_by_side(u, torch.arange(len(self.predictor.names)))
+        self._known[key] = found
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return found
+
+    def _side_by_side(self, u: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:
+        """Return rows (R, r) and logits (R,): a copy for each, since one picture leaves most of a processor idle."""
+        with torch.enable_grad():
+            copies = u.repeat(len(columns), 1).requires_grad_()
+            logits = self._logits(copies)[torch.arange(len(columns)), columns]
+            rows = torch.autograd.grad(logits.sum(), copies)[0]
+        return rows, logits.detach()
 
     def _logits(self, u: Tensor) -> Tensor:
         like = next(self.predictor.parameters())

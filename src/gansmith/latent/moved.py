@@ -58,7 +58,7 @@ class Person:
         space = self.directions.space
         self.start = space.points(gan.latents(1, seed, truncation), truncation if space.name == "w" else 1.0)
         wanted, held = self.directions.asked(sliders, hold)
-        now = None if at is None else at.points
+        now = None if at is None else at._moving.whitened
         if at is not None and torch.equal(at.start, self.start):
             vars(self).update(_before=at._before, _told=at._told)
         self._moving: Moving = self.directions.sliders_of(quick=False).moving(self.start, wanted, held, now)
@@ -76,6 +76,13 @@ class Person:
     def step(self) -> None:
         """Take a step."""
         self._moving.step()
+
+    def prepare(self) -> bool:
+        """Compute beforehand what the next step from here needs, whatever sliders ask for it.
+
+        Return whether there was anything to be done. The step then takes as long as its picture.
+        """
+        return self._moving.prepare()
 
     def now(self) -> Moved:
         """Return the person as drawn, and as moved so far."""

@@ -72,9 +72,18 @@ class Moving:
         """(N, d) float32, as they are."""
         return self._whitening.moved(self._start, self._steering.now - self._steering.start)
 
+    @property
+    def whitened(self) -> Tensor:
+        """(N, r) float32, as they are, in whitened units."""
+        return self._steering.now
+
     def step(self) -> None:
         """Take a step."""
         self._steering.step()
+
+    def prepare(self) -> bool:
+        """Compute beforehand what a step from here needs, see `Steering.prepare`."""
+        return self._steering.prepare()
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,8 @@ class Sliders:
             points: (N, d) of people.
             sliders: values in [0, 100] by attribute, one for all people or (N,); see `slider_goal`.
             hold: attributes that must stay.
-            at: (N, d) points where other sliders have led these people; by default they are at `points`.
+            at: (N, r) `Moving.whitened` of these people where other sliders have led them; by default they are at
+                `points`.
 
         Raises:
             GansmithError: if an attribute is unknown or both moved and held, or a value is outside [0, 100].
@@ -140,8 +150,7 @@ class Sliders:
             for i, value in zip(targets, sliders.values(), strict=True)
         ]
         goal = torch.stack(goals, dim=1) if goals else own[:, :0]
-        now = None if at is None else self.whitening.whitened(at)
-        return Moving(self.whitening, points, Steering(self.response, u, targets, goal, held, self.steps, now))
+        return Moving(self.whitening, points, Steering(self.response, u, targets, goal, held, self.steps, at))
 
     def _column(self, name: str) -> int:
         if name not in self.names:

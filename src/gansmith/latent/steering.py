@@ -120,6 +120,17 @@ class Steering:
         self.left = self.left - 1 if len(self.moving) else 0
         self._look()
 
+    def prepare(self) -> bool:
+        """Compute beforehand what a step from here needs, whatever it is to lead to, if the response keeps such.
+
+        Return whether there was anything to be done.
+        """
+        prepare = getattr(self.response, "prepare", None)
+        if prepare is None or len(self.now) != 1:
+            return False
+        with at_rest(self.response), torch.no_grad():
+            return bool(prepare(self.now, self.columns))
+
     def _look(self) -> None:
         if not self.now.isfinite().all() or not self.wanted.isfinite().all():
             raise GansmithError("steering: points, goals or logits of the response are NaN or infinite")

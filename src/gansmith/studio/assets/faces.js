@@ -1,10 +1,9 @@
-// Sliders in, pictures out: one question on its way at a time, and always the latest. What nobody changes goes on, a
-// step of the way at a time, until the picture rests.
-const CHANGED = 0.005;
+// Sliders in, pictures out: the server answers the latest question, a picture a step of the way until it rests.
+const CHANGED = 0.005, PAUSE = 40; // ms between two questions at least
 
 class Faces {
   constructor(root, data) {
-    Object.assign(this, { root, data, values: {}, shown: [...data.first], busy: false, due: false, closed: false });
+    Object.assign(this, { root, data, values: {}, shown: [...data.first], turn: 0, heard: 0, last: -Infinity, closed: false });
     this.get = (selector) => root.querySelector(selector);
     for (const name of data.attributes) this.feature(name);
     this.sliders();
@@ -15,11 +14,12 @@ class Faces {
   open() {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new WebSocket(`${scheme}//${location.host}/gansmith/steer`);
-    this.socket.onopen = () => { this.busy = false; this.ask(); };
+    this.socket.onopen = () => this.ask();
     this.socket.onmessage = (event) => this.hear(JSON.parse(event.data));
     this.socket.onclose = () => { if (!this.closed) this.timer = setTimeout(() => this.open(), 1500); };
   }
-  close() { this.closed = true; clearTimeout(this.timer); this.socket.close(); }
+  close() { this.closed = true; clearTimeout(this.timer); clearTimeout(this.due); this.socket.close(); }
+  get busy() { return this.heard < this.turn; }
   label(name) { return name.replaceAll("_", " "); }
   feature(name) {
     const row = Object.assign(document.createElement("label"), { className: "check" });
@@ -56,21 +56,22 @@ class Faces {
     this.ask();
   }
   ask() {
+    Object.assign(this, { turn: this.turn + 1, asked: performance.now() });
+    clearTimeout(this.due);
+    this.due = setTimeout(() => this.send(), Math.max(0, this.last + PAUSE - this.asked));
+  }
+  send() {
     if (this.socket.readyState !== WebSocket.OPEN) return;
-    if (this.busy) { this.due = true; return; }
+    this.last = performance.now();
     const sliders = Object.fromEntries(Object.entries(this.values).filter(([, value]) => value !== 50));
-    Object.assign(this, { busy: true, due: false, asked: performance.now(), moving: Object.keys(sliders) });
-    this.steps = 0;
+    this.moving = Object.keys(sliders);
     const hold = this.get("[name=hold]:checked").value === "none" ? [] : null;
     const seed = Number(this.get("[data-is=seed]").value), truncation = Number(this.get("[data-is=truncation]").value);
-    this.socket.send(JSON.stringify({ do: "steer", name: this.data.name, seed, truncation, sliders, hold }));
-  }
-  on() {
-    Object.assign(this, { busy: true, steps: this.steps + 1 });
-    this.socket.send(JSON.stringify({ do: "on" }));
+    this.socket.send(JSON.stringify({ do: "steer", turn: this.turn, name: this.data.name, seed, truncation, sliders, hold }));
   }
   hear(found) {
-    this.busy = false;
+    const first = found.turn > this.heard, latest = found.turn === this.turn;
+    this.heard = found.turn ?? this.turn;
     const error = this.get(".error");
     error.hidden = !found.error;
     error.textContent = found.error || "";
@@ -80,14 +81,12 @@ class Faces {
         if (picture.getAttribute("src") !== found[which]) picture.src = found[which];
       }
       const moved = this.moving.map((name) => `-${name}${this.values[name]}`).join("");
-      Object.assign(this.get(".save"), { href: found.after, download: `${this.data.name}-seed${found.seed}${moved}.png` });
-      if (this.steps === 0 || !found.left) this.bars(found.bars);
+      if (latest) Object.assign(this.get(".save"), { href: found.after, download: `${this.data.name}-seed${found.seed}${moved}.png` });
+      if (first || !found.left) this.bars(found.bars);
       if (!found.read) this.get("[data-is=reader]").textContent = "the network that steers tells it, which says 0 of all that it holds";
-      const passed = (performance.now() - this.asked).toFixed(1), first = this.steps === 0;
-      Object.assign(this.root.dataset, { ...(first ? { ms: passed } : {}), rest: passed, left: found.left, seed: found.seed, bars: JSON.stringify(found.bars), answers: Number(this.root.dataset.answers || 0) + first });
+      const passed = (performance.now() - this.asked).toFixed(1), answers = Number(this.root.dataset.answers || 0);
+      Object.assign(this.root.dataset, { ...(first && latest ? { ms: passed } : {}), rest: passed, left: found.left, seed: found.seed, bars: JSON.stringify(found.bars), answers: answers + first });
     }
-    if (this.due) this.ask();
-    else if (found.left > 0) this.on();
   }
   bars(bars) {
     const sorted = [...bars].sort((a, b) => this.moving.includes(b.name) - this.moving.includes(a.name) || Math.abs(b.after - b.before) - Math.abs(a.after - a.before));

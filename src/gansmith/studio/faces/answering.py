@@ -1,10 +1,10 @@
-"""The socket of the faces: sliders in, two pictures and what is read off them out, a step of the way an answer."""
+"""The socket of the faces: sliders in, pictures and what is read off them out, one for each step of the way."""
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
@@ -30,39 +30,86 @@ async def answer(socket: WebSocket, address: str) -> None:
 
 
 async def _converse(socket: WebSocket) -> None:
-    session = Session()
+    """Answer what is asked last, and go on with it until something else is asked."""
+    session, inbox = Session(), asyncio.Queue[Mapping[str, Any] | None]()
+    listening = asyncio.create_task(_listen(socket, inbox))
+    try:
+        while (said := await _latest(inbox)) is not None:
+            await socket.send_json(await _in_turn(session.answer, said))
+            while inbox.empty() and session.busy:
+                found = await _in_turn(session.work)
+                if found is not None:
+                    await socket.send_json(found)
+    except (RuntimeError, WebSocketDisconnect):  # it has gone
+        pass
+    finally:
+        listening.cancel()
+
+
+async def _listen(socket: WebSocket, inbox: asyncio.Queue[Mapping[str, Any] | None]) -> None:
     async for said in words(socket):
-        async with _turn:
-            found = await asyncio.to_thread(session.answer, said)
-        try:
-            await socket.send_json(found)
-        except (RuntimeError, WebSocketDisconnect):  # it has gone
-            return
+        inbox.put_nowait(said)
+    inbox.put_nowait(None)
+
+
+async def _latest(inbox: asyncio.Queue[Mapping[str, Any] | None]) -> Mapping[str, Any] | None:
+    said = await inbox.get()
+    while said is not None and not inbox.empty():
+        said = inbox.get_nowait()
+    return said
+
+
+async def _in_turn(work: Callable[..., Any], *args: Any) -> Any:
+    async with _turn:
+        return await asyncio.to_thread(work, *args)
 
 
 class Session:
     """A person whom one page moves.
 
-    Each answer is a step of the way. Where sliders are still being dragged, the way goes on from where it has come to,
-    and at its end the picture is that of the way from the person as drawn, so that it depends on the sliders alone.
+    Each piece of work is a step of the way or what a step needs, computed beforehand, so that the first picture of the
+    next question comes at once. Where sliders are still being dragged, the way goes on from where it has come to, and
+    at its end the picture is that of the way from the person as drawn, so that it depends on the sliders alone.
     """
 
     def __init__(self) -> None:
         self.person: Person | None = None
+        self.dragged = False  # whether the way began elsewhere than at the person as drawn
+        self.straight: Person | None = None  # the same person on the way from there, then
         self.asked: tuple[Any, ...] = ()
+        self.turn = 0
         self.usual: list[float] = []
-        self.straight = True  # whether the way began at the person as drawn
+        self.busy = False
 
     def answer(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer to a word of the page: pictures and bars, or one line that says why there are none."""
+        turn = said.get("turn")
+        self.turn = turn if isinstance(turn, int) else 0
+        self.busy = False
         try:
-            if said.get("do") != "on":
-                self._ask(said)
+            self._ask(said)
+            self.busy = True
             return self._step()
         except GansmithError as error:
-            return {"error": str(error)}
+            return {"error": str(error), "turn": self.turn}
         except (TypeError, ValueError, OverflowError, AttributeError) as error:
-            return {"error": f"{str(error)[:60]} cannot be done"}
+            return {"error": f"{str(error)[:60]} cannot be done", "turn": self.turn}
+
+    def work(self) -> dict[str, Any] | None:
+        """Do the next piece of what is left, and return what is new to be seen, if anything is."""
+        assert self.person is not None
+        try:
+            if self.person.prepare():
+                return None
+            if self.person.left:
+                return self._step()
+            if self.dragged:
+                return self._settle()
+            self.busy = False
+        except GansmithError as error:
+            self.busy = False
+            return {"error": str(error), "turn": self.turn}
+        return None
 
     def _ask(self, said: Mapping[str, Any]) -> None:
         before, self.person = self.person, None
@@ -74,31 +121,36 @@ class Session:
             raise GansmithError(f"seed = {seed} must be a whole number from 0 to {LARGEST_SEED}")
         if not (math.isfinite(truncation) and 0 < truncation <= 1):
             raise GansmithError(f"truncation = {truncation:g} must be more than 0 and at most 1")
-        same = bool(self.asked) and self.asked[0] is gan and self.asked[1:3] == (seed, truncation)
-        self.asked = (gan, seed, truncation, sliders, hold)
-        self.person = Person(gan, seed, sliders, hold, truncation, before if same else None)
-        self.straight = before is None or not same or not self.person.left or torch.equal(before.points, before.start)
+        same = bool(self.asked) and self.asked[0] is gan and (self.asked[1], self.asked[4]) == (seed, truncation)
+        self.asked = (gan, seed, sliders, hold, truncation)
+        self.person, self.straight = Person(*self.asked, at=before if same else None), None
+        here = before is None or not same or torch.equal(before.points, before.start)
+        self.dragged = bool(self.person.left) and not here
         self.usual = usual_effects(gan.directions, [name for name, value in sliders.items() if value != 50]).tolist()
 
     def _step(self) -> dict[str, Any]:
-        """Take a step, and return where it led to."""
-        if self.person is None:
-            raise GansmithError("nobody is here: ask for a person first")
+        """Take a step, if any is left, and return where it led to."""
+        assert self.person is not None
         if self.person.left:
             self.person.step()
-        elif not self.straight:
-            self._settle()
+        return self._found()
+
+    def _settle(self) -> dict[str, Any] | None:
+        """Take a step of the way from the person as drawn, and return where that ended once it has."""
+        self.straight = self.straight or Person(*self.asked)
+        if self.straight.left:
+            self.straight.step()
+            return None
+        self.person, self.straight, self.dragged = self.straight, None, False
+        return self._found()
+
+    def _found(self) -> dict[str, Any]:
+        assert self.person is not None
         found = self.person.now()
         columns = zip(
             self.person.directions.names, found.told_before.tolist(), found.told_after.tolist(), self.usual, strict=True
         )
         bars = [{"name": name, "before": b, "after": a, "usual": u} for name, b, a, u in columns]
         pictures = {"before": png(found.before), "after": png(found.after)}
-        left = self.person.left + (not self.straight)
-        return pictures | {"bars": bars, "seed": self.asked[1], "read": found.read, "left": left}
-
-    def _settle(self) -> None:
-        gan, seed, truncation, sliders, hold = self.asked
-        self.person, self.straight = Person(gan, seed, sliders, hold, truncation), True
-        while self.person.left:
-            self.person.step()
+        left = self.person.left + self.dragged
+        return pictures | {"bars": bars, "seed": self.asked[1], "read": found.read, "left": left, "turn": self.turn}
