@@ -77,3 +77,16 @@ def test_a_bad_link_is_told_and_the_page_goes_on(game, expect):
     game.choose("data", "moons")
     game.page.wait_for_selector(".pg[data-ready='1'][data-step='0']", timeout=120_000)
     assert game.page.is_hidden(".pg .error")
+
+
+def test_what_a_link_has_of_two_penalties_stays_until_another_is_chosen(game):
+    def asked():
+        return game.page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
+
+    game.open("?batch=16&hidden=16&r1=0.3&r2=0.7")
+    game.choose("batch", "32")
+    game.page.wait_for_function("location.search.includes('batch=32')", timeout=120_000)
+    assert (asked()["r1"], asked()["r2"]) == ("0.3", "0.7")
+    game.choose("penalty", "r2")
+    game.page.wait_for_function("!location.search.includes('r1=0.3')", timeout=120_000)
+    assert float(asked()["r2"]) == 0.3 and not float(asked().get("r1", 0))  # the weight that is shown

@@ -156,3 +156,21 @@ def test_rubbish_for_the_faces_is_told_and_the_next_question_is_answered(studio)
             assert "error" in json.loads(socket.recv(timeout=60))
         socket.send(json.dumps({"do": "steer", "name": "faces", "seed": 1}))
         assert json.loads(socket.recv(timeout=60))["seed"] == 1
+
+
+def test_a_newer_question_about_a_face_interrupts_the_way_of_the_one_before(studio):
+    def ask(turn, value):
+        asked = {"do": "steer", "turn": turn, "name": "faces", "seed": 2, "sliders": {"Male": value}}
+        socket.send(json.dumps(asked))
+
+    with open_socket(studio, path="/gansmith/steer") as socket:
+        ask(1, 90)
+        first = json.loads(socket.recv(timeout=60))
+        assert first["turn"] == 1 and first["left"] > 5
+        ask(2, 10)
+        ask(3, 20)  # the latest counts
+        turns, left = [1], 1
+        while turns[-1] < 3 or left:
+            found = json.loads(socket.recv(timeout=60))
+            turns, left = [*turns, found["turn"]], found["left"]
+    assert turns == sorted(turns) and turns.count(1) < first["left"] and turns.count(2) <= 1

@@ -33,7 +33,10 @@ class Controls {
         row.appendChild(kind === "number" ? this.number(name) : this.select(name, kind));
       }
     }
-    form.addEventListener("change", (event) => changed(event.target.name));
+    form.addEventListener("change", (event) => {
+      if (["penalty", "weight"].includes(event.target.name)) this.penalties = null;
+      changed(event.target.name);
+    });
     form.addEventListener("submit", (event) => event.preventDefault());
   }
   number(name) {
@@ -58,6 +61,7 @@ class Controls {
     this.put("penalty", on.length === 0 ? "none" : on.length === 2 && on[1] === "r2" ? "both" : on[0]);
     this.put("weight", on.length ? values[on[0]] : 0.1);
     this.extra = { standardize: values.standardize };
+    this.penalties = Object.fromEntries(on.map((name) => [name, values[name]])); // any two of them, until one is chosen
     this.busy();
   }
   busy() {  // what means nothing with the rest is off
@@ -70,7 +74,8 @@ class Controls {
     const found = { ...this.extra };
     for (const box of this.form.elements) if (box.name && !["penalty", "weight"].includes(box.name)) found[box.name] = box.value;
     const drawn = ["plane", "line"].includes(found.data), penalty = this.form.elements.penalty.value, weight = this.form.elements.weight.value;
-    if (penalty === "both") found.r1 = found.r2 = weight;
+    if (this.penalties) Object.assign(found, this.penalties);
+    else if (penalty === "both") found.r1 = found.r2 = weight;
     else if (penalty !== "none") found[penalty] = weight;
     if (drawn) Object.assign(found, { points: points.map((p) => p.map((c) => c.toFixed(3)).join(",")).join(";"), data: "drawn" });
     return found;
