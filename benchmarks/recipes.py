@@ -1,6 +1,6 @@
 """A picture of every recipe: samples after a short run, for its page of the docs.
 
-    python benchmarks/recipes.py                 # those that are not there yet: half a minute of one thread each
+    python benchmarks/recipes.py                 # those that are not there yet: a minute or two of one thread each
     python benchmarks/recipes.py --only wgan     # one of them anew
 
 Runs are small and of one seed: they show what samples of a recipe look like, not what it can reach (docs/defaults.md).
@@ -26,17 +26,18 @@ PLACE = Path(__file__).resolve().parents[1] / "docs" / "images" / "recipes"
 DATA = {"normal1d": "normal", "normal1d-literal": "normal", "mixture": "ring"}
 """Of recipes that are about other data than digits."""
 STEPS, SAMPLES, WIDTH = 1000, 64, 16
+LONGER = ("vanilla", "cgan", "wgan", "wgan-var", "dragan")
+"""Recipes of which four times as many steps are played: those whose steps are short, and those that learn slowly."""
 MLPS = ("vanilla", "cgan")
-"""Their steps are short, and four times as many are played."""
 FIGURES = ("fid", "recall", "modes", "high_quality", "wasserstein")
 
 
 def settings(name: str) -> dict[str, Any]:
     """Return what a run changes of its recipe."""
     data = DATA.get(name, "digits")
-    plain = name in MLPS or data != "digits"
-    changes: dict[str, Any] = {"data": data, "steps": 4 * STEPS if plain else STEPS, "seed": 0}
-    return changes | ({} if plain else {"width": WIDTH})
+    longer = name in LONGER or data != "digits"
+    changes: dict[str, Any] = {"data": data, "steps": 4 * STEPS if longer else STEPS, "seed": 0}
+    return changes | ({} if name in MLPS or data != "digits" else {"width": WIDTH})
 
 
 def command(name: str) -> str:
