@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,11 @@ from defaults_page import tables
 from judges import Digits, Numbers, attributes, line, mixture, obedience
 
 import gansmith
+from gansmith.files import write_atomically
 from gansmith.generators.trained import TrainedGenerator
 
+KEPT = DOCS / "defaults.json"
+"""What was found, by cell and seed, so that seeds come together over time."""
 LIMIT = 90.0  # seconds of one thread's training in a cell of the group "others"
 
 
@@ -175,14 +178,22 @@ def main(options: argparse.Namespace) -> None:
     if not options.write:
         with ThreadPoolExecutor(options.jobs) as pool:
             list(pool.map(apart, places.values()))
-    found: dict[Cell, list[dict[str, Any]]] = {}
-    for (cell, _), run in places.items():
-        if run.with_suffix(".json").exists():
-            found.setdefault(cell, []).append(json.loads(run.with_suffix(".json").read_text()))
+    known = merged(json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}, places)
+    found = {cell: list(runs.values()) for cell in every if (runs := known.get(cell.name))}
     text = tables(every, found, (DOCS / "defaults.md").read_text(encoding="utf-8"))
     print(text)
     if options.write:
+        whole = json.dumps(known, indent=1) + "\n"
+        write_atomically(KEPT, lambda temporary: temporary.write_text(whole, encoding="utf-8"))
         write_page(text, "defaults", "defaults.md")
+
+
+def merged(known: dict[str, dict[str, Any]], places: Mapping[tuple[Cell, int], Path]) -> dict[str, dict[str, Any]]:
+    """Return what is known of cells by name and seed, with what has been played since."""
+    for (cell, seed), run in places.items():
+        if run.with_suffix(".json").exists():
+            known.setdefault(cell.name, {})[str(seed)] = json.loads(run.with_suffix(".json").read_text())
+    return {name: dict(sorted(runs.items())) for name, runs in sorted(known.items())}
 
 
 def _slug(cell: Cell) -> str:
