@@ -87,6 +87,19 @@ def test_no_cure_of_rotation_helps_at_this_budget():
     assert all(len(runs) == 3 for part in ("ring-rates", "mnist-rates") for runs in NUMBERS[part].values())
 
 
+def test_collapse_is_of_few_or_one_and_its_cures_part_the_samples():
+    apart = {k: runs[0]["diversity"] for k, runs in NUMBERS["collapse"].items()}
+    assert apart["one-fails"] < 0.01 < 0.2 < apart["few-fails"] < 0.4
+    assert 0.5 < apart["one-cured"] < apart["few-cured"] < 0.9
+    assert all(NUMBERS["collapse"][f"{k}-cured"][0]["precision"] < 0.3 for k in ("few", "one"))  # not good digits yet
+
+
+def test_cross_entropy_and_squared_errors_are_level_and_ebgan_is_behind_and_slower():
+    fid, seconds = ({k: runs[0][name] for k, runs in NUMBERS["losses"].items()} for name in ("fid", "seconds"))
+    assert abs(fid["dcgan"] / fid["lsgan"] - 1) < 0.1 and fid["ebgan"] > 1.4 * fid["lsgan"]
+    assert seconds["ebgan"] > 2 * max(seconds["dcgan"], seconds["lsgan"])
+
+
 def test_figures_draw_every_seed(page):
     drawn = page.competence_figure(NUMBERS["competence"]).frames[0]
     dots = [y for line in drawn.axes[1].lines if line.get_marker() == "." for y in line.get_ydata()]
