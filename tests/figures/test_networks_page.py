@@ -100,6 +100,16 @@ def test_cross_entropy_and_squared_errors_are_level_and_ebgan_is_behind_and_slow
     assert seconds["ebgan"] > 2 * max(seconds["dcgan"], seconds["lsgan"])
 
 
+def test_g_copies_nothing_and_d_learns_few_digits_by_heart():
+    runs = NUMBERS["overfitting"]
+    gap = {k: [run["seen"] - run["held"] for run in runs[k]] for k in ("50", "500", "5000")}
+    assert max(run["copies"] for k in runs for run in runs[k]) < 0.035
+    assert min(gap["50"]) > 0.7 and max(gap["5000"]) < 0.02 < 0.24 < min(gap["500"]) < max(gap["500"]) < 0.3
+    assert all(run["held"] < min(0.005, run["fake"]) for run in runs["50"])
+    mean = {k: [statistics.fmean(run[name] for run in runs[k]) for name in ("fid", "recall")] for k in runs}
+    assert mean["500"][0] < mean["5000"][0] < 0.35 * mean["50"][0] and mean["500"][1] > mean["5000"][1] > 0.65
+
+
 def test_figures_draw_every_seed(page):
     drawn = page.competence_figure(NUMBERS["competence"]).frames[0]
     dots = [y for line in drawn.axes[1].lines if line.get_marker() == "." for y in line.get_ydata()]
