@@ -120,15 +120,26 @@ def _files(root: Path, below: Path, above: list[tuple[int, int]], skipped: Count
     for entry in inside:
         if entry.name in LISTS and not above:  # read by who looks for attributes
             continue
-        if entry.name.startswith("."):
-            skipped["hidden"] += 1
-        elif entry.is_dir():
+        what = "hidden" if entry.name.startswith(".") else _what(entry)
+        if what == "folder":
             yield from _files(root, below / entry.name, [*above, here], skipped)
-        elif entry.is_file():
+        elif what == "file":
             yield below / entry.name
         else:
-            lost = entry.is_symlink() and not Path(entry.path).exists()
-            skipped["links to nothing" if lost else "no regular files"] += 1
+            skipped[what] += 1
+
+
+def _what(entry: os.DirEntry[str]) -> str:
+    """Return whether an entry is a folder or a file, through links, or why it is passed over."""
+    try:
+        if entry.is_dir():
+            return "folder"
+        if entry.is_file():
+            return "file"
+        lost = entry.is_symlink() and not Path(entry.path).exists()
+    except OSError:  # links that lead to each other, or to where nobody may look
+        lost = True
+    return "links to nothing" if lost else "no regular files"
 
 
 def _reason(path: Path) -> str | None:
