@@ -18,7 +18,7 @@ from gansmith.data.archives import load
 from gansmith.data.attributes import as_attributes, asked
 from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, choose
 from gansmith.data.images import Resident
-from gansmith.data.labels import Labels, read_labels
+from gansmith.data.labels import NONE, Labels, read_labels, refuse_bins
 from gansmith.data.shades import FULL, Extremes, Span, shaded, spans_of, storage_of
 from gansmith.data.shapes import shaped
 from gansmith.data.source import Source
@@ -48,6 +48,8 @@ def array(path: Path, source: Source) -> Resident | Table:
         values = np.atleast_1d(arrays[label_column])
         called = f"array '{label_column}'"
         labels = read_labels(called, values, None, bool(source.label_column), source.label_bins)
+    else:
+        refuse_bins(source.label_bins, NONE)
     called = f"--data {path}"
     samples = shaped(samples, source, called)
     source = dataclasses.replace(source, values=source.values or (-1, 1)) if signed else source
@@ -57,6 +59,8 @@ def array(path: Path, source: Source) -> Resident | Table:
 def samples_of(samples: Array, labels: list[Any] | None, called: str, source: Source) -> Resident | Table:
     """Return an array of samples, with their labels if there are any."""
     samples = shaped(samples, source, called)
+    if labels is None:
+        refuse_bins(source.label_bins, NONE)
     found = Labels() if labels is None else read_labels("labels", labels, bins=source.label_bins)
     return _made(samples, found, called, called, source, None, [], [])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from PIL import Image
 from torch import Tensor
 
 from gansmith.data.dataset import Dataset
@@ -86,6 +87,12 @@ def _add_cells(digest: Any, table: Table) -> Sequence[int]:
     for row in rows:
         cell = cells[row]
         cell = (cell.get("bytes") or cell.get("path")) if isinstance(cell, dict) else cell
-        content = Path(cell).read_bytes() if isinstance(cell, str) else cell
-        digest.update(content if isinstance(content, bytes) else repr(content).encode())
+        digest.update(_content(Path(cell).read_bytes() if isinstance(cell, str) else cell))
     return rows
+
+
+def _content(cell: Any) -> bytes:
+    """Return what a cell holds: the bytes of a file, or the pixels of an image."""
+    if isinstance(cell, Image.Image):
+        return repr((cell.mode, cell.size, cell.getpalette())).encode() + cell.tobytes()
+    return cell if isinstance(cell, bytes) else repr(cell).encode()

@@ -13,7 +13,7 @@ from torch import Tensor
 from gansmith.data.arrays import samples_of
 from gansmith.data.columns import plain_labels
 from gansmith.data.dataset import Dataset
-from gansmith.data.labels import read_labels
+from gansmith.data.labels import NONE, read_labels, refuse_bins
 from gansmith.data.mirror import with_mirror
 from gansmith.data.outside import opened
 from gansmith.data.source import Source
@@ -51,11 +51,13 @@ def _opened(data: Any, labels: list[Any] | None, source: Source, fit: Callable[[
         return data  # type: ignore[no-any-return]
     if hasattr(data, "features") and hasattr(data, "with_format"):
         refuse_unused(source, "a table in Python", NAME)
-        return opened(_labelled(table_of(data, source, NAME), labels, source), source, fit)
+        own = source if labels is None else dataclasses.replace(source, label_bins=None)  # those are replaced
+        return opened(_labelled(table_of(data, own, NAME), labels, source), source, fit)
     if not isinstance(data, Tensor | np.ndarray):
         data, labels = _items(data, labels)
     refuse_unused(source, f"{'pictures' if isinstance(data, list) else 'arrays'} in Python", NAME)
     if isinstance(data, list):  # of images
+        refuse_bins(source.label_bins if labels is None else None, NONE)
         return opened(_labelled(Table(data, None, [], NAME), labels, source), source, fit)
     samples = np.asarray(data.detach().cpu() if isinstance(data, Tensor) else data)
     return opened(samples_of(samples, labels, NAME, source), source, fit)

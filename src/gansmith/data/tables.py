@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gansmith.data.attributes import as_attributes, asked, two_valued
 from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, choose, first_line
-from gansmith.data.labels import Labels, read_labels
+from gansmith.data.labels import NONE, Labels, read_labels, refuse_bins
 from gansmith.data.source import Source
 from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
@@ -102,6 +102,8 @@ def table_of(rows: datasets.Dataset, source: Source, name: str, folder: Path | N
         known = list(feature.names) if isinstance(feature, datasets.ClassLabel) else None
         called, told = f"column '{label_column}'", list(rows[label_column])
         labels = read_labels(called, told, known, bool(source.label_column), source.label_bins)
+    else:
+        refuse_bins(source.label_bins, NONE)
     found = source.attribute_columns is None and not (source.label_column or classes) and len(rows) > 0
     wanted = _by_themselves(rows) if found else asked(source)
     values = _values(rows, [c for c in features if c in wanted])
