@@ -11,7 +11,7 @@ import pytest
 from PIL import EpsImagePlugin
 
 import gansmith
-from gansmith.data import Source, archives, open_dataset
+from gansmith.data import Source, archives, open_dataset, room
 from gansmith.data.tables import content_of
 from gansmith.errors import GansmithError
 from gansmith.memory import available
@@ -86,10 +86,18 @@ def test_an_array_that_lies_about_its_size_is_not_believed(packed, tmp_path, sha
             open_dataset(Source(str(tmp_path / "b.npy")))
 
 
+@pytest.mark.parametrize("count", [10**9, 10**14])
+def test_words_of_no_bytes_are_not_counted_without_end(packed, pixels, count):
+    """NPY 1.0 allows a descr of <U0, any number of which take no room. Before, memory ran out, with a traceback."""
+    path = packed("x.npy", npy(pixels), **{"y.npy": lying((count,), 0, "<U0")})
+    with pytest.raises(GansmithError, match=r"not a readable array file \(numbers of no bytes, <U0\)"):
+        open_dataset(Source(str(path)))
+
+
 def test_what_does_not_fit_into_memory_is_told_before_it_is_read(packed, monkeypatch):
     path = packed(content=npy(np.zeros((1000, 1000), np.float32)))  # 4 MB that take 4 kB in the file
     assert path.stat().st_size < 10_000
-    monkeypatch.setattr(archives, "available", lambda: 10**6)
+    monkeypatch.setattr(room, "available", lambda: 10**6)
     monkeypatch.setattr(archives.npy, "read_array", None)
     with pytest.raises(GansmithError, match=r"x takes 0\.0 GiB, and 0\.0 are free: save it as \.npy"):
         open_dataset(Source(str(path)))

@@ -151,7 +151,7 @@ def test_a_conditional_run_takes_them_and_knows_them_by_name(samples):
 def test_bins_that_nothing_is_put_into_are_refused(pixels, labels, line):
     """Before, they were passed over in silence."""
     for samples in (pixels, [Image.fromarray(p) for p in pixels]):
-        with pytest.raises(GansmithError, match=f"--label-bins 3: {line}, and no measured labels: leave it out"):
+        with pytest.raises(GansmithError, match=f"--label-bins 3: {line}, and bins are of measured numbers"):
             from_memory(samples, labels, Source("data", label_bins=3))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from gansmith.data.attributes import as_attributes, asked
 from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, choose
 from gansmith.data.images import Resident
 from gansmith.data.labels import NONE, Labels, read_labels, refuse_bins
+from gansmith.data.room import check_room
 from gansmith.data.shades import FULL, Extremes, Span, shaded, spans_of, storage_of
 from gansmith.data.shapes import shaped
 from gansmith.data.source import Source
@@ -31,6 +32,7 @@ Array = NDArray[Any]
 COARSE = 1e-3  # of a column's deviation, that rounding may change its numbers by before it is said
 UNEVEN = 100  # times that one column may deviate more than another before it is said
 LOOKED = 1024  # samples of bytes
+BLOCK = 2**20  # numbers that are held in double precision at a time
 
 
 def array(path: Path, source: Source) -> Resident | Table:
@@ -93,6 +95,8 @@ def _made(
 
 
 def _vectors(called: str, samples: Array) -> Tensor:
+    """Return vectors in float32; to look whether they are finite takes as much again."""
+    check_room(2 * 4 * samples.size, called, "take fewer of its rows, np.save('fewer.npy', x[:100000])")
     with np.errstate(over="ignore"):
         vectors = torch.from_numpy(samples.astype(np.float32))
     if not vectors.isfinite().all():
@@ -106,8 +110,9 @@ def _coarse(samples: Array, vectors: Tensor) -> list[str]:
     """Return a line about columns whose numbers are large beside their spread, so that float32 rounds it away."""
     if samples.dtype.itemsize <= 4 and samples.dtype.kind == "f":
         return []
-    spread = samples.std(axis=0, dtype=np.float64)
-    lost = np.abs(samples - vectors.numpy().astype(np.float64)).max(axis=0)
+    spread = _spread(samples)
+    pairs = zip(_blocks(samples), _blocks(vectors.numpy()), strict=True)
+    lost = np.max([np.abs(own - kept).max(axis=0) for own, kept in pairs], axis=0)
     coarse = np.flatnonzero(lost > COARSE * spread)
     if not len(coarse) or not spread[coarse[0]]:
         return []
@@ -120,7 +125,7 @@ def _coarse(samples: Array, vectors: Tensor) -> list[str]:
 
 def _uneven(vectors: Tensor) -> list[str]:
     """Return a line about columns whose spreads are far apart."""
-    spreads = vectors.double().std(dim=0, correction=0)
+    spreads = _spread(vectors.numpy())
     spreads = spreads[spreads > 0]
     if len(spreads) < 2 or spreads.max() < UNEVEN * spreads.min():
         return []
@@ -128,6 +133,20 @@ def _uneven(vectors: Tensor) -> list[str]:
         f"columns deviate by {float(spreads.min()):.3g} to {float(spreads.max()):.3g}: with --standardize the networks "
         "see them in units of their spread, and samples are in the data's"
     ]
+
+
+def _spread(samples: Array) -> Array:
+    """Return the standard deviation of each column."""
+    mean = sum(block.sum(axis=0) for block in _blocks(samples)) / len(samples)
+    squares = sum(np.square(block - mean).sum(axis=0) for block in _blocks(samples))
+    return np.asarray(np.sqrt(squares / len(samples)))
+
+
+def _blocks(samples: Array) -> Iterator[Array]:
+    """Yield rows in double precision, a few at a time."""
+    size = max(1, BLOCK // samples.shape[1])
+    for start in range(0, len(samples), size):
+        yield samples[start : start + size].astype(np.float64)
 
 
 def _span(called: str, samples: Array, source: Source) -> tuple[Span, list[str]]:

@@ -191,7 +191,7 @@ def _class(value: Any) -> Any:
 def refuse_bins(bins: int | None, found: str) -> None:
     """Refuse to put into bins what is not measured."""
     if bins:
-        raise GansmithError(f"--label-bins {bins}: {found}, and no measured labels: leave it out")
+        raise GansmithError(f"--label-bins {bins}: {found}, and bins are of measured numbers: leave it out")
 
 
 def _word(value: Any) -> str:

@@ -17,13 +17,13 @@ from gansmith.data.images import Resident, Streaming
 from gansmith.data.labels import MISSING
 from gansmith.data.pictures import FORMATS
 from gansmith.data.rendering import decide
+from gansmith.data.room import check_room
 from gansmith.data.shades import FULL, check_shades
 from gansmith.data.source import Source
 from gansmith.data.tables import hub, parquet
 from gansmith.data.undecoded import Table
 from gansmith.data.unused import refuse_unused
 from gansmith.errors import GansmithError
-from gansmith.memory import available
 from gansmith.settings.values import expanded
 
 
@@ -53,11 +53,11 @@ def opened(found: Table | Resident, source: Source, fit: Callable[[int], int]) -
             told += more
         found.notes += told
         return Streaming(found, how, source.workers)
-    if gibibytes * 2**30 > available():
-        raise GansmithError(
-            f"{found.name}: {gibibytes:,.1f} GiB at {how.size}x{how.size}, and {available() / 2**30:,.1f} are free: "
-            "use --resident-limit 0, which streams from disk, or a smaller --image-size"
-        )
+    check_room(
+        len(found.cells) * how.size**2 * how.channels,
+        f"{found.name} at {how.size}x{how.size}",
+        "use --resident-limit 0, which streams from disk, or a smaller --image-size",
+    )
     if plain:
         found.notes += told
         return found.decode(how)
