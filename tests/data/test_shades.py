@@ -211,6 +211,19 @@ def test_what_lies_behind_alpha_is_said_and_chosen(opened, array, half_transpare
         assert "it is kept" in kept.notes[0] and kept.description.endswith("8x8, colour with alpha")
 
 
+@pytest.mark.parametrize("background", ["white", "keep"])
+def test_black_and_white_are_those_of_the_pixels_that_are_seen(opened, half_transparent, background):
+    """Before, --values was passed over where alpha was kept, and the background decided what is white."""
+    mask = half_transparent.copy()
+    mask[..., :3] = half_transparent[..., :3] > 100
+    mask[5:, :, :3] = 255
+    seen = 255 * (half_transparent[:4, :, :3] > 100).transpose(2, 0, 1)
+    for said in ({}, {"values": (0.0, 1.0)}):
+        made = opened(mask, background=background, **said).samples[0].numpy()
+        assert np.array_equal(made[:3, :4], seen)
+        assert (made[3] == mask[..., 3]).all() if background == "keep" else (made[:, 4:] == 255).all()
+
+
 def test_gray_pictures_stay_gray_on_gray_alone(opened):
     alpha = np.where(np.arange(8) < 4, 255, 0).astype(np.uint8)[:, None].repeat(8, axis=1)
     picture = Image.merge("LA", [Image.fromarray(RAMP), Image.fromarray(alpha)])
