@@ -11,6 +11,7 @@ import pytest
 from PIL import EpsImagePlugin
 
 import gansmith
+from gansmith.cli.main import main
 from gansmith.data import Source, archives, open_dataset, room
 from gansmith.data.tables import content_of
 from gansmith.errors import GansmithError
@@ -172,4 +173,15 @@ def test_a_run_is_not_written_into_its_data(folder, monkeypatch, out):
     before = sorted(folder.rglob("*"))
     with pytest.raises(GansmithError, match=f"--out {out}: lies in --data pets, and would become part of it"):
         gansmith.train("dcgan", data="pets", out=out, steps=1, quiet=True)
+    assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("preview", ["pets/p.png", "pets/cat/new/p.png", "link/p.png"])
+def test_a_preview_is_not_written_into_its_data(folder, monkeypatch, capsys, preview):
+    """Before, it became one of the pictures."""
+    monkeypatch.chdir(folder.parent)
+    (folder.parent / "link").symlink_to(folder)
+    before = sorted(folder.rglob("*"))
+    assert main(["data", "pets", "--preview", preview]) == 2
+    assert f"--preview {preview}: lies in --data pets, and would become part of it" in capsys.readouterr().err
     assert sorted(folder.rglob("*")) == before

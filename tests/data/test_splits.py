@@ -162,6 +162,19 @@ def test_runs_inside_the_data_are_no_data(tree, tmp_path, encode, pixels):
     assert dataset.notes[0].startswith("passed over: 1 ") and "1 runs of gansmith" in dataset.notes[0]
 
 
+def test_a_pattern_that_no_file_is_called_by_is_told(tree):
+    """Before, a mistyped one took nothing out, and nothing was said."""
+    notes = open_dataset(Source(tree("a", "b"), skip="1.*, *_maks.*")).notes
+    assert notes == ["passed over: 2 that --skip names", "--skip *_maks.*: no file is called so"]
+
+
+def test_a_run_is_no_data(tree, tmp_path):
+    path = tree("samples")
+    (tmp_path / "set" / "config.json").write_text('{"format": 2, "shape": [1, 8, 8], "own_networks": false}')
+    with pytest.raises(GansmithError, match=r"--data .*set: is a run's folder, and its pictures are made"):
+        open_dataset(Source(path))
+
+
 def test_two_links_to_each_other_are_links_to_nothing(tree):
     """Before, a traceback."""
     path = tree("a")

@@ -38,6 +38,7 @@ def main(arguments: list[str]) -> None:
     """Print the list, or the sheet of one set."""
     wanted, given = parse_some(Data, "data", arguments)
     from gansmith.data import BUILT_IN, open_dataset
+    from gansmith.data.fingerprint import check_apart
     from gansmith.data.sheet import sheet, told
     from gansmith.data.unused import check_size
 
@@ -47,6 +48,8 @@ def main(arguments: list[str]) -> None:
         print("also: an image folder, a .parquet, .npy or .npz file, or hub:OWNER/NAME")
         return
     source = _source(wanted.name, given)
+    if wanted.preview is not None:
+        check_apart(wanted.preview, wanted.name, "--preview")
     dataset = open_dataset(source)
     check_size(source, tuple(dataset.shape), dataset.description)
     facts = {**sheet(dataset), "run": _run(dataset, wanted.name)}

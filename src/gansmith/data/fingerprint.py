@@ -16,6 +16,7 @@ from gansmith.data.dataset import Dataset
 from gansmith.data.images import Resident, Streaming
 from gansmith.data.stacked import Stacked
 from gansmith.data.undecoded import Table, spread
+from gansmith.errors import GansmithError
 from gansmith.settings.foreign import is_foreign
 from gansmith.settings.values import expanded
 
@@ -37,6 +38,19 @@ def located(data: str) -> str | None:
         return None
     path = expanded(data)
     return str(path.absolute()) if path.exists() else None
+
+
+def check_apart(path: Path, data: str, flag: str) -> None:
+    """Refuse to write into a folder of data, whose part it would become.
+
+    Args:
+        path: to be written.
+        data: their name.
+        flag: that says the path, for the error.
+    """
+    place = (located(data) or "").removeprefix("stacked:").removeprefix("hub:")
+    if place and Path(place).is_dir() and path.resolve().is_relative_to(Path(place).resolve()):
+        raise GansmithError(f"{flag} {path}: lies in --data {data}, and would become part of it: choose another {flag}")
 
 
 def fingerprint(dataset: Dataset) -> dict[str, Any]:

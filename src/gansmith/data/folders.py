@@ -31,23 +31,29 @@ class Found:
     files: list[Path] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     """How many files or folders were passed over, by reason."""
+    unmet: list[str] = field(default_factory=list)
+    """Patterns to skip that no file is called by."""
 
     @property
     def notes(self) -> list[str]:
-        """A line about what was passed over, if anything was."""
+        """Lines about what was passed over, if anything was, and what should have been and is not there."""
         ranked = sorted(self.skipped.items(), key=lambda item: (-item[1], item[0]))
         told = [f"{count:,} {reason}" for reason, count in ranked[:PASSED_OVER]]
         more = len(self.skipped) - len(told)
-        return [f"passed over: {', '.join(told)}{f' and {more} more kinds' if more > 0 else ''}"] if told else []
+        over = [f"passed over: {', '.join(told)}{f' and {more} more kinds' if more > 0 else ''}"] if told else []
+        return over + [f"--skip {pattern}: no file is called so" for pattern in self.unmet]
 
 
 def look_through(folder: Path, source: Source) -> Found:
     """Return the pictures in a folder, through links to other folders."""
     found = Found()
     patterns = [pattern.strip() for pattern in (source.skip or "").split(",") if pattern.strip()]
+    found.unmet = [*patterns]
     for path in _files(folder, Path(), [], found.skipped):
-        if any(fnmatch.fnmatch(path.name, pattern) for pattern in patterns):
+        met = [pattern for pattern in patterns if fnmatch.fnmatch(path.name, pattern)]
+        if met:
             found.skipped["that --skip names"] += 1
+            found.unmet = [pattern for pattern in found.unmet if pattern not in met]
         elif path.suffix.lower() in PICTURES or (reason := _reason(folder / path)) is None:
             found.files.append(path)
         else:

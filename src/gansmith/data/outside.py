@@ -24,6 +24,7 @@ from gansmith.data.tables import hub, parquet
 from gansmith.data.undecoded import Table
 from gansmith.data.unused import refuse_unused
 from gansmith.errors import GansmithError
+from gansmith.settings.foreign import is_run
 from gansmith.settings.values import expanded
 
 
@@ -110,6 +111,8 @@ def _mended(path: Path) -> str:
 
 def _folder(path: Path, source: Source) -> Table:
     """Read a folder of images; when all of them lie in subfolders, those are the classes. A list has attributes."""
+    if is_run(path):
+        raise GansmithError(f"--data {source.data}: is a run's folder, and its pictures are made: name real ones")
     known = find_list(path)
     rest = source if known is None else dataclasses.replace(source, attribute_columns=None)  # those may be chosen
     no_columns(rest, "in a folder of images the subfolders are the labels")
