@@ -36,7 +36,7 @@ def parquet(path: Path, source: Source) -> Table:
             cache = Path(datasets.config.HF_DATASETS_CACHE) / "gansmith" / content_of(path)
             rows = datasets.Dataset.from_parquet(str(path), cache_dir=str(cache))
     except Exception as error:  # pyarrow and datasets raise many kinds for a broken file
-        raise GansmithError(f"--data {path}: not a readable parquet file ({first_line(error)})") from error
+        raise GansmithError(f"--data {path}: not a readable parquet file ({_reason(error)})") from error
     return table_of(rows, source, f"{path.absolute().parent.name}/{path.name}", path.absolute().parent)
 
 
@@ -51,10 +51,15 @@ def hub(source: Source) -> Table:
             rows = datasets.load_dataset(name, configuration or None, split=source.split or "train")
     except Exception as error:  # no network, no such set, no such split: datasets raises many kinds
         raise GansmithError(
-            f"--data hub:{name}: cannot be loaded ({first_line(error)}); check the name, --split and the network"
+            f"--data hub:{name}: cannot be loaded ({_reason(error)}); check the name, --split and the network"
         ) from error
     folder = Path(name) if Path(name).is_dir() else Path(datasets.config.HF_CACHE_HOME)
     return table_of(rows, source, name, folder.absolute())
+
+
+def _reason(error: BaseException) -> str:
+    """Return what was wrong at first, which an error of the libraries may only wrap."""
+    return first_line(error.__cause__ if isinstance(error.__cause__, Exception) else error)  # type: ignore[arg-type]
 
 
 def content_of(path: Path) -> str:
