@@ -114,6 +114,10 @@ def test_streams_of_arrays_and_of_pictures_in_memory_are_known_again(tmp_path, p
 
     first = hash_of(pixels)
     assert first["of"] == "files" and hash_of(pixels) == first
+    many = np.repeat(pixels, 10, axis=0)
+    other = many.copy()
+    other[2] ^= 1  # not among 64 that are spread evenly
+    assert (hash_of(many) == hash_of(other)) == (kind == "pictures")
     assert hash_of(pixels[::-1])["hash"] != first["hash"]
 
 

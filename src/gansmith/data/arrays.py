@@ -20,7 +20,7 @@ from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, choose
 from gansmith.data.images import Resident
 from gansmith.data.labels import NONE, Labels, read_labels, refuse_bins
 from gansmith.data.room import check_room
-from gansmith.data.shades import FULL, Extremes, Span, shaded, spans_of, storage_of
+from gansmith.data.shades import FULL, Extremes, Span, shaded, spans_of, storage_of, usual
 from gansmith.data.shapes import shaped
 from gansmith.data.source import Source
 from gansmith.data.splits import of_split
@@ -32,6 +32,7 @@ Array = NDArray[Any]
 COARSE = 1e-3  # of a column's deviation, that rounding may change its numbers by before it is said
 UNEVEN = 100  # times that one column may deviate more than another before it is said
 LOOKED = 1024  # samples of bytes
+RGB, RGBA = 3, 4
 BLOCK = 2**20  # numbers that are held in double precision at a time
 
 
@@ -83,8 +84,8 @@ def _made(
         if rows is not None and len(rows) != len(samples):
             raise GansmithError(f"{called}: {len(samples)} samples but {len(rows)} {what}")
     if samples.ndim > 2:
-        span, told = _span(called, samples, source)
-        pictures = Pictures(samples, span)
+        span, told = _span(called, samples[..., :RGB] if samples.shape[3:] == (RGBA,) else samples, source)
+        pictures = Pictures(samples, span, _clear(called, samples, span))
         notes = [*known.notes, *told]
         return Table(pictures, known.numbers, known.names, title, attributes, titles, columns, notes=notes)
     refuse_unused(source, "vectors", title)
@@ -165,15 +166,27 @@ def _span(called: str, samples: Array, source: Source) -> tuple[Span, list[str]]
     return spans[storage], told
 
 
+def _clear(called: str, samples: Array, colours: Span) -> Span:
+    """Return which numbers are wholly transparent and opaque, by those that alpha holds, if there is any."""
+    if samples.shape[3:] != (RGBA,):
+        return colours
+    low, high = (float(end) for end in (samples[..., RGB].min(), samples[..., RGB].max()))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise GansmithError(f"{called}: some values are NaN or infinite")
+    return (0, 1) if samples.dtype == bool else usual(storage_of(samples.dtype), low, high) or colours
+
+
 class Pictures(Sequence[Any]):
     """Rows of an array (N, H, W) or (N, H, W, C) as images, made one at a time.
 
     Args:
         samples: the array, of bytes or other numbers.
         span: which numbers are black and white.
+        clear: which are transparent and opaque, in a fourth channel; by default as black and white.
     """
 
-    def __init__(self, samples: Array, span: Span) -> None:
+    def __init__(self, samples: Array, span: Span, clear: Span | None = None) -> None:
+        self.clear = clear or span
         self.samples = samples[..., 0] if samples.shape[3:] == (1,) else samples
         self.span = span
 
@@ -182,6 +195,9 @@ class Pictures(Sequence[Any]):
 
     def __getitem__(self, row: Any) -> Any:
         picture = self.samples[row]
-        if picture.dtype != np.uint8 or self.span != FULL["bytes"]:
-            picture = shaded(picture, self.span)
+        if picture.dtype != np.uint8 or {self.span, self.clear} != {FULL["bytes"]}:
+            colours = shaded(picture, self.span)
+            if picture.shape[2:] == (RGBA,):
+                colours[..., RGB] = shaded(picture[..., RGB], self.clear)
+            picture = colours
         return Image.fromarray(np.ascontiguousarray(picture))

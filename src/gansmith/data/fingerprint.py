@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from gansmith.data.arrays import Pictures
 from gansmith.data.dataset import Dataset
 from gansmith.data.images import Resident, Streaming
 from gansmith.data.stacked import Stacked
@@ -57,7 +58,7 @@ def fingerprint(dataset: Dataset) -> dict[str, Any]:
     """Return count and hash of real samples as they are trained on, and of how many; nothing of data without end.
 
     Resident samples are hashed decoded, all of them or 4,096 of large sets; of streamed ones the names and sizes of all
-    files and the content of 64.
+    files and the content of 64, or 4,096 pictures of an array.
     """
     if isinstance(dataset, Stacked):
         return fingerprint(dataset.base)
@@ -97,7 +98,7 @@ def _add_cells(digest: Any, table: Table) -> Sequence[int]:
     for cell in cells if isinstance(cells, list) else ():
         if isinstance(cell, str):
             digest.update(f"{os.path.basename(cell)} {os.path.getsize(cell)}\n".encode(errors="replace"))  # noqa: PTH119, PTH202
-    rows = spread(range(len(cells)), FILES)
+    rows = spread(range(len(cells)), ROWS if isinstance(cells, Pictures) else FILES)  # of an array it takes no decoding
     for row in rows:
         cell = cells[row]
         cell = (cell.get("bytes") or cell.get("path")) if isinstance(cell, dict) else cell
