@@ -185,3 +185,15 @@ def test_a_preview_is_not_written_into_its_data(folder, monkeypatch, capsys, pre
     assert main(["data", "pets", "--preview", preview]) == 2
     assert f"--preview {preview}: lies in --data pets, and would become part of it" in capsys.readouterr().err
     assert sorted(folder.rglob("*")) == before
+
+
+def test_names_that_steer_a_terminal_are_written_out(folder, capsys):
+    """Before, a folder's name could clear the screen, and write lines of its own into the sheet."""
+    (folder / "dog").rename(folder / "\x1b[2Jdog\nclasses: none")
+    (folder / "cat" / "x\n.png").write_bytes(b"broken")
+    (folder / "cat" / "y.\x1b[31m").write_bytes(b"none")
+    with pytest.warns(UserWarning, match=r"first x\\n\.png"):
+        assert open_dataset(Source(str(folder))).label_names == [r"\x1b[2Jdog\nclasses: none", "cat"]
+    main(["data", str(folder)])
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err and r"1 no pictures (.\x1b[31m)" in told.out

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gansmith.data.celeba import LISTS
+from gansmith.data.names import plain
 from gansmith.data.pictures import format_of
 from gansmith.data.source import Source
 from gansmith.data.splits import chosen
@@ -72,19 +72,11 @@ def classes_of(folder: Path, found: Found, source: Source) -> tuple[list[Path], 
     masks = _masks(files)
     if masks:
         raise GansmithError(
-            f"--data {folder}: {masks[0].name} and {len(masks) - 1:,} more are named after a picture beside them: "
-            f"--skip '*{_ending(masks[0])}.*' leaves them out"
+            f"--data {folder}: {plain(masks[0].name)} and {len(masks) - 1:,} more are named after a picture beside "
+            f"them: --skip '*{_ending(masks[0])}.*' leaves them out"
         )
-    classes = [composed(path.parts[depth]) if len(path.parts) > depth + 1 else "" for path in files]
+    classes = [plain(path.parts[depth]) if len(path.parts) > depth + 1 else "" for path in files]
     return files, classes, [*notes, *_deeper(files, classes, depth)]
-
-
-def composed(name: str) -> str:
-    """Return a name in one spelling: é is one letter to some systems and two, e and an accent, to others.
-
-    Unicode Standard Annex 15, normalization form C.
-    """
-    return unicodedata.normalize("NFC", name)
 
 
 def _deeper(files: list[Path], classes: list[str], depth: int) -> list[str]:
@@ -156,7 +148,7 @@ def _reason(path: Path) -> str | None:
     except OSError:
         return "that cannot be read"
     if known is None:
-        return f"no pictures ({path.suffix or 'no ending'})"
+        return f"no pictures ({plain(path.suffix) or 'no ending'})"
     name, read = known
     return None if read else f"{name} pictures, which are not read"
 

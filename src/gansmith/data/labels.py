@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import unicodedata
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from gansmith.data.names import plain
 from gansmith.errors import GansmithError
 
 MISSING = -1
@@ -195,7 +195,7 @@ def refuse_bins(bins: int | None, found: str) -> None:
 
 
 def _word(value: Any) -> str:
-    return unicodedata.normalize("NFC", _decoded(value) if isinstance(value, bytes) else str(value))
+    return plain(_decoded(value) if isinstance(value, bytes) else str(value))
 
 
 def _decoded(word: bytes) -> str:

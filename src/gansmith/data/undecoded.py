@@ -16,6 +16,7 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.data.images import Resident, describe
+from gansmith.data.names import plain
 from gansmith.data.pictures import SHADES, UNREADABLE, Header, header, open_image, to_pixels
 from gansmith.data.rendering import Look, Rendering
 from gansmith.data.shades import Extremes, Shades
@@ -125,7 +126,7 @@ class Table:
     def place(self, row: int) -> str:
         """Say where the image of a row comes from."""
         cell = self.cells[row]
-        return Path(cell).name if isinstance(cell, str) else f"row {row}"
+        return plain(Path(cell).name) if isinstance(cell, str) else f"row {row}"
 
 
 def spread(rows: range, count: int) -> Sequence[int]:
