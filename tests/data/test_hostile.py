@@ -184,6 +184,8 @@ def test_a_preview_is_not_written_into_its_data(folder, monkeypatch, capsys, pre
     before = sorted(folder.rglob("*"))
     assert main(["data", "pets", "--preview", preview]) == 2
     assert f"--preview {preview}: lies in --data pets, and would become part of it" in capsys.readouterr().err
+    assert main(["data", "pets", "--preview", "."]) == 2
+    assert "--preview .: is a folder: name a picture in it, FILE.png" in capsys.readouterr().err
     assert sorted(folder.rglob("*")) == before
 
 

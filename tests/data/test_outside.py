@@ -70,6 +70,8 @@ def test_vectors_and_digits_are_made_in_memory_that_is_there(tmp_path, monkeypat
         open_dataset(Source(str(tmp_path / "a.npy")))
     with pytest.raises(GansmithError, match=r"--data digits at 64x64 takes .*: use a smaller --image-size"):
         open_dataset(Source("digits", image_size=64))
+    with pytest.raises(GansmithError, match=r"1,000,000,000 portraits at 64x64 takes .*: ask for fewer"):
+        open_dataset(Source("portraits:1000000000", resident_limit=1e6))
 
 
 def test_a_set_is_decoded_in_the_room_that_it_takes(tmp_path):

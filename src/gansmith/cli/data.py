@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from gansmith.cli.arguments import POSITIONAL, parse_some, read_setting
-from gansmith.errors import unknown
+from gansmith.errors import GansmithError, unknown
 from gansmith.settings.components import bare, settings_of
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def main(arguments: list[str]) -> None:
     source = _source(wanted.name, given)
     if wanted.preview is not None:
         check_apart(wanted.preview, wanted.name, "--preview")
+        if wanted.preview.is_dir():
+            raise GansmithError(f"--preview {wanted.preview}: is a folder: name a picture in it, FILE.png")
     dataset = open_dataset(source)
     check_size(source, tuple(dataset.shape), dataset.description)
     facts = {**sheet(dataset), "run": _run(dataset, wanted.name)}
