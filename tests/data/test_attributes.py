@@ -89,3 +89,12 @@ def test_arrays_take_minus_one_and_one_too(tmp_path, pixels):
     for name, told in (("odd", "array 'odd' holds -2 in row 0"), ("flat", "array 'flat' holds lists")):
         with pytest.raises(GansmithError, match=told):
             opened(str(tmp_path / "a.npz"), name, image_column="images")
+
+
+def test_pictures_of_one_name_have_no_line_in_a_list_of_names(folder):
+    """Before, both had the attributes of one."""
+    (folder / "dog" / "00.png").write_bytes((folder / "dog" / "11.png").read_bytes())
+    lines = "\n".join(f"{i:02d}.png 1" for i in range(12))
+    (folder / "list_attr_celeba.txt").write_text(f"12\nYoung\n{lines}\n")
+    with pytest.raises(GansmithError, match=r"several pictures in .* are called 00\.png, and a list knows"):
+        open_dataset(Source(str(folder)))

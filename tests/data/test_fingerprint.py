@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from gansmith.data import Source, fingerprint, open_dataset
 from gansmith.data.fingerprint import changed, located
 from gansmith.data.images import Resident, Streaming
+from gansmith.data.memory import from_memory
 from gansmith.data.stacked import stack
 from gansmith.data.toys import ring
 
@@ -97,6 +99,26 @@ def test_tables_have_hashes_of_their_cells(tmp_path, pixels, encode, cache):
         datasets.Dataset.from_dict(cells, datasets.Features({"image": datasets.Image()})).to_parquet(path)
         found.append(hashed(open_dataset(Source(str(path), resident_limit=0.0, workers=0))))
     assert found[0]["hash"] == found[1]["hash"] != found[2]["hash"] and found[0]["of"] == "files"
+
+
+@pytest.mark.parametrize("kind", ["array", "pictures"])
+def test_streams_of_arrays_and_of_pictures_in_memory_are_known_again(tmp_path, pixels, kind):
+    """Before, each time they were others: a run on an array larger than --resident-limit could not be resumed."""
+
+    def hash_of(samples):
+        np.save(tmp_path / "a.npy", samples)
+        how = {"resident_limit": 0.0, "workers": 0}
+        if kind == "array":
+            return hashed(open_dataset(Source(str(tmp_path / "a.npy"), **how)))
+        return hashed(from_memory([Image.fromarray(one) for one in samples], None, Source("data", **how)))
+
+    first = hash_of(pixels)
+    assert first["of"] == "files" and hash_of(pixels) == first
+    many = np.repeat(pixels, 10, axis=0)
+    other = many.copy()
+    other[2] ^= 1  # not among 64 that are spread evenly
+    assert (hash_of(many) == hash_of(other)) == (kind == "pictures")
+    assert hash_of(pixels[::-1])["hash"] != first["hash"]
 
 
 @pytest.mark.parametrize(

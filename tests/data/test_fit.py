@@ -132,3 +132,53 @@ def test_bytes_in_rows_are_what_is_said(save, pixels):
 def test_pictures_in_files_are_no_vectors(folder):
     with pytest.raises(GansmithError, match="--as vectors: pets holds pictures, and only arrays can be vectors"):
         open_dataset(Source(str(folder), as_="vectors"))
+
+
+def test_where_channels_could_be_first_or_last_square_pictures_are_meant(save):
+    """Before, four pixels high and wide were taken for four channels, and pictures of 4x1."""
+    for channels in (1, 3):
+        images = np.random.default_rng(0).integers(0, 256, (6, channels, 4, 4), dtype=np.uint8)
+        images[0, 0, 0, :2] = 0, 255
+        assert np.array_equal(open_dataset(Source(save(images))).samples.numpy(), images)
+    last = np.random.default_rng(0).integers(0, 256, (6, 3, 3, 3), dtype=np.uint8)
+    assert np.array_equal(open_dataset(Source(save(last))).samples.numpy(), last.transpose(0, 3, 1, 2))
+
+
+def test_one_number_a_sample_is_no_image(save):
+    with pytest.raises(GansmithError, match=r"shape \(50,\) is one number a sample, and no image: leave --as out"):
+        open_dataset(Source(save(np.arange(50.0)), as_="images"))
+
+
+def test_times_are_no_samples(save):
+    """Before, a traceback."""
+    with pytest.raises(GansmithError, match=r"holds timedelta64\[s\], not real numbers"):
+        open_dataset(Source(save(np.arange(12).reshape(6, 2).astype("timedelta64[s]"))))
+
+
+ARRAY = np.zeros((8, 8))
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ([ARRAY, np.zeros((9, 9))], r"samples of shapes \(8, 8\) and \(9, 9\): give all one shape, or PIL pictures"),
+        ({"x": ARRAY}, r"data = dict: give a name, a tensor, an array, .* \(KeyError: 0\)"),
+        ([Image.new("L", (8, 8)), ARRAY], "1 of 2 items are pictures, and others are not: give one kind"),
+        ([[1, 2, 3], [4, 5, 6]], "items are rows of numbers, or not all alike: give np.array"),
+        ([(ARRAY, 1), (ARRAY, 1, 2)], "items are rows of numbers, or not all alike"),
+        (np.ma.array(np.ones((6, 2)), mask=np.eye(6, 2)), "2 values are masked: fill them in, or leave those rows out"),
+        (torch.rand(5, 2, device="meta"), "a sample cannot be read as numbers"),
+    ],
+)
+def test_data_in_python_that_are_no_samples_are_one_line(data, told):
+    """Before, tracebacks; rows lost all numbers but two, and what was masked was taken for data."""
+    with pytest.raises(GansmithError, match=told):
+        from_memory(data)
+
+
+def test_data_in_python_of_other_forms_are_read():
+    x = torch.rand(5, 3)
+    assert torch.equal(from_memory(x.bfloat16()).samples, x.bfloat16().float())
+    assert torch.equal(from_memory(torch.eye(5).to_sparse()).samples, torch.eye(5))
+    with pytest.warns(UserWarning, match="of items of 3 parts the first two are sample and label: others are left out"):
+        assert from_memory([(ARRAY, i % 2, i) for i in range(4)]).label_names == ["0", "1"]

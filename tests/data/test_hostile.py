@@ -11,7 +11,8 @@ import pytest
 from PIL import EpsImagePlugin
 
 import gansmith
-from gansmith.data import Source, archives, open_dataset
+from gansmith.cli.main import main
+from gansmith.data import Source, archives, open_dataset, room
 from gansmith.data.tables import content_of
 from gansmith.errors import GansmithError
 from gansmith.memory import available
@@ -86,10 +87,18 @@ def test_an_array_that_lies_about_its_size_is_not_believed(packed, tmp_path, sha
             open_dataset(Source(str(tmp_path / "b.npy")))
 
 
+@pytest.mark.parametrize("count", [10**9, 10**14])
+def test_words_of_no_bytes_are_not_counted_without_end(packed, pixels, count):
+    """NPY 1.0 allows a descr of <U0, any number of which take no room. Before, memory ran out, with a traceback."""
+    path = packed("x.npy", npy(pixels), **{"y.npy": lying((count,), 0, "<U0")})
+    with pytest.raises(GansmithError, match=r"not a readable array file \(numbers of no bytes, <U0\)"):
+        open_dataset(Source(str(path)))
+
+
 def test_what_does_not_fit_into_memory_is_told_before_it_is_read(packed, monkeypatch):
     path = packed(content=npy(np.zeros((1000, 1000), np.float32)))  # 4 MB that take 4 kB in the file
     assert path.stat().st_size < 10_000
-    monkeypatch.setattr(archives, "available", lambda: 10**6)
+    monkeypatch.setattr(room, "available", lambda: 10**6)
     monkeypatch.setattr(archives.npy, "read_array", None)
     with pytest.raises(GansmithError, match=r"x takes 0\.0 GiB, and 0\.0 are free: save it as \.npy"):
         open_dataset(Source(str(path)))
@@ -165,3 +174,28 @@ def test_a_run_is_not_written_into_its_data(folder, monkeypatch, out):
     with pytest.raises(GansmithError, match=f"--out {out}: lies in --data pets, and would become part of it"):
         gansmith.train("dcgan", data="pets", out=out, steps=1, quiet=True)
     assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("preview", ["pets/p.png", "pets/cat/new/p.png", "link/p.png"])
+def test_a_preview_is_not_written_into_its_data(folder, monkeypatch, capsys, preview):
+    """Before, it became one of the pictures."""
+    monkeypatch.chdir(folder.parent)
+    (folder.parent / "link").symlink_to(folder)
+    before = sorted(folder.rglob("*"))
+    assert main(["data", "pets", "--preview", preview]) == 2
+    assert f"--preview {preview}: lies in --data pets, and would become part of it" in capsys.readouterr().err
+    assert main(["data", "pets", "--preview", "."]) == 2
+    assert "--preview .: is a folder: name a picture in it, FILE.png" in capsys.readouterr().err
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_names_that_steer_a_terminal_are_written_out(folder, capsys):
+    """Before, a folder's name could clear the screen, and write lines of its own into the sheet."""
+    (folder / "dog").rename(folder / "\x1b[2Jdog\nclasses: none")
+    (folder / "cat" / "x\n.png").write_bytes(b"broken")
+    (folder / "cat" / "y.\x1b[31m").write_bytes(b"none")
+    with pytest.warns(UserWarning, match=r"first x\\n\.png"):
+        assert open_dataset(Source(str(folder))).label_names == [r"\x1b[2Jdog\nclasses: none", "cat"]
+    main(["data", str(folder)])
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err and r"1 no pictures (.\x1b[31m)" in told.out

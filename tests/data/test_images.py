@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from gansmith.data import Source, images, open_dataset
+from gansmith.data import Source, images, open_dataset, undecoded
 from gansmith.data.images import Resident, Streaming, to_range
 from gansmith.data.rendering import Rendering
 from gansmith.data.undecoded import Table
@@ -95,6 +95,20 @@ def test_unreadable_images_in_a_stream_are_replaced_by_the_next_and_told_once(fo
         changed = (before.x != after.x).flatten(1).any(dim=1)
         assert changed.sum() == 1 and before.labels[changed] == 1 and after.labels[changed] == 0
         assert (after.x == after.x[changed]).flatten(1).all(dim=1).sum() == 2
+
+
+def test_colour_that_a_stream_meets_too_late_is_told_once(folder, pixels, encode, monkeypatch):
+    """Before, it became gray without a word."""
+    monkeypatch.setattr(undecoded, "LOOKED", 2)
+    (folder / "cat" / "03.png").write_bytes(encode(np.stack([pixels[3]] * 3, axis=-1)))
+    dataset = open_dataset(Source(str(folder), resident_limit=0.0, workers=0))
+    assert dataset.shape == (1, 8, 8)
+    with pytest.warns(UserWarning, match=r"03\.png of pets is colour and becomes gray, .*: a larger --resident-limit"):
+        (batch,) = islice(dataset.batches(12, 0, 0, CPU), 1)
+    assert batch.x.shape == (12, 1, 8, 8)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        list(islice(dataset.batches(12, 0, 0, CPU), 2))
 
 
 def test_ctrl_c_does_not_end_the_workers_before_the_trainer_is_done(folder):

@@ -6,7 +6,8 @@ import torch
 from PIL import Image
 
 import gansmith
-from gansmith.data import Source
+from gansmith.data import Source, open_dataset
+from gansmith.data.labels import read_labels
 from gansmith.data.memory import from_memory
 from gansmith.errors import GansmithError
 
@@ -76,6 +77,9 @@ def test_every_form_is_the_same_classes(samples, form):
         (3, "labels = 3: give one for each sample"),
         (torch.tensor(3), "labels = 3: give one for each sample"),
         ([1, "ant", *[2] * 10], "does not hold one class for every row"),
+        ([0.0, 1.0, np.inf] * 4, "holds measurements, 3 different numbers from 0 to 1, and no classes"),
+        ([np.inf] * 12, "holds measurements, 1 different numbers"),
+        (np.arange(12).astype("datetime64[ns]"), r"times \(datetime64\[ns\]\): give classes, or numbers"),
     ],
 )
 def test_nonsense_is_one_line(samples, labels, line):
@@ -134,3 +138,48 @@ def test_a_conditional_run_takes_them_and_knows_them_by_name(samples):
     tiny = {"batch": 4, "width": 4, "latent": 5, "steps": 1, "evaluate_every": 0, "quiet": True, "image_size": 8}
     gan = gansmith.train("cdcgan", data=samples, labels=np.array(WORDS), **tiny)
     assert gan.vocabulary.labels == ("ant", "bee", "fox") and gan.sample(2, labels="fox").shape == (2, 1, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("labels", "line"),
+    [
+        (WORDS, "labels holds words"),
+        (np.eye(3)[NUMBERS], "labels holds rows of zeros and ones"),
+        (None, "the data have no labels"),
+    ],
+)
+def test_bins_that_nothing_is_put_into_are_refused(pixels, labels, line):
+    """Before, they were passed over in silence."""
+    for samples in (pixels, [Image.fromarray(p) for p in pixels]):
+        with pytest.raises(GansmithError, match=f"--label-bins 3: {line}, and bins are of measured numbers"):
+            from_memory(samples, labels, Source("data", label_bins=3))
+
+
+def test_bins_have_names_of_their_own():
+    """Before, four digits gave several the same, and classes are their names."""
+    x = torch.rand(12, 2)
+    data = from_memory(x, np.linspace(1e6, 1e6 + 1, 12), Source("data", label_bins=4))
+    assert len({*data.label_names}) == 4 and data.label_names[0] == "1000000..1000000.2"
+    with pytest.raises(GansmithError, match="holds no two different numbers, which --label-bins 4 needs"):
+        from_memory(x, [5] * 12, Source("data", label_bins=4))
+
+
+def test_words_in_bytes_are_words(tmp_path, pixels):
+    """Before, an empty one was a class, and é in two spellings two classes of one name."""
+    words = [b"cat", b"", "\u00e9".encode(), "e\u0301".encode(), b"\xe9t\xe9", b"\xe8t\xe8"] * 2
+    np.savez(tmp_path / "a.npz", x=pixels, y=np.array(words))
+    data = open_dataset(Source(str(tmp_path / "a.npz")))
+    assert data.label_names == ["cat", "\u00e8t\u00e8", "\u00e9", "\u00e9t\u00e9"]
+    assert data.labels[:6].tolist() == [0, -1, 2, 2, 3, 1]
+
+
+def test_times_are_no_classes(tmp_path, pixels):
+    """Before, each nanosecond was one."""
+    np.savez(tmp_path / "a.npz", x=pixels, when=np.arange(12).astype("datetime64[ns]"))
+    with pytest.raises(GansmithError, match=r"array 'when': holds times \(datetime64\[ns\]\): give classes"):
+        open_dataset(Source(str(tmp_path / "a.npz"), image_column="x", label_column="when"))
+
+
+def test_minus_one_has_no_name_where_classes_have_one():
+    labels = read_labels("label", [-1, 1, 1], ["ant", "bee"])
+    assert labels.numbers.tolist() == [-1, 1, 1] and labels.names == ["ant", "bee"]

@@ -1,9 +1,11 @@
 """Folders of images: what is found in them, and in which order."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from gansmith.data import Source, open_dataset, outside
+from gansmith.data import Source, open_dataset, room
 from gansmith.errors import GansmithError
 
 
@@ -51,8 +53,31 @@ def test_images_are_decoded_into_memory_that_is_there_for_all_their_bytes(tmp_pa
     np.save(tmp_path / "a.npy", np.arange(20 * 16 * 16 * channels, dtype=np.uint8).reshape(20, 16, 16, channels))
     source = Source(str(tmp_path / "a.npy"))
     needed = 20 * 16 * 16 * channels
-    monkeypatch.setattr(outside, "available", lambda: needed)
+    monkeypatch.setattr(room, "available", lambda: needed)
     assert open_dataset(source).samples.nbytes == needed
-    monkeypatch.setattr(outside, "available", lambda: needed - 1)
-    with pytest.raises(GansmithError, match=r"16x16, and 0\.0 are free: use --resident-limit 0"):
+    monkeypatch.setattr(room, "available", lambda: needed - 1)
+    with pytest.raises(GansmithError, match=r"16x16 takes 0\.0 GiB, and 0\.0 are free: use --resident-limit 0"):
         open_dataset(source)
+
+
+def test_vectors_and_digits_are_made_in_memory_that_is_there(tmp_path, monkeypatch):
+    """Before, neither was estimated."""
+    np.save(tmp_path / "a.npy", np.random.default_rng(0).normal(size=(1000, 3)))
+    monkeypatch.setattr(room, "available", lambda: 2 * 1000 * 3 * 4)
+    assert open_dataset(Source(str(tmp_path / "a.npy"))).samples.shape == (1000, 3)
+    monkeypatch.setattr(room, "available", lambda: 2 * 1000 * 3 * 4 - 1)
+    with pytest.raises(GansmithError, match=r"a\.npy takes 0\.0 GiB, and 0\.0 are free: take fewer of its rows"):
+        open_dataset(Source(str(tmp_path / "a.npy")))
+    with pytest.raises(GansmithError, match=r"--data digits at 64x64 takes .*: use a smaller --image-size"):
+        open_dataset(Source("digits", image_size=64))
+    with pytest.raises(GansmithError, match=r"1,000,000,000 portraits at 64x64 takes .*: ask for fewer"):
+        open_dataset(Source("portraits:1000000000", resident_limit=1e6))
+
+
+def test_a_set_is_decoded_in_the_room_that_it_takes(tmp_path):
+    """Before, in twice as much."""
+    np.save(tmp_path / "a.npy", np.zeros((4000, 32, 32), np.uint8))
+    tracemalloc.start()
+    samples = open_dataset(Source(str(tmp_path / "a.npy"))).samples
+    assert tracemalloc.get_traced_memory()[1] < 1.5 * samples.nbytes
+    tracemalloc.stop()

@@ -186,6 +186,11 @@ def test_columns_that_spread_unlike_are_said(array):
 
 
 def test_nonsense_is_one_line(opened):
+    for low, high in ((0.0, np.inf), (np.nan, 1.0)):
+        with pytest.raises(GansmithError, match=f"--values {low:g} {high:g}: give two numbers that are finite"):
+            opened(RAMP, values=(low, high))
+    with pytest.raises(GansmithError, match="--background #ff000080: no colour"):
+        opened(RAMP, background="#ff000080")
     with pytest.raises(GansmithError, match="--values 3 3: black and white are the same number"):
         opened(RAMP, values=(3.0, 3.0))
     with pytest.raises(GansmithError, match="--background bleu: no colour: use a name such as black, #RRGGBB, or keep"):
@@ -209,6 +214,32 @@ def test_what_lies_behind_alpha_is_said_and_chosen(opened, array, half_transpare
         kept = dataset(half_transparent, background="keep")
         assert np.array_equal(kept.samples[0].numpy(), half_transparent.transpose(2, 0, 1))
         assert "it is kept" in kept.notes[0] and kept.description.endswith("8x8, colour with alpha")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "clear", "dtype"),
+    [(0, 1, 255, np.uint8), (-1, 1, 1, np.float32), (0, 1, 1, np.uint8), (0, 4095, 65535, np.uint16)],
+)
+def test_alpha_in_arrays_has_ends_of_its_own(array, low, high, clear, dtype):
+    """Before, its numbers decided what is white, and the colours' what is transparent."""
+    colours = np.where(np.arange(64).reshape(1, 8, 8, 1).repeat(3, axis=3) % 2, high, low)
+    alpha = np.where(np.arange(8)[None, :, None, None] < 4, clear, 0).repeat(8, axis=2)
+    made = array(np.concatenate([colours, alpha], axis=3).astype(dtype), background="keep").samples[0].numpy()
+    assert np.array_equal(made[:3], 255 * (colours[0] == high).transpose(2, 0, 1))
+    assert (made[3, :4] == 255).all() and (made[3, 4:] == 0).all()
+
+
+@pytest.mark.parametrize("background", ["white", "keep"])
+def test_black_and_white_are_those_of_the_pixels_that_are_seen(opened, half_transparent, background):
+    """Before, --values was passed over where alpha was kept, and the background decided what is white."""
+    mask = half_transparent.copy()
+    mask[..., :3] = half_transparent[..., :3] > 100
+    mask[5:, :, :3] = 255
+    seen = 255 * (half_transparent[:4, :, :3] > 100).transpose(2, 0, 1)
+    for said in ({}, {"values": (0.0, 1.0)}):
+        made = opened(mask, background=background, **said).samples[0].numpy()
+        assert np.array_equal(made[:3, :4], seen)
+        assert (made[3] == mask[..., 3]).all() if background == "keep" else (made[:, 4:] == 255).all()
 
 
 def test_gray_pictures_stay_gray_on_gray_alone(opened):
@@ -243,8 +274,11 @@ def test_a_run_of_four_channels_draws_its_pictures(half_transparent, tmp_path):
 def test_one_number_that_is_none_is_told(array, value):
     floats = np.linspace(0, 1, 128, dtype=np.float32).reshape(2, 8, 8)
     floats[1, 3, 4] = value
-    with pytest.raises(GansmithError, match="some values are NaN or infinite"):
-        array(floats)
+    clear = np.ones((2, 8, 8, 4))
+    clear[..., 3] = floats
+    for samples in (floats, clear):
+        with pytest.raises(GansmithError, match="some values are NaN or infinite"):
+            array(samples)
 
 
 def test_the_largest_numbers_there_are_have_ends_too(array):

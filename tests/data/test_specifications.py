@@ -1,8 +1,6 @@
 """Inputs that formats allow and few files are: each is read as it is meant, or refused in one line with a way on."""
 
-import struct
 import unicodedata
-import zlib
 
 import numpy as np
 import pyarrow as pa
@@ -17,19 +15,6 @@ from gansmith.data.labels import read_labels
 from gansmith.errors import GansmithError
 
 
-def chunk(kind, data):
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def png16(values):
-    """Return a PNG of 16 bits a channel by the letter of its specification: colour type 2, 4 or 6, no filter."""
-    height, width, channels = values.shape
-    about = struct.pack(">IIBBBBB", width, height, 16, {3: 2, 2: 4, 4: 6}[channels], 0, 0, 0)
-    lines = b"".join(b"\0" + line.astype(">u2").tobytes() for line in values)
-    packed = chunk(b"IDAT", zlib.compress(lines))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", about) + packed + chunk(b"IEND", b"")
-
-
 @pytest.fixture
 def pictures(tmp_path):
     def written(*contents, suffix="png"):
@@ -42,18 +27,6 @@ def pictures(tmp_path):
     return written
 
 
-def test_colour_of_twelve_bits_in_sixteen_is_refused_and_of_sixteen_is_said(pictures):
-    """PNG 11.2.1, colour type 2 of 16 bits. Before: 0 to 15 of 255, all but black."""
-    rng = np.random.default_rng(0)
-    dark = [png16(rng.integers(0, 4096, (8, 8, 3))) for _ in range(3)]
-    with pytest.raises(
-        GansmithError, match=r"16 bits a channel, of which the upper 8 are read, and these run from 0 to"
-    ):
-        open_dataset(pictures(*dark))
-    data = open_dataset(pictures(*(png16(rng.integers(0, 65536, (8, 8, 3))) for _ in range(3))))
-    assert "3 of 3 pictures looked at hold 16 bits a channel: the upper 8 are read" in data.notes
-
-
 def test_an_animated_webp_or_png_gives_its_first_frame_and_says_so(pictures, tmp_path):
     frames = [Image.new("RGB", (8, 8), (shade, 0, 0)) for shade in (200, 100, 50)]
     for kind, suffix in (("WEBP", "webp"), ("PNG", "png")):
@@ -63,13 +36,6 @@ def test_an_animated_webp_or_png_gives_its_first_frame_and_says_so(pictures, tmp
         assert int(data.samples[0, 0].min()) == 200
         assert any("several frames" in note for note in data.notes)
         (tmp_path / "pictures" / f"0.{suffix}").unlink()
-
-
-def test_gamma_of_a_png_is_left_as_it_is(pictures):
-    """PNG 11.3.2.2: gAMA is told to viewers; trainers of all kinds read the numbers."""
-    content = png16(np.full((8, 8, 3), 128 * 257))
-    content = content[:33] + chunk(b"gAMA", struct.pack(">I", 100000)) + content[33:]
-    assert open_dataset(pictures(content, content)).samples.unique().tolist() == [128]
 
 
 @pytest.mark.parametrize("form", ["fortran", "big-endian", "both"])

@@ -160,3 +160,80 @@ def test_runs_inside_the_data_are_no_data(tree, tmp_path, encode, pixels):
     dataset = open_dataset(Source(path))
     assert dataset.label_names == ["cat", "dog"] and len(dataset.samples) == 4
     assert dataset.notes[0].startswith("passed over: 1 ") and "1 runs of gansmith" in dataset.notes[0]
+
+
+def test_a_pattern_that_no_file_is_called_by_is_told(tree):
+    """Before, a mistyped one took nothing out, and nothing was said."""
+    notes = open_dataset(Source(tree("a", "b"), skip="1.*, *_maks.*")).notes
+    assert notes == ["passed over: 2 that --skip names", "--skip *_maks.*: no file is called so"]
+
+
+def test_a_run_is_no_data(tree, tmp_path):
+    path = tree("samples")
+    (tmp_path / "set" / "config.json").write_text('{"format": 2, "shape": [1, 8, 8], "own_networks": false}')
+    with pytest.raises(GansmithError, match=r"--data .*set: is a run's folder, and its pictures are made"):
+        open_dataset(Source(path))
+
+
+def test_two_links_to_each_other_are_links_to_nothing(tree):
+    """Before, a traceback."""
+    path = tree("a")
+    Path(path, "one").symlink_to("two")
+    Path(path, "two").symlink_to("one")
+    assert open_dataset(Source(path)).notes == ["passed over: 2 links to nothing"]
+
+
+@pytest.mark.parametrize(
+    "names", [("trainA", "trainB", "testA", "testB"), ("train2017", "val2017"), ("train_data", "test-set")]
+)
+def test_splits_of_other_names_are_asked_about(tree, names):
+    """Before, these were classes."""
+    path = tree(*names)
+    with pytest.raises(GansmithError, match=f"parts of a set, .*: --split {names[0]} takes one"):
+        open_dataset(Source(path))
+    assert len(open_dataset(Source(path, split=names[0])).samples) == 2
+    assert len(open_dataset(Source(path, split="all")).samples) == 2 * len(names)
+
+
+def test_a_split_that_could_be_two_folders_is_asked_about(tree):
+    path = tree("trainA", "trainB", "test")
+    with pytest.raises(GansmithError, match=r"--split train: .* has several of that kind, trainA, trainB: name one"):
+        open_dataset(Source(path, split="train"))
+
+
+def test_a_picture_beside_splits_makes_no_classes_of_them(tree, tmp_path, pixels, encode):
+    """Before, one did: classes testing and training."""
+    path = tree(*DIGITS)
+    (tmp_path / "set" / "readme.png").write_bytes(encode(pixels[0]))
+    with pytest.raises(GansmithError, match=r"parts of a set, testing \(20\), training \(20\)"):
+        open_dataset(Source(path))
+    one = tree("train", root="one")
+    (tmp_path / "one" / "a.png").write_bytes(encode(pixels[0]))
+    assert len(open_dataset(Source(one)).samples) == 3
+
+
+def test_splits_that_are_joined_keep_their_labels_in_any_order(tmp_path):
+    """The order of Keras' own mnist.npz: before, half of its pictures had the labels of others."""
+    shades, labels = {"train": 10, "test": 200}, {"train": 1, "test": 2}
+    x, y = ({f"{k}_{s}": np.full((4, 8, 8)[:n], v[s], np.uint8) for s in v} for k, v, n in
+            (("x", shades, 3), ("y", labels, 1)))  # fmt: skip
+    np.savez(tmp_path / "a.npz", x_test=x["x_test"], x_train=x["x_train"], y_train=y["y_train"], y_test=y["y_test"])
+    data = open_dataset(Source(str(tmp_path / "a.npz"), split="all"))
+    of = {
+        (int(sample[0, 0, 0]), data.label_names[label]) for sample, label in zip(data.samples, data.labels, strict=True)
+    }
+    assert of == {(10, "1"), (200, "2")}
+
+
+@pytest.mark.parametrize("other", [np.zeros((3, 9, 9), np.uint8), np.zeros((3, 8, 8), np.float32)])
+def test_splits_of_other_shapes_or_scales_are_not_joined(tmp_path, pixels, other):
+    np.savez(tmp_path / "a.npz", x_train=pixels, x_test=other)
+    with pytest.raises(GansmithError, match=r"x_test \(.*\) and x_train \(uint8, .*\) are not alike"):
+        open_dataset(Source(str(tmp_path / "a.npz"), split="all"))
+    assert len(open_dataset(Source(str(tmp_path / "a.npz"), split="train")).samples) == 12
+
+
+def test_a_split_and_an_array_of_one_are_not_both_asked_for(tmp_path, pixels):
+    np.savez(tmp_path / "a.npz", x_train=pixels, x_test=pixels)
+    with pytest.raises(GansmithError, match=r"--split test: --image-column x_train is one array of .*: leave one"):
+        open_dataset(Source(str(tmp_path / "a.npz"), split="test", image_column="x_train"))

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import warnings
 
 import numpy as np
 import pytest
@@ -115,3 +116,24 @@ def test_what_tells_data_apart(pics, tmp_path):
     assert (resident["of"], streamed["of"]) == ("decoded", "files")
     assert located("pics") == str(pics) and located("stacked:pics") == f"stacked:{pics}"
     assert [located(name) for name in ("digits", "hub:ylecun/mnist", "module:thing", "nowhere.npz")] == [None] * 4
+
+
+@pytest.mark.parametrize("recipe", ["dcgan", "cdcgan"])
+def test_a_run_measured_against_data_that_have_changed_says_so(pics, recipe):
+    """Before, it was measured against others without a word."""
+    for i in range(12):
+        (pics / "ab"[i % 2]).mkdir(exist_ok=True)
+        (pics / f"{i:02d}.png").rename(pics / "ab"[i % 2] / f"{i:02d}.png")
+    run = pics.parent / "run"
+    gansmith.train(recipe, data="pics", out=run, steps=1, **TINY)
+
+    def told():
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            gansmith.evaluate(run, samples=8, features="raw")
+        return [str(one.message) for one in seen if "trained on" in str(one.message)]
+
+    assert told() == []
+    (pics / "a" / "00.png").unlink()
+    line = "the data of run are not what it was trained on, 12 samples then and 11 now"
+    assert told() == [f"{line}: it is measured against those of now"]

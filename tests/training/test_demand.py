@@ -6,7 +6,7 @@ import torch
 from torch.autograd.graph import saved_tensors_hooks
 
 import gansmith
-from gansmith.data import Source, open_dataset, outside
+from gansmith.data import Source, open_dataset, room
 from gansmith.errors import GansmithError
 from gansmith.training import demand
 from gansmith.training.assemble import assemble
@@ -76,8 +76,10 @@ def test_weights_are_the_same_whether_it_looked_or_not(monkeypatch):
 
 
 def test_a_resident_set_that_does_not_fit_is_told(folder_of_pictures, monkeypatch):
-    monkeypatch.setattr(outside, "available", lambda: 10**4)
-    with pytest.raises(GansmithError, match=r"GiB at 64x64, and 0\.0 are free: use --resident-limit 0, which streams"):
+    monkeypatch.setattr(room, "available", lambda: 10**4)
+    with pytest.raises(
+        GansmithError, match=r"at 64x64 takes 0\.0 GiB, and 0\.0 are free: use --resident-limit 0, which streams"
+    ):
         open_dataset(Source(folder_of_pictures, image_size=64))
     assert open_dataset(Source(folder_of_pictures, image_size=64, resident_limit=0.0)).count == 6
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from gansmith.cli.arguments import POSITIONAL, parse_some, read_setting
-from gansmith.errors import unknown
+from gansmith.errors import GansmithError, unknown
 from gansmith.settings.components import bare, settings_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def main(arguments: list[str]) -> None:
     """Print the list, or the sheet of one set."""
     wanted, given = parse_some(Data, "data", arguments)
     from gansmith.data import BUILT_IN, open_dataset
+    from gansmith.data.fingerprint import check_apart
     from gansmith.data.sheet import sheet, told
     from gansmith.data.unused import check_size
 
@@ -47,6 +48,10 @@ def main(arguments: list[str]) -> None:
         print("also: an image folder, a .parquet, .npy or .npz file, or hub:OWNER/NAME")
         return
     source = _source(wanted.name, given)
+    if wanted.preview is not None:
+        check_apart(wanted.preview, wanted.name, "--preview")
+        if wanted.preview.is_dir():
+            raise GansmithError(f"--preview {wanted.preview}: is a folder: name a picture in it, FILE.png")
     dataset = open_dataset(source)
     check_size(source, tuple(dataset.shape), dataset.description)
     facts = {**sheet(dataset), "run": _run(dataset, wanted.name)}

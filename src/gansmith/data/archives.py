@@ -14,8 +14,8 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from gansmith.data.columns import first_line
+from gansmith.data.room import check_room
 from gansmith.errors import GansmithError
-from gansmith.memory import available
 
 Array = NDArray[Any]
 BROKEN = (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
@@ -79,11 +79,7 @@ class _Members(Mapping[str, Array]):
                 held = member.file_size - file.tell()
                 if held != size:
                     raise ValueError(f"{name} says it holds {size:,} bytes, and there are {held:,}")
-            if size > available():
-                raise GansmithError(
-                    f"--data {self.path}: {name} takes {size / 2**30:,.1f} GiB, and {available() / 2**30:,.1f} are "
-                    "free: save it as .npy, which is read piece by piece"
-                )
+            check_room(size, f"--data {self.path}: {name}", "save it as .npy, which is read piece by piece")
             with zipfile.ZipFile(self.path) as archive, archive.open(member) as file:
                 return npy.read_array(file, allow_pickle=False)
         except (*BROKEN, MemoryError) as error:
@@ -95,6 +91,8 @@ def _header(file: Any) -> tuple[tuple[int, ...], np.dtype[Any]]:
     if version not in READERS:
         raise ValueError(f"version {version} of the format")
     shape, _, dtype = READERS[version](file)
+    if not dtype.itemsize:  # which any number of take no room in the file
+        raise ValueError(f"numbers of no bytes, {dtype}")
     return shape, dtype
 
 

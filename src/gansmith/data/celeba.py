@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -52,6 +53,12 @@ def from_list(path: Path, folder: Path, pictures: Sequence[str], source: Source)
     beside = path.parent != _absolute(folder)
     if beside and not asked(source) and not any(cells[0] in wanted for _, cells in _rows(path)):
         return None, []
+    if len(wanted) < len(pictures):
+        twice = Counter(pictures).most_common(1)[0][0]
+        raise GansmithError(
+            f"{path}: several pictures in {folder} are called {twice}, and a list knows them by that name alone: "
+            "give each its own"
+        )
     rows = _rows(path)
     names = _header(path, rows)
     lines, values, others = _read(path, rows, names, wanted)

@@ -38,6 +38,8 @@ def plain_labels(labels: Any) -> list[Any] | None:
     """Return the labels that a tensor, an array or a sequence holds, as plain numbers, words or rows of them."""
     if labels is None:
         return None
+    if getattr(getattr(labels, "dtype", None), "kind", None) in ("M", "m"):
+        raise GansmithError(f"labels: they are times ({labels.dtype}): give classes, or numbers and --label-bins")
     if hasattr(labels, "tolist"):  # of a tensor or an array
         labels = labels.tolist()
     if isinstance(labels, str | bytes) or not isinstance(labels, Iterable):

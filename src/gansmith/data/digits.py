@@ -14,6 +14,7 @@ from torch import Tensor
 from gansmith.data.images import Resident
 from gansmith.data.pictures import to_pixels
 from gansmith.data.rendering import Rendering
+from gansmith.data.room import check_room
 from gansmith.errors import GansmithError
 
 
@@ -23,6 +24,7 @@ def digits(size: int = 8) -> Resident:
     E. Alpaydin, C. Kaynak 1998, "Optical recognition of handwritten digits", UCI machine learning repository.
     """
     images, classes = _read()
+    check_room(2 * len(images) * size**2, f"--data digits at {size}x{size}", "use a smaller --image-size")
     shades = np.round(images * (255 / 16)).astype(np.uint8)
     pixels = np.stack([to_pixels(Image.fromarray(picture), Rendering(size, "L")) for picture in shades])
     labels = torch.from_numpy(classes)

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from PIL import Image
 from torch import Tensor
 
+from gansmith.data.arrays import Pictures
 from gansmith.data.dataset import Dataset
 from gansmith.data.images import Resident, Streaming
 from gansmith.data.stacked import Stacked
 from gansmith.data.undecoded import Table, spread
+from gansmith.errors import GansmithError
 from gansmith.settings.foreign import is_foreign
 from gansmith.settings.values import expanded
 
@@ -38,11 +41,24 @@ def located(data: str) -> str | None:
     return str(path.absolute()) if path.exists() else None
 
 
+def check_apart(path: Path, data: str, flag: str) -> None:
+    """Refuse to write into a folder of data, whose part it would become.
+
+    Args:
+        path: to be written.
+        data: their name.
+        flag: that says the path, for the error.
+    """
+    place = (located(data) or "").removeprefix("stacked:").removeprefix("hub:")
+    if place and Path(place).is_dir() and path.resolve().is_relative_to(Path(place).resolve()):
+        raise GansmithError(f"{flag} {path}: lies in --data {data}, and would become part of it: choose another {flag}")
+
+
 def fingerprint(dataset: Dataset) -> dict[str, Any]:
     """Return count and hash of real samples as they are trained on, and of how many; nothing of data without end.
 
     Resident samples are hashed decoded, all of them or 4,096 of large sets; of streamed ones the names and sizes of all
-    files and the content of 64.
+    files and the content of 64, or 4,096 pictures of an array.
     """
     if isinstance(dataset, Stacked):
         return fingerprint(dataset.base)
@@ -82,10 +98,16 @@ def _add_cells(digest: Any, table: Table) -> Sequence[int]:
     for cell in cells if isinstance(cells, list) else ():
         if isinstance(cell, str):
             digest.update(f"{os.path.basename(cell)} {os.path.getsize(cell)}\n".encode(errors="replace"))  # noqa: PTH119, PTH202
-    rows = spread(range(len(cells)), FILES)
+    rows = spread(range(len(cells)), ROWS if isinstance(cells, Pictures) else FILES)  # of an array it takes no decoding
     for row in rows:
         cell = cells[row]
         cell = (cell.get("bytes") or cell.get("path")) if isinstance(cell, dict) else cell
-        content = Path(cell).read_bytes() if isinstance(cell, str) else cell
-        digest.update(content if isinstance(content, bytes) else repr(content).encode())
+        digest.update(_content(Path(cell).read_bytes() if isinstance(cell, str) else cell))
     return rows
+
+
+def _content(cell: Any) -> bytes:
+    """Return what a cell holds: the bytes of a file, or the pixels of an image."""
+    if isinstance(cell, Image.Image):
+        return repr((cell.mode, cell.size, cell.getpalette())).encode() + cell.tobytes()
+    return cell if isinstance(cell, bytes) else repr(cell).encode()

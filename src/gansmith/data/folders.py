@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gansmith.data.celeba import LISTS
+from gansmith.data.names import plain
 from gansmith.data.pictures import format_of
 from gansmith.data.source import Source
 from gansmith.data.splits import chosen
@@ -31,23 +31,29 @@ class Found:
     files: list[Path] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     """How many files or folders were passed over, by reason."""
+    unmet: list[str] = field(default_factory=list)
+    """Patterns to skip that no file is called by."""
 
     @property
     def notes(self) -> list[str]:
-        """A line about what was passed over, if anything was."""
+        """Lines about what was passed over, if anything was, and what should have been and is not there."""
         ranked = sorted(self.skipped.items(), key=lambda item: (-item[1], item[0]))
         told = [f"{count:,} {reason}" for reason, count in ranked[:PASSED_OVER]]
         more = len(self.skipped) - len(told)
-        return [f"passed over: {', '.join(told)}{f' and {more} more kinds' if more > 0 else ''}"] if told else []
+        over = [f"passed over: {', '.join(told)}{f' and {more} more kinds' if more > 0 else ''}"] if told else []
+        return over + [f"--skip {pattern}: no file is called so" for pattern in self.unmet]
 
 
 def look_through(folder: Path, source: Source) -> Found:
     """Return the pictures in a folder, through links to other folders."""
     found = Found()
     patterns = [pattern.strip() for pattern in (source.skip or "").split(",") if pattern.strip()]
+    found.unmet = [*patterns]
     for path in _files(folder, Path(), [], found.skipped):
-        if any(fnmatch.fnmatch(path.name, pattern) for pattern in patterns):
+        met = [pattern for pattern in patterns if fnmatch.fnmatch(path.name, pattern)]
+        if met:
             found.skipped["that --skip names"] += 1
+            found.unmet = [pattern for pattern in found.unmet if pattern not in met]
         elif path.suffix.lower() in PICTURES or (reason := _reason(folder / path)) is None:
             found.files.append(path)
         else:
@@ -66,19 +72,11 @@ def classes_of(folder: Path, found: Found, source: Source) -> tuple[list[Path], 
     masks = _masks(files)
     if masks:
         raise GansmithError(
-            f"--data {folder}: {masks[0].name} and {len(masks) - 1:,} more are named after a picture beside them: "
-            f"--skip '*{_ending(masks[0])}.*' leaves them out"
+            f"--data {folder}: {plain(masks[0].name)} and {len(masks) - 1:,} more are named after a picture beside "
+            f"them: --skip '*{_ending(masks[0])}.*' leaves them out"
         )
-    classes = [composed(path.parts[depth]) if len(path.parts) > depth + 1 else "" for path in files]
+    classes = [plain(path.parts[depth]) if len(path.parts) > depth + 1 else "" for path in files]
     return files, classes, [*notes, *_deeper(files, classes, depth)]
-
-
-def composed(name: str) -> str:
-    """Return a name in one spelling: é is one letter to some systems and two, e and an accent, to others.
-
-    Unicode Standard Annex 15, normalization form C.
-    """
-    return unicodedata.normalize("NFC", name)
 
 
 def _deeper(files: list[Path], classes: list[str], depth: int) -> list[str]:
@@ -120,15 +118,26 @@ def _files(root: Path, below: Path, above: list[tuple[int, int]], skipped: Count
     for entry in inside:
         if entry.name in LISTS and not above:  # read by who looks for attributes
             continue
-        if entry.name.startswith("."):
-            skipped["hidden"] += 1
-        elif entry.is_dir():
+        what = "hidden" if entry.name.startswith(".") else _what(entry)
+        if what == "folder":
             yield from _files(root, below / entry.name, [*above, here], skipped)
-        elif entry.is_file():
+        elif what == "file":
             yield below / entry.name
         else:
-            lost = entry.is_symlink() and not Path(entry.path).exists()
-            skipped["links to nothing" if lost else "no regular files"] += 1
+            skipped[what] += 1
+
+
+def _what(entry: os.DirEntry[str]) -> str:
+    """Return whether an entry is a folder or a file, through links, or why it is passed over."""
+    try:
+        if entry.is_dir():
+            return "folder"
+        if entry.is_file():
+            return "file"
+        lost = entry.is_symlink() and not Path(entry.path).exists()
+    except OSError:  # links that lead to each other, or to where nobody may look
+        lost = True
+    return "links to nothing" if lost else "no regular files"
 
 
 def _reason(path: Path) -> str | None:
@@ -139,7 +148,7 @@ def _reason(path: Path) -> str | None:
     except OSError:
         return "that cannot be read"
     if known is None:
-        return f"no pictures ({path.suffix or 'no ending'})"
+        return f"no pictures ({plain(path.suffix) or 'no ending'})"
     name, read = known
     return None if read else f"{name} pictures, which are not read"
 

@@ -104,7 +104,7 @@ class Streaming:
         self.found = table.found
         self.notes = table.notes
         self._lost: set[int] = set()
-        self._warned = False
+        self._warned = self._coloured = False
 
     @property
     def unreadable(self) -> int:
@@ -116,19 +116,19 @@ class Streaming:
         """(K,) share of each class."""
         return share(self.table.labels, len(self.label_names))
 
-    def __getitem__(self, row: int) -> tuple[Pixels, int, int]:
-        """Return the pixels of the first readable image from `row` on, the row it stands in, and `row` itself."""
+    def __getitem__(self, row: int) -> tuple[Pixels, int, int, int]:
+        """Return the pixels of the first readable image from `row` on, its row, `row` itself, and its own channels."""
         rows = len(self.table.cells)
         for at in (*range(row, rows), *range(row)):
             image = self.table.read(at, self.how.shades)
             if image is not None:
-                return to_pixels(image, self.how), at, row
+                return to_pixels(image, self.how), at, row, len(image.mode)
         raise GansmithError(f"none of the images of {self.table.name} can be read")
 
     def batches(self, size: int, seed: int, start: int, device: torch.device) -> Iterator[Batch]:
         """Yield minibatches decoded ahead of time."""
         order = (index.tolist() for index in shuffled(len(self.table.cells), size, seed, start))
-        loader: DataLoader[tuple[Tensor, Tensor, Tensor]] = DataLoader(
+        loader: DataLoader[tuple[Tensor, ...]] = DataLoader(
             self,  # type: ignore[arg-type]
             batch_sampler=order,
             num_workers=self.workers,
@@ -136,10 +136,11 @@ class Streaming:
             pin_memory=device.type == "cuda",
             generator=torch.Generator(),  # its own, or opening a stream would use up global random numbers
         )
-        for position, (pixels, rows, wanted) in enumerate(loader, start):
+        for position, (pixels, rows, wanted, channels) in enumerate(loader, start):
             replaced = rows != wanted
             self._lost.update(wanted[replaced].tolist())
             self._warn(rows[replaced])
+            self._warn_of_colour(rows, channels)
             x = pixels.to(device, non_blocking=True)
             x = mirrored(x, seed, position * size) if self.flip else x
             known = (None if part is None else part[rows] for part in (self.table.labels, self.table.attributes))
@@ -154,6 +155,19 @@ class Streaming:
             self._warned = True
             place = self.table.place(int(stand_ins[0]) - 1)
             warnings.warn(f"some images of {self.table.name} are unreadable and left out: {place}, …", stacklevel=2)
+
+    def _warn_of_colour(self, rows: Tensor, channels: Tensor) -> None:
+        """Say once that an image holds colour, or alpha, that those looked at beforehand did not."""
+        richer = (channels > self.how.channels).nonzero()[:, 0]
+        if not self._coloured and len(richer):
+            self._coloured = True
+            row = int(richer[0])
+            kinds = KINDS[int(channels[row])], KINDS[self.how.channels]
+            warnings.warn(
+                f"{self.table.place(int(rows[row]))} of {self.table.name} is {kinds[0]} and becomes {kinds[1]}, as "
+                "those looked at before streaming: a larger --resident-limit decides by all",
+                stacklevel=2,
+            )
 
 
 def _ignore_interrupts(worker: int) -> None:

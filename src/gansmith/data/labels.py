@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import unicodedata
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,10 +14,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from gansmith.data.names import plain
 from gansmith.errors import GansmithError
 
 MISSING = -1
 """The number of a sample that has no label."""
+NONE = "the data have no labels"
 
 
 @dataclass
@@ -58,7 +59,7 @@ def read_labels(
     try:
         array = _plain(values)
         if array.ndim == 2:
-            return _of_rows(column, array)
+            return _of_rows(column, array, bins)
         return _of_values(column, array, names, bins)
     except _OddError as odd:
         if required:
@@ -95,8 +96,9 @@ def _array(values: Sequence[Any]) -> NDArray[Any]:
     return array
 
 
-def _of_rows(column: str, rows: NDArray[Any]) -> Labels:
+def _of_rows(column: str, rows: NDArray[Any], bins: int | None) -> Labels:
     """Return the classes of one-hot rows, or the attributes of rows with any number of ones."""
+    refuse_bins(bins, f"{column} holds rows of zeros and ones")
     if rows.dtype.kind not in "biuf" or not np.isin(rows, (0, 1)).all():
         raise _OddError(
             f"rows of {rows.shape[1]} values are neither one-hot nor zeros and ones: give one class for each sample, "
@@ -116,14 +118,15 @@ def _of_values(column: str, array: NDArray[Any], names: Sequence[str] | None, bi
         return _binned(column, array, bins)
     if array.dtype.kind in "iu" and bins:
         return _binned(column, array.astype(np.float64), bins)
-    found: list[Any] = [None if _is_missing(value) else value for value in array.tolist()]
-    found = [int(value) if isinstance(value, float) else value for value in found]
-    found = [_word(value) if isinstance(value, str) else value for value in found]  # in one spelling
+    refuse_bins(bins, f"{column} holds words")
+    if array.dtype.kind in "Mm":
+        raise _OddError(f"holds times ({array.dtype}): give classes, or numbers and --label-bins")
+    found = [_class(value) for value in array.tolist()]
     present = {type(value) for value in found if value is not None}
-    if not present <= {bool} and not present <= {int} and not present <= {str} and not present <= {bytes}:
+    if not present <= {bool} and not present <= {int} and not present <= {str}:
         raise _OddError("does not hold one class for every row: choose another --label-column")
     kinds = {value for value in found if value is not None}
-    if present == {int} and MISSING in kinds and kinds != {-1, 1}:
+    if present == {int} and MISSING in kinds and (kinds != {-1, 1} or names is not None):
         found = [None if value == MISSING else value for value in found]
         kinds.discard(MISSING)
     classes: list[Any] = sorted(kinds) if names is None else list(range(len(names)))
@@ -139,17 +142,24 @@ def _of_values(column: str, array: NDArray[Any], names: Sequence[str] | None, bi
 def _binned(column: str, array: NDArray[Any], bins: int | None) -> Labels:
     """Return classes of equal width, named by their ends."""
     values = array[np.isfinite(array)]
+    low, high = (float(end) for end in (values.min(), values.max())) if len(values) else (math.nan, math.nan)
     if bins is None:
         raise _OddError(
-            f"holds measurements, {len(np.unique(values)):,} different numbers from {values.min():g} to "
-            f"{values.max():g}, and no classes: --label-bins 10 makes ten of them"
+            f"holds measurements, {len(np.unique(array[~np.isnan(array)])):,} different numbers from {low:g} to "
+            f"{high:g}, and no classes: --label-bins 10 makes ten of them"
         )
-    if not len(values):
-        return Labels()
-    edges = np.linspace(values.min(), values.max(), bins + 1)
+    if not low < high:
+        raise _OddError(f"holds no two different numbers, which --label-bins {bins} needs: leave it out")
+    edges = np.linspace(low, high, bins + 1)
     numbers = np.where(np.isfinite(array), np.clip(np.searchsorted(edges, array, "right") - 1, 0, bins - 1), MISSING)
-    names = [f"{low:.4g}..{high:.4g}" for low, high in itertools.pairwise(edges)]
+    names = [f"{start}..{end}" for start, end in itertools.pairwise(_apart(edges))]
     return _counted(column, torch.from_numpy(numbers.astype(np.int64)), names)
+
+
+def _apart(edges: NDArray[np.float64]) -> list[str]:
+    """Return numbers in as few digits as tell them apart, four at least."""
+    written = ([f"{edge:.{digits}g}" for edge in edges] for digits in range(4, 18))
+    return next((words for words in written if len({*words}) == len(edges)), [repr(float(edge)) for edge in edges])
 
 
 def _counted(column: str, numbers: Tensor, names: list[str]) -> Labels:
@@ -166,13 +176,31 @@ MANY = 50  # samples from which on a class for nearly each of them is odd
 
 
 def _whole(array: NDArray[Any]) -> bool:
-    values = array[np.isfinite(array)]
-    return bool((values == np.round(values)).all())
+    """Tell whether all numbers are whole, apart from NaN, which is no label."""
+    values = array[~np.isnan(array)]
+    return bool(np.isfinite(values).all() and (values == np.round(values)).all())
 
 
-def _is_missing(value: Any) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+def _class(value: Any) -> Any:
+    """Return a class as it is compared, words in one spelling, or None where there is no label."""
+    if isinstance(value, float):
+        return None if math.isnan(value) else int(value)
+    return _word(value) or None if isinstance(value, str | bytes) else value
+
+
+def refuse_bins(bins: int | None, found: str) -> None:
+    """Refuse to put into bins what is not measured."""
+    if bins:
+        raise GansmithError(f"--label-bins {bins}: {found}, and bins are of measured numbers: leave it out")
 
 
 def _word(value: Any) -> str:
-    return unicodedata.normalize("NFC", value.decode(errors="replace") if isinstance(value, bytes) else str(value))
+    return plain(_decoded(value) if isinstance(value, bytes) else str(value))
+
+
+def _decoded(word: bytes) -> str:
+    """Return the word that bytes spell; other bytes never become the same word."""
+    try:
+        return word.decode()
+    except UnicodeDecodeError:
+        return word.decode("latin-1")

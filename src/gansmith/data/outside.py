@@ -17,13 +17,14 @@ from gansmith.data.images import Resident, Streaming
 from gansmith.data.labels import MISSING
 from gansmith.data.pictures import FORMATS
 from gansmith.data.rendering import decide
+from gansmith.data.room import check_room
 from gansmith.data.shades import FULL, check_shades
 from gansmith.data.source import Source
 from gansmith.data.tables import hub, parquet
 from gansmith.data.undecoded import Table
 from gansmith.data.unused import refuse_unused
 from gansmith.errors import GansmithError
-from gansmith.memory import available
+from gansmith.settings.foreign import is_run
 from gansmith.settings.values import expanded
 
 
@@ -53,11 +54,11 @@ def opened(found: Table | Resident, source: Source, fit: Callable[[int], int]) -
             told += more
         found.notes += told
         return Streaming(found, how, source.workers)
-    if gibibytes * 2**30 > available():
-        raise GansmithError(
-            f"{found.name}: {gibibytes:,.1f} GiB at {how.size}x{how.size}, and {available() / 2**30:,.1f} are free: "
-            "use --resident-limit 0, which streams from disk, or a smaller --image-size"
-        )
+    check_room(
+        len(found.cells) * how.size**2 * how.channels,
+        f"{found.name} at {how.size}x{how.size}",
+        "use --resident-limit 0, which streams from disk, or a smaller --image-size",
+    )
     if plain:
         found.notes += told
         return found.decode(how)
@@ -110,6 +111,8 @@ def _mended(path: Path) -> str:
 
 def _folder(path: Path, source: Source) -> Table:
     """Read a folder of images; when all of them lie in subfolders, those are the classes. A list has attributes."""
+    if is_run(path):
+        raise GansmithError(f"--data {source.data}: is a run's folder, and its pictures are made: name real ones")
     known = find_list(path)
     rest = source if known is None else dataclasses.replace(source, attribute_columns=None)  # those may be chosen
     no_columns(rest, "in a folder of images the subfolders are the labels")

@@ -23,6 +23,9 @@ UNREADABLE = (
     SyntaxError,
     ValueError,
     EOFError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
     struct.error,
     Image.DecompressionBombError,
 )
@@ -86,29 +89,40 @@ def open_image(cell: Any, shades: Shades = SHADES, extremes: Extremes | None = N
         with _opened(cell) as file:
             image, inverted = ImageOps.exif_transpose(file), _lies_inverted(file)
     if image.mode in DEEP_MODES:
-        return _shallow(image, inverted, shades, extremes)
-    image = _opaque(image, shades)
-    span = shades.spans["bytes"]
-    if image.mode == "RGBA":
-        return image
+        shallow = _shallow(image, inverted, shades, extremes)
+        return _opaque(shallow, shades, gray=True) if shallow.mode == "RGBA" else shallow
+    gray = _is_gray(image)
+    mode = "RGBA" if is_transparent(image) else "L" if gray else "RGB"
+    image = image if image.mode == mode else image.convert(mode)
     if extremes is not None:
+        _note(image, extremes)
+    span = shades.spans["bytes"]
+    if span != FULL["bytes"]:
+        table = [*map(int, shaded(EVERY, span))] * len(mode.rstrip("A"))
+        image = image.point([*table, *EVERY.tolist()] if mode == "RGBA" else table)
+    return _opaque(image, shades, gray) if mode == "RGBA" else image
+
+
+def _note(image: Image.Image, extremes: Extremes) -> None:
+    """Note the least and the largest number of all pixels that are not wholly transparent."""
+    if image.mode != "RGBA":
         ends: Any = image.getextrema()
         ends = (ends,) if image.mode == "L" else ends
         extremes.add("bytes", min(low for low, _ in ends), max(high for _, high in ends))
-    return image if span == FULL["bytes"] else image.point([*map(int, shaded(EVERY, span))] * len(image.mode))
+        return
+    pixels = np.asarray(image)
+    seen = pixels[pixels[..., 3] > 0][:, :3]
+    if seen.size:
+        extremes.add("bytes", float(seen.min()), float(seen.max()))
 
 
-def _opaque(image: Image.Image, shades: Shades) -> Image.Image:
-    """Return an image of 8 bits as "L" or "RGB", laid on the background where it is transparent; or as "RGBA"."""
-    mode = "L" if _is_gray(image) else "RGB"
-    if is_transparent(image):
-        image = image.convert("RGBA")
-        if shades.keeps_alpha:
-            return image
-        image = Image.alpha_composite(Image.new("RGBA", image.size, shades.background), image)
-        red, green, blue = ImageColor.getrgb(shades.background)[:3]
-        mode = mode if red == green == blue else "RGB"
-    return image if image.mode == mode else image.convert(mode)
+def _opaque(image: Image.Image, shades: Shades, gray: bool) -> Image.Image:
+    """Return an image with alpha as it is where that is kept, else "L" or "RGB", laid on the background."""
+    if shades.keeps_alpha:
+        return image
+    red, green, blue = ImageColor.getrgb(shades.background)[:3]
+    laid = Image.alpha_composite(Image.new("RGBA", image.size, shades.background), image)
+    return laid.convert("L" if gray and red == green == blue else "RGB")
 
 
 def is_transparent(image: Image.Image) -> bool:
@@ -125,8 +139,7 @@ def header(cell: Any) -> Header:
     if isinstance(cell, Image.Image):
         return Header(cell.size, False, is_transparent(cell))
     with _opened(cell) as file:
-        deep = file.mode in ("RGB", "RGBA", "LA") and any(";16" in str(part) for part in getattr(file, "tile", ()))
-        return Header(file.size, getattr(file, "is_animated", False), is_transparent(file), deep)
+        return Header(file.size, getattr(file, "is_animated", False), is_transparent(file), _is_deep(file))
 
 
 def format_of(head: bytes) -> tuple[str, bool] | None:
@@ -182,8 +195,15 @@ def _is_gray(image: Image.Image) -> bool:
     return image.mode in GRAY_MODES
 
 
+def _is_deep(file: Any) -> bool:
+    """Tell whether a file holds more than 8 bits a channel and several channels."""
+    tiles = getattr(file, "tile", ()) if file.mode in ("RGB", "RGBA", "LA") else ()
+    largest = [tile.args[-1] for tile in tiles if tile.codec_name.startswith("ppm")]
+    return any(";16" in str(tile) for tile in tiles) or any(number > 255 for number in largest)
+
+
 def _shallow(image: Image.Image, inverted: bool, shades: Shades, extremes: Extremes | None) -> Image.Image:
-    """Return 8 bits of more, or of floats."""
+    """Return 8 bits of more, or of floats; with alpha where a file names a number that is transparent."""
     values, storage = np.asarray(image), storage_of(np.dtype("float32" if image.mode == "F" else "uint16"))
     if not np.isfinite(values).all():
         raise ValueError("some values are NaN or infinite")
@@ -191,7 +211,12 @@ def _shallow(image: Image.Image, inverted: bool, shades: Shades, extremes: Extre
         values = 65535 - values.astype(np.int64)
     if extremes is not None:
         extremes.add(storage, float(values.min()), float(values.max()))
-    return Image.fromarray(shaded(values, shades.spans[storage]))
+    made = Image.fromarray(shaded(values, shades.spans[storage]))
+    clear = image.info.get("transparency")
+    if isinstance(clear, int):
+        made = made.convert("RGBA")
+        made.putalpha(Image.fromarray(np.where(values == clear, 0, 255).astype(np.uint8)))
+    return made
 
 
 def _lies_inverted(image: Image.Image) -> bool:

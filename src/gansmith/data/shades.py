@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -50,11 +51,15 @@ class Shades:
 def check_shades(source: Source) -> None:
     """Refuse a background that is no colour, and black that is white."""
     try:
-        source.background == KEPT or ImageColor.getrgb(source.background)
+        opaque = source.background == KEPT or len(ImageColor.getrgb(source.background)) == len("RGB")
     except ValueError:
+        opaque = False
+    if not opaque:
         raise GansmithError(
             f"--background {source.background}: no colour: use a name such as black, #RRGGBB, or {KEPT}"
-        ) from None
+        )
+    if source.values is not None and not all(map(math.isfinite, source.values)):
+        raise GansmithError(f"--values {source.values[0]:g} {source.values[1]:g}: give two numbers that are finite")
     if source.values is not None and source.values[0] == source.values[1]:
         raise GansmithError(f"--values {source.values[0]:g} {source.values[1]:g}: black and white are the same number")
 

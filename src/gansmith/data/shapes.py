@@ -22,11 +22,18 @@ def shaped(samples: Array, source: Source, called: str) -> Array:
     Raises:
         GansmithError: that says what the samples could be, and the flag that says which, unless the shape tells.
     """
-    if not (np.issubdtype(samples.dtype, np.number) or samples.dtype == bool) or np.iscomplexobj(samples):
+    if samples.dtype.kind not in "biuf":
         raise GansmithError(f"{called}: holds {samples.dtype}, not real numbers")
     if samples.ndim == 0 or not samples.size:
         raise GansmithError(f"{called}: holds no samples")
+    if isinstance(samples, np.ma.MaskedArray) and np.ma.is_masked(samples):
+        raise GansmithError(
+            f"{called}: {samples.mask.sum():,} values are masked: fill them in, or leave those rows out"
+        )
+    samples = np.asarray(samples)
     numbers = math.prod(samples.shape[1:])
+    if source.as_ == "images" and samples.ndim == 1:
+        raise GansmithError(f"{called}: shape {samples.shape} is one number a sample, and no image: leave --as out")
     if source.as_ == "vectors" or samples.ndim == 1:
         return samples.reshape(len(samples), numbers)
     if samples.ndim == 2:
@@ -70,6 +77,10 @@ def _images(samples: Array) -> Array | None:
         return samples
     if samples.ndim != 4:
         return None
-    if samples.shape[1] in CHANNELS and samples.shape[3] not in CHANNELS:
+    last, first = samples.shape[3] in CHANNELS, samples.shape[1] in CHANNELS
+    if first and last:  # then it is the way that makes them square
+        height, width, other = samples.shape[1:]
+        last = height == width or width != other
+    if first and not last:
         return samples.transpose(0, 2, 3, 1)
-    return samples if samples.shape[3] in CHANNELS else None
+    return samples if last else None

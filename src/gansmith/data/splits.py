@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gansmith.data.source import Source
 from gansmith.errors import GansmithError
 
-SPLITS = {
-    **dict.fromkeys(("train", "training", "trainset", "train_set", "training_set", "train_images"), "train"),
-    **dict.fromkeys(("test", "testing", "testset", "test_set", "test_images"), "test"),
-    **dict.fromkeys(("val", "valid", "validation", "dev", "val_images", "validation_set"), "validation"),
-}
-"""Names of splits in lower case, and what they mean."""
+MEANT = {"training": "train", "testing": "test", "val": "validation", "valid": "validation", "dev": "validation"}
+"""Words for splits, and what they mean."""
+SPLIT = re.compile(
+    r"(?P<split>train(?:ing)?|test(?:ing)?|val(?:id(?:ation)?)?|dev)"
+    r"(?:[_-]?(?:set|images|imgs|data|hr|lr|a|b|(?:19|20)\d\d))?"
+)
+"""Names of the folders of splits in lower case, those with two domains, sizes or a year too: trainA, val2017."""
 IMAGES = {"images", "image", "imgs", "img", "photos", "pictures", "jpegimages"}
 BESIDE = {"masks", "mask", "labels", "label", "annotations", "annotation", "segmentation", "segmentations", "gt"}
 BESIDE |= {"groundtruth", "ground_truth", "depth", "edges", "segmentationclass", "segmentationobject"}
@@ -50,8 +52,8 @@ def chosen(files: list[Path], source: Source, called: str) -> tuple[list[Path], 
             files = [path for path in files if path.parts[depth] == _named(parts[0], tops, called)]
             parts, depth = parts[1:], depth + 1
             continue
-        kinds = [] if loose else _kinds(tops)
-        if not kinds:
+        kinds = _kinds(tops)
+        if not kinds or (loose and len(kinds) < 2):
             return files, depth, notes
         if len(tops) > 1:
             raise GansmithError(_question(files, depth, tops, kinds, called))
@@ -59,19 +61,29 @@ def chosen(files: list[Path], source: Source, called: str) -> tuple[list[Path], 
         depth += 1
 
 
+def split_of(name: str) -> str | None:
+    """Return the split that a folder is named after; None if it is none.
+
+    >>> split_of("Training"), split_of("valid_set"), split_of("testA"), split_of("trainer")
+    ('train', 'validation', 'test', None)
+    """
+    found = SPLIT.fullmatch(name.lower())
+    return MEANT.get(found["split"], found["split"]) if found else None
+
+
 def _kinds(tops: list[str]) -> list[str]:
     """Return the folders that are splits, or images and what stands beside them; none if they are classes."""
-    splits = [top for top in tops if top.lower() in SPLITS]
+    splits = [top for top in tops if split_of(top)]
     beside = [top for top in tops if top.lower() in BESIDE]
     images = [top for top in tops if top.lower() in IMAGES]
-    if len({SPLITS[top.lower()] for top in splits}) > 1 or (splits and len(splits) == len(tops)):
+    if len({*map(split_of, splits)}) > 1 or (splits and len(splits) == len(tops)):
         return splits
     return [*images, *beside] if images and (beside or len(tops) == 1) else []
 
 
 def _question(files: list[Path], depth: int, tops: list[str], kinds: list[str], called: str) -> str:
     above = "/".join(files[0].parts[:depth])
-    first = next((top for top in kinds if SPLITS.get(top.lower()) == "train"), kinds[0])
+    first = next((top for top in kinds if split_of(top) == "train"), kinds[0])
     wanted = f"{above}/{first}" if above else first
     counts = [f"{top} ({sum(path.parts[depth] == top for path in files):,})" for top in tops]
     return (
@@ -83,11 +95,13 @@ def _question(files: list[Path], depth: int, tops: list[str], kinds: list[str], 
 def _named(wanted: str, tops: list[str], called: str) -> str:
     """Return the folder that is called so, or means the same."""
     same = [top for top in tops if top == wanted] or [top for top in tops if top.lower() == wanted.lower()]
-    meant = SPLITS.get(wanted.lower())
-    same = same or [top for top in tops if meant and SPLITS.get(top.lower()) == meant]
+    meant = split_of(wanted)
+    same = same or [top for top in tops if meant and split_of(top) == meant]
     if not same:
         there = f"there are {', '.join(tops)}" if tops else "there are no folders in it"
         raise GansmithError(f"--split {wanted}: no folder of {called} is called so; {there}")
+    if len(same) > 1:
+        raise GansmithError(f"--split {wanted}: {called} has several of that kind, {', '.join(same)}: name one")
     return same[0]
 
 
@@ -106,8 +120,14 @@ def of_split(arrays: Mapping[str, Any], source: Source, called: str, leave: Sequ
     names = [name for name in arrays if name not in leave]
     named = {name: match for name in names if (match := ARRAY.fullmatch(name.lower()))}
     splits = sorted({match["split"] for match in named.values()})
-    if source.image_column in names or (len(splits) < 2 and source.split is None):
-        return _Joined(arrays, {name: [name] for name in names})
+    whole = source.image_column in names
+    if whole and source.split is not None:
+        raise GansmithError(
+            f"--split {source.split}: --image-column {source.image_column} is one array of {called}: leave one of the "
+            "two out"
+        )
+    if whole or (len(splits) < 2 and source.split is None):
+        return _Joined(arrays, {name: [name] for name in names}, called)
     if not splits:
         raise GansmithError(f"--split {source.split}: {called} holds {', '.join(names)}, which are no splits")
     if source.split is None:
@@ -117,18 +137,19 @@ def of_split(arrays: Mapping[str, Any], source: Source, called: str, leave: Sequ
         )
     wanted = splits if source.split == ALL else [_same(source.split, splits, called)]
     parts = {name: [name] for name in names if name not in named}
-    for name, match in named.items():
-        if match["split"] in wanted:
-            parts.setdefault(match["what"] or match["kind"] or "x", []).append(name)
-    return _Joined(arrays, parts)
+    for split in wanted:  # in one order for samples and labels, in whatever order they lie in the file
+        for name in (name for name, match in named.items() if match["split"] == split):
+            parts.setdefault(named[name]["what"] or named[name]["kind"] or "x", []).append(name)
+    return _Joined(arrays, parts, called)
 
 
 class _Joined(Mapping[str, Any]):
     """Arrays that are made of others, one after another."""
 
-    def __init__(self, arrays: Mapping[str, Any], parts: Mapping[str, list[str]]) -> None:
+    def __init__(self, arrays: Mapping[str, Any], parts: Mapping[str, list[str]], called: str) -> None:
         self.arrays = arrays
         self.parts = parts
+        self.called = called
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.parts)
@@ -137,13 +158,19 @@ class _Joined(Mapping[str, Any]):
         return len(self.parts)
 
     def __getitem__(self, name: str) -> Any:
-        found = [self.arrays[part] for part in self.parts[name]]
-        return found[0] if len(found) == 1 else np.concatenate(found)
+        found: list[NDArray[Any]] = [self.arrays[part] for part in self.parts[name]]
+        if len(found) == 1:
+            return found[0]
+        if len({(one.dtype.kind, one.dtype == np.uint8, one.shape[1:]) for one in found}) > 1:
+            several = zip(self.parts[name], found, strict=True)
+            told = " and ".join(f"{part} ({one.dtype}, {one.shape})" for part, one in several)
+            raise GansmithError(f"{self.called}: {told} are not alike: --split takes one of them")
+        return np.concatenate(found)
 
 
 def _same(wanted: str, splits: Iterable[str], called: str) -> str:
-    meant = SPLITS.get(wanted.lower(), wanted)
+    meant = split_of(wanted) or wanted
     for split in splits:
-        if SPLITS[split] == meant:
+        if split_of(split) == meant:
             return split
     raise GansmithError(f"--split {wanted}: {called} holds {', '.join(splits)}")

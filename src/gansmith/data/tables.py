@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gansmith.data.attributes import as_attributes, asked, two_valued
 from gansmith.data.columns import IMAGE_NAMES, LABEL_NAMES, choose, first_line
-from gansmith.data.labels import Labels, read_labels
+from gansmith.data.labels import NONE, Labels, read_labels, refuse_bins
 from gansmith.data.source import Source
 from gansmith.data.undecoded import Table
 from gansmith.errors import GansmithError
@@ -36,7 +36,7 @@ def parquet(path: Path, source: Source) -> Table:
             cache = Path(datasets.config.HF_DATASETS_CACHE) / "gansmith" / content_of(path)
             rows = datasets.Dataset.from_parquet(str(path), cache_dir=str(cache))
     except Exception as error:  # pyarrow and datasets raise many kinds for a broken file
-        raise GansmithError(f"--data {path}: not a readable parquet file ({first_line(error)})") from error
+        raise GansmithError(f"--data {path}: not a readable parquet file ({_reason(error)})") from error
     return table_of(rows, source, f"{path.absolute().parent.name}/{path.name}", path.absolute().parent)
 
 
@@ -51,10 +51,15 @@ def hub(source: Source) -> Table:
             rows = datasets.load_dataset(name, configuration or None, split=source.split or "train")
     except Exception as error:  # no network, no such set, no such split: datasets raises many kinds
         raise GansmithError(
-            f"--data hub:{name}: cannot be loaded ({first_line(error)}); check the name, --split and the network"
+            f"--data hub:{name}: cannot be loaded ({_reason(error)}); check the name, --split and the network"
         ) from error
     folder = Path(name) if Path(name).is_dir() else Path(datasets.config.HF_CACHE_HOME)
     return table_of(rows, source, name, folder.absolute())
+
+
+def _reason(error: BaseException) -> str:
+    """Return what was wrong at first, which an error of the libraries may only wrap."""
+    return first_line(error.__cause__ if isinstance(error.__cause__, Exception) else error)  # type: ignore[arg-type]
 
 
 def content_of(path: Path) -> str:
@@ -102,6 +107,8 @@ def table_of(rows: datasets.Dataset, source: Source, name: str, folder: Path | N
         known = list(feature.names) if isinstance(feature, datasets.ClassLabel) else None
         called, told = f"column '{label_column}'", list(rows[label_column])
         labels = read_labels(called, told, known, bool(source.label_column), source.label_bins)
+    else:
+        refuse_bins(source.label_bins, NONE)
     found = source.attribute_columns is None and not (source.label_column or classes) and len(rows) > 0
     wanted = _by_themselves(rows) if found else asked(source)
     values = _values(rows, [c for c in features if c in wanted])

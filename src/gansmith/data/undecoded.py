@@ -16,7 +16,8 @@ from PIL import Image
 from torch import Tensor
 
 from gansmith.data.images import Resident, describe
-from gansmith.data.pictures import SHADES, UNREADABLE, Header, Pixels, header, open_image, to_pixels
+from gansmith.data.names import plain
+from gansmith.data.pictures import SHADES, UNREADABLE, Header, header, open_image, to_pixels
 from gansmith.data.rendering import Look, Rendering
 from gansmith.data.shades import Extremes, Shades
 from gansmith.errors import GansmithError
@@ -98,14 +99,15 @@ class Table:
             extremes: notes the numbers that are seen.
         """
         kept: list[int] = []
-        decoded: list[Pixels] = []
+        pixels = np.empty((len(self.cells), how.channels, how.size, how.size), dtype=np.uint8)
         for row in range(len(self.cells)):
             image = self.read(row, how.shades, extremes)
             if image is None:
                 continue
             if len(image.mode) > len(how.mode):
+                del pixels
                 return self.decode(dataclasses.replace(how, mode=image.mode), extremes)
-            decoded.append(to_pixels(image, how))
+            pixels[len(kept)] = to_pixels(image, how)
             kept.append(row)
         skipped = len(self.cells) - len(kept)
         if skipped:
@@ -114,17 +116,17 @@ class Table:
                 f"skipped {skipped} of {len(self.cells)} images of {self.name}: unreadable, first {self.place(first)}",
                 stacklevel=2,
             )
-        pixels, rows = torch.from_numpy(np.stack(decoded)), torch.tensor(kept)
+        samples, rows = torch.from_numpy(pixels[: len(kept)]), torch.tensor(kept)
         labels, attributes = (None if part is None else part[rows] for part in (self.labels, self.attributes))
-        told = describe(self.name, pixels.shape)
+        told = describe(self.name, samples.shape)
         known = attributes, self.attribute_names, self.columns
         found, notes = self.found, self.notes
-        return Resident(pixels, labels, self.label_names, told, *known, found=found, notes=notes, unreadable=skipped)
+        return Resident(samples, labels, self.label_names, told, *known, found=found, notes=notes, unreadable=skipped)
 
     def place(self, row: int) -> str:
         """Say where the image of a row comes from."""
         cell = self.cells[row]
-        return Path(cell).name if isinstance(cell, str) else f"row {row}"
+        return plain(Path(cell).name) if isinstance(cell, str) else f"row {row}"
 
 
 def spread(rows: range, count: int) -> Sequence[int]:

@@ -14,6 +14,7 @@ import torch
 
 from gansmith.data import SOURCES, Dataset, Source, open_dataset
 from gansmith.data.dataset import first
+from gansmith.data.fingerprint import changed, fingerprint
 from gansmith.data.opening import kind_of
 from gansmith.data.subset import labelled
 from gansmith.data.unused import without_unused
@@ -189,7 +190,20 @@ def real_data(gan: TrainedGenerator, data: str | None, trust: bool = False) -> D
             f"{gan.name} makes samples of shape {words(gan.shape)}, and --data {source.data} holds "
             f"{words(dataset.shape)}: name data of the same kind"
         )
+    if gan.run is not None and (data is None or data == stored.get("data")):
+        _compare_data(gan.run, dataset)
     return dataset
+
+
+def _compare_data(run: Path, dataset: Dataset) -> None:
+    """Warn of a run's data that are not what it was trained on."""
+    before, now = (RunFolder(run).described() or {}).get("data") or {}, fingerprint(dataset)
+    if changed(before, now):
+        warnings.warn(
+            f"the data of {run.name} are not what it was trained on, {before['count']:,} samples then and "
+            f"{now['count']:,} now: it is measured against those of now",
+            stacklevel=2,
+        )
 
 
 def _evaluate_data(

@@ -20,7 +20,7 @@ from gansmith.callbacks.logger import Logger
 from gansmith.callbacks.progress import Progress
 from gansmith.callbacks.sample_grid import SampleGrid
 from gansmith.callbacks.warning_signs import WarningSigns
-from gansmith.data.fingerprint import fingerprint, located
+from gansmith.data.fingerprint import check_apart, fingerprint, located
 from gansmith.data.opening import GIVEN
 from gansmith.errors import GansmithError
 from gansmith.generators.trained import TrainedGenerator
@@ -92,16 +92,9 @@ def train(
         return Session(chosen, None, networks, source, labels, callbacks).run(quiet)
     folder = RunFolder(expanded(str(out)))
     if not given:
-        _check_apart(folder.path, chosen.source.data)
+        check_apart(folder.path, chosen.source.data, "--out")
     with folder.claimed():
         return Session(chosen, folder, networks, source, labels, callbacks).run(quiet)
-
-
-def _check_apart(out: Path, data: str) -> None:
-    """Refuse to write a run into its own data, whose part it would become."""
-    place = (located(data) or "").removeprefix("stacked:").removeprefix("hub:")
-    if place and Path(place).is_dir() and out.resolve().is_relative_to(Path(place).resolve()):
-        raise GansmithError(f"--out {out}: lies in --data {data}, and would become part of it: choose another --out")
 
 
 class Session:

@@ -17,6 +17,7 @@ from gansmith.data.attributes import asked
 from gansmith.data.images import Resident, describe
 from gansmith.data.portraits.drawing import attributes, draw
 from gansmith.data.portraits.people import ATTRIBUTES, SIDED
+from gansmith.data.room import check_room
 from gansmith.data.source import Source
 from gansmith.errors import GansmithError, unknown
 from gansmith.files import cache_folder, write_atomically
@@ -95,6 +96,8 @@ def _check(size: int, count: int) -> None:
         )
     if count < 1:
         raise GansmithError(f"count = {count}: at least one portrait")
+    called = f"{count:,} portraits at {size}x{size}"
+    check_room(count * 3 * size**2, called, "ask for fewer, or for a smaller --image-size")
 
 
 def _drawn(seed: int, first: int, count: int, size: int) -> Tensor:
