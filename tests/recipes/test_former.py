@@ -22,7 +22,7 @@ from gansmith.metrics.evaluation import Evaluator
 from gansmith.networks import MLP
 from gansmith.recipes import former
 from gansmith.recipes.composition import Recipe, from_dict, to_dict
-from gansmith.runs.evaluate import real_data
+from gansmith.runs.real import real_data
 from gansmith.settings.components import name_of
 from gansmith.terms import Adversarial, Information
 from gansmith.training.assemble import assemble, build_networks

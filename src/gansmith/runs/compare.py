@@ -17,8 +17,9 @@ from gansmith.metrics.evaluation import Evaluator
 from gansmith.metrics.statistics import read_statistics
 from gansmith.records.journal import read_journal
 from gansmith.records.run_folder import RunFolder
-from gansmith.runs.evaluate import evaluate_with, features_of, real_data
+from gansmith.runs.evaluate import evaluate_with, features_of
 from gansmith.runs.loading import Which, load
+from gansmith.runs.real import real_data
 from gansmith.runs.report import Report
 from gansmith.training import pictures
 from gansmith.training.curves import curves

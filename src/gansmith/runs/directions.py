@@ -14,8 +14,8 @@ from gansmith.latent.directions import Directions
 from gansmith.latent.file import Beside, save, write_report
 from gansmith.latent.learning import PEOPLE, Regression, Without, learn_directions
 from gansmith.numerics import settle_vector_mathematics
-from gansmith.runs.evaluate import real_data
 from gansmith.runs.loading import Which, load
+from gansmith.runs.real import real_data
 from gansmith.training.device import find_device
 
 

@@ -26,7 +26,7 @@ from gansmith.latent.measures import USUAL, Look, features_of, nearness
 from gansmith.latent.space import Space
 from gansmith.metrics.features.classifier import classifier_features
 from gansmith.metrics.likeness import psnr
-from gansmith.runs.evaluate import real_data
+from gansmith.runs.real import real_data
 
 log = logging.getLogger(__name__)
 

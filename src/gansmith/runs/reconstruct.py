@@ -26,8 +26,9 @@ from gansmith.metrics.likeness import psnr, ssim
 from gansmith.metrics.spectrum import upper_energy
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.runs.answering import Answers, answerer
-from gansmith.runs.evaluate import features_of, real_data
+from gansmith.runs.evaluate import features_of
 from gansmith.runs.loading import Which
+from gansmith.runs.real import real_data
 from gansmith.runs.report import Asked, Report, place
 from gansmith.settings.values import expanded
 from gansmith.training.device import find_device
