@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gansmith.data import Source, open_dataset
+
 
 @pytest.fixture
 def pixels():
@@ -44,3 +46,26 @@ def cache(tmp_path, monkeypatch):
     import datasets
 
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+
+
+@pytest.fixture
+def opened(tmp_path, encode):
+    """Opens a folder of these pictures, arrays or the bytes of files."""
+
+    def dataset(*images, suffix="png", kind="PNG", **said):
+        for i, image in enumerate(images):
+            content = image if isinstance(image, bytes) else encode(image, kind)
+            (tmp_path / f"{i:03d}.{suffix}").write_bytes(content)
+        return open_dataset(Source(str(tmp_path), **said))
+
+    return dataset
+
+
+@pytest.fixture
+def array(tmp_path_factory):
+    def dataset(samples, **said):
+        path = tmp_path_factory.mktemp("arrays") / "a.npy"
+        np.save(path, samples)
+        return open_dataset(Source(str(path), **said))
+
+    return dataset
