@@ -1,4 +1,4 @@
-"""Every block of code in the docs runs, or says why it does not; every command parses; every table names its command.
+"""Every block of code in the docs runs, or says why it does not; every command parses.
 
 Blocks of Python of one page share their names, in order. A comment before one may say what it takes for granted,
 `<!-- runs after: CODE -->`, or why it cannot run here, `<!-- not run: REASON -->`. Budgets are cut.
@@ -32,8 +32,6 @@ CUT += [
     (r"range\(20_000\)", "range(20)"),
     (r"\b(64), (5000|2000)", r"\1, 12"),
 ]
-NUMBER = re.compile(r"\|[^|\n]*\d+[.,]\d+[^|\n]*\|")
-COMMAND = re.compile(r"gansmith (train|theory|evaluate|compare|sweep|sample|directions|recipes)|benchmarks/|tests/|`--")
 
 
 def name_of(page):
@@ -113,11 +111,3 @@ def test_commands_are_of_verbs_and_flags_that_there_are(page, monkeypatch):
                     "help_all",
                     flag[:0],
                 }, word
-
-
-@pytest.mark.parametrize("page", [page for page in PAGES if not name_of(page).startswith(QUOTED)], ids=name_of)
-def test_sections_with_tables_of_numbers_name_the_command_that_made_them(page):
-    intro, *sections = re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    named = bool(COMMAND.search(intro))
-    lacking = [one.splitlines()[0] for one in sections if NUMBER.search(one) and not (named or COMMAND.search(one))]
-    assert not lacking, f"sections of {name_of(page)} whose numbers come from nowhere: {lacking}"
