@@ -165,7 +165,7 @@ def told(chosen: Sequence[Mutant], played: Mapping[str, str], seed: int) -> str:
         survived = results[room, "survived"]
         whole = sum(n for (one, _), n in results.items() if one == room)
         lines.append(f"| {room} | {drawn_of[room]} | {whole} | {whole - survived} |")
-    lines.append("\n## Survivors\n")
+    lines.append("\n## Survivors\n\n`python benchmarks/mutation.py --again` plays them once more.\n")
     for mutant in sorted(survivors, key=lambda m: (m.path, m.start)):
         edit = mutant.told((ROOT / mutant.path).read_bytes())
         reason = f" (equivalent: {EQUIVALENT[edit]})" if edit in EQUIVALENT else ""

@@ -52,6 +52,7 @@ WHICH = """# Recipes
 | you have | take | because |
 | --- | --- | --- |
 {rows}
+
 Each is one small file with its paper's defaults; `gansmith recipes NAME` prints what its page shows.
 
 | recipe | in one line |
@@ -255,11 +256,15 @@ def navigation(found: list[str]) -> list[Any]:
     """Return the order of pages: what is known first, then whatever else lies in docs/."""
     own = [uri for uri in found if not uri.startswith(("recipes/", "reference/", "files/"))]
     folders = sorted({uri.split("/")[0] for uri in own if "/" in uri})
-    plain = [uri for uri in own if "/" not in uri]
+    opening = {f"{folder}.md" for folder in folders}  # docs/course.md opens the pages of docs/course
+    plain = [uri for uri in own if "/" not in uri and uri not in opening]
     first = [{TITLES[uri]: uri} if uri in TITLES else uri for uri in FIRST if uri in plain]
     last = [uri for uri in LAST if uri in plain]
     between: list[Any] = sorted(set(plain) - set(FIRST) - set(last))
-    between += [{folder.replace("-", " ").capitalize(): _of(own, folder)} for folder in folders]
+    between += [
+        {folder.replace("-", " ").capitalize(): [*opening & set(own) & {f"{folder}.md"}, *_of(own, folder)]}
+        for folder in folders
+    ]
     recipes = ["recipes/index.md", *(f"recipes/{name}.md" for name in RECIPES)]
     return [
         *first[:2],

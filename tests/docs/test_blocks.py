@@ -1,7 +1,8 @@
-"""Every block of code in the docs runs, or says why it does not; every command parses; every table names its command.
+"""Every block of code in the docs runs, or says why it does not; every command parses.
 
 Blocks of Python of one page share their names, in order. A comment before one may say what it takes for granted,
-`<!-- runs after: CODE -->`, or why it cannot run here, `<!-- not run: REASON -->`. Budgets are cut.
+`<!-- runs after: CODE -->`, or why it cannot run here and which test
+does it instead, `<!-- not run: REASON -->`. Budgets are cut.
 """
 
 import dataclasses
@@ -32,8 +33,6 @@ CUT += [
     (r"range\(20_000\)", "range(20)"),
     (r"\b(64), (5000|2000)", r"\1, 12"),
 ]
-NUMBER = re.compile(r"\|[^|\n]*\d+[.,]\d+[^|\n]*\|")
-COMMAND = re.compile(r"gansmith (train|theory|evaluate|compare|sweep|sample|directions|recipes)|benchmarks/|tests/|`--")
 
 
 def name_of(page):
@@ -64,7 +63,8 @@ def test_blocks_of_python_run_in_order_or_say_why_not(page, tmp_path, monkeypatc
     names = {"__name__": "page"}
     for number, (kind, note, text) in enumerate(programs(page)):
         if kind == "not run":
-            assert len(note) > 10, "say why"
+            named = re.findall(r"tests/[\w./]*\w", note)
+            assert named and all((ROOT / one).exists() for one in named), "say why, and which test does it instead"
             continue
         for pattern, other in CUT:
             text = re.sub(pattern, other, text)
@@ -75,6 +75,21 @@ def test_blocks_of_python_run_in_order_or_say_why_not(page, tmp_path, monkeypatc
 def test_pages_that_run_elsewhere_do():
     for page, test in ELSEWHERE.items():
         assert page.rpartition("/")[2] in (ROOT / test).read_text(encoding="utf-8")
+
+
+def test_lines_of_the_course_are_of_the_library_or_name_what_is_there():
+    files = [path for place in ("src", "examples") for path in (ROOT / place).rglob("*.py")]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    known = set(re.findall(r"\b(?:def|class) (\w+)|^ +(\w+): ", source, re.MULTILINE))
+    known = {name for pair in known for name in pair} | {"range", "next", "mean", "softplus", "logsigmoid"}
+    source = "".join(source.split())
+    for kind, text in ((language, text) for _, _, language, text in blocks(ROOT / "docs" / "course.md")):
+        for line in text.splitlines() if kind == "python" else ():
+            code = line.split(" # ")[0]
+            if "".join(code.split()) not in source:
+                named = set(re.findall(r"([a-zA-Z_]\w*)\(|\.([a-zA-Z_]\w*)", code))
+                named = {name for pair in named for name in pair if name}
+                assert named and named <= known, f"{code}: no {named - known}"
 
 
 def commands(page):
@@ -113,11 +128,3 @@ def test_commands_are_of_verbs_and_flags_that_there_are(page, monkeypatch):
                     "help_all",
                     flag[:0],
                 }, word
-
-
-@pytest.mark.parametrize("page", [page for page in PAGES if not name_of(page).startswith(QUOTED)], ids=name_of)
-def test_sections_with_tables_of_numbers_name_the_command_that_made_them(page):
-    intro, *sections = re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    named = bool(COMMAND.search(intro))
-    lacking = [one.splitlines()[0] for one in sections if NUMBER.search(one) and not (named or COMMAND.search(one))]
-    assert not lacking, f"sections of {name_of(page)} whose numbers come from nowhere: {lacking}"

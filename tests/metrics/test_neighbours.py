@@ -27,6 +27,15 @@ def test_samples_of_one_distribution():
     assert 0.9 < found.precision <= 1 and 0.9 < found.recall <= 1
 
 
+@pytest.mark.parametrize(("dimensions", "near", "authentic"), [(2, 1.0, 0.4), (8, 0.94, 0.6), (64, 0.73, 0.8)])
+def test_what_perfect_samples_score_depends_on_dimensions_as_the_docs_say(dimensions, near, authentic):
+    real, fake = (cloud(1000, seed=seed, dimensions=dimensions) for seed in (2, 3))
+    found = support(real, fake)
+    assert (found.precision, found.recall) == pytest.approx((near, near), abs=0.03)
+    assert found.coverage == pytest.approx(0.97, abs=0.015)
+    assert find_copies(real, fake).authenticity == pytest.approx(authentic, abs=0.05)
+
+
 @pytest.mark.parametrize("k", [3, 5])
 def test_agrees_with_prdc(clouds, k):
     prdc = pytest.importorskip("prdc")
