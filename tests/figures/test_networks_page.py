@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from torch import nn
 
 from gansmith.recipes import recipe
@@ -108,6 +109,15 @@ def test_g_copies_nothing_and_d_learns_few_digits_by_heart():
     assert all(run["held"] < min(0.005, run["fake"]) for run in runs["50"])
     mean = {k: [statistics.fmean(run[name] for run in runs[k]) for name in ("fid", "recall")] for k in runs}
     assert mean["500"][0] < mean["5000"][0] < 0.35 * mean["50"][0] and mean["500"][1] > mean["5000"][1] > 0.65
+
+
+def test_the_timeline_goes_to_its_last_step_and_names_every_one(page, tmp_path):
+    assert NUMBERS["timeline"]["50000"][0]["last"] == 50_000 and (DOCS / "timeline.png").is_file()
+    for step in (100, 1000, 5000, 50_000):
+        Image.new("L", (20, 4)).save(tmp_path / f"timeline-{step}.png")
+    drawn = page.sheets.timeline(tmp_path, 50_000).frames[0]
+    titles = [axes.get_title(loc="left") for axes in drawn.axes]
+    assert titles == [f"after {step} updates of G" for step in ("100", "1,000", "5,000", "50,000")]
 
 
 def test_figures_draw_every_seed(page):
