@@ -21,7 +21,7 @@ TITLES = {
     "attributes": "Attributes of the built-in digits",
     "digits": "Algorithm 1 on MNIST",
     "labels": "Labels on MNIST",
-    "pictures": "Pictures: KID over time",
+    "pictures": "Pictures: KID over the minutes of one thread",
     "others": "Every other recipe, at most 90 seconds each",
 }
 
