@@ -62,4 +62,6 @@ def test_the_generators_gradient_under_either(monkeypatch):
     found = beside.gan_and_wgan(distance=6.0).numbers
     assert found["D at fakes"] < 0.01
     assert found["pull by log(1 − D)"] < 0.02 * found["pull by −log D"]
+    x = torch.randn(4_000_000, generator=torch.Generator().manual_seed(0))
+    assert found["pull by log(1 − D*)"] == pytest.approx(6 * torch.sigmoid(6 * x - 18).mean().item(), rel=0.1)
     assert found["critic's slope"] == pytest.approx(1 + 6 / 20, rel=0.15) and math.isfinite(found["pull by −f"])
