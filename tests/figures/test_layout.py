@@ -16,11 +16,19 @@ SHORT = {
     "critic-value": {"steps": 10},
     "clipping": {"steps": 2},
     "two-answers": {"steps": 2},
-    "collapse-few": {"frames": 2},
     "dirac": {"steps": 3},
 }
 """What is trained for its picture is trained shortly here; its words stand where they will stand."""
-LONG = {"normal1d", "value-surface", "collapse-one", "collapse-hopping", "gan-and-wgan", "critic-gradient", "densities"}
+LONG = {
+    "normal1d",
+    "value-surface",
+    "collapse-few",
+    "collapse-one",
+    "collapse-hopping",
+    "gan-and-wgan",
+    "critic-gradient",
+    "densities",
+}
 PLOTTED = {"losses", "cross-entropy", "information", "expectation", "plans", "divergences", "players", "hand-walk"}
 """Figures whose lines are where they are whatever is trained: no name may lie on one of them."""
 

@@ -89,6 +89,11 @@ def critic_value(steps: Count = 200) -> Figure:
         numbers |= {
             f"{name}: rank correlation": float(spearmanr(gaps, distances).statistic),
             f"{name}: ratio": float(np.median(np.array(gaps) / np.array(distances))),
+            f"{name}: looks near": float(
+                sum(2 / 3 < gap / far < 3 / 2 for gap, far in zip(gaps, distances, strict=True))
+            ),
+            f"{name}: last ratio": gaps[-1] / distances[-1],
+            f"{name}: least value": min(gaps),
             f"{name}: first W₁": distances[0],
             f"{name}: last W₁": distances[-1],
         }
