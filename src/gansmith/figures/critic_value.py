@@ -69,7 +69,7 @@ def _limits(values: list[float]) -> tuple[float, float]:
     """Return where a plot of these begins and ends, on a scale that is logarithmic on both sides: a legend fits above.
 
     >>> [round(limit, 2) for limit in _limits([0.0, 1.0])]
-    [-0.1, 1.49]
+    [-0.1, 1.38]
     """
     low, high = np.arcsinh([min(-0.1, min(values) * 1.2), max(values)])
     return float(np.sinh(low)), float(np.sinh(high + 0.25 * (high - low)))

@@ -44,7 +44,8 @@ def naive_critic(steps: Annotated[int, Range(least=20)] = STEPS) -> Figure:
     numbers: dict[str, float] = {}
     for name, (kind, changes, colour) in CRITICS.items():
         gap, norm, last = critic_course(kind, changes, steps)
-        for axes, seen in zip(drawn.axes, (np.where(np.array(gap) > 0, gap, np.nan), norm, last), strict=True):
+        positive = [value if value > 0 else np.nan for value in gap]
+        for axes, seen in zip(drawn.axes, (positive, norm, last), strict=True):
             axes.plot(moves, seen, color=colour, label=name)
         late = slice(steps // 2, None)
         power = np.polyfit(np.log(moves[late]), np.log(gap[late]), 1)[0]
