@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from gansmith.figures import FIGURES
+from gansmith.playground.presets import PRESETS
 from gansmith.recipes import RECIPES
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "course" / "table.md"
+COURSE = (ROOT / "docs" / "course.md").read_text(encoding="utf-8")
 LINES = {0: 59, 1: 141, 2: 145, 3: 779, 4: 8}
 """Of the lectures' texts."""
 
@@ -43,6 +45,7 @@ def test_a_row_has_all_that_it_names(row):
     assert linked(figure)[1].is_file(), f"no figure {figure}"
     assert linked(test)[1].is_file(), f"no test {test}"
     verb, *words = command.strip("`").split()
+    assert (verb == "gansmith" and words[0] == "theory") or "docs/figures/" not in linked(figure)[1].as_posix()
     if verb == "python":
         assert (ROOT / words[0]).is_file(), f"no script {words[0]}"
     elif words[0] == "theory":
@@ -78,3 +81,22 @@ def test_every_figure_of_the_course_is_there():
             assert (page.parent / path).is_file(), f"{page.name}: no {path}"
         for path in re.findall(r"\]\((\.\./[^)#]+|course/[^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / path).exists(), f"{page.name}: no {path}"
+
+
+def told(bounds: tuple[float, float]) -> str:
+    """Return what bounds say: 1e9 and 0 are none."""
+    low, high = bounds
+    return f"{low:g} or more" if high >= 1e9 else f"{high:g} or less" if low == 0 else f"{low:g} to {high:g}"
+
+
+@pytest.mark.parametrize("one", PRESETS, ids=lambda one: one.name)
+def test_every_pair_of_the_playground_stands_in_the_course_with_its_numbers(one):
+    """In a row of the table of collapse, whose measured numbers are those of the films, or in a paragraph."""
+    row = next((line for line in COURSE.splitlines() if f"| `{one.name}` |" in line), None)
+    if row is not None:
+        assert f"({one.steps} steps)" in row
+        return
+    (paragraph,) = (part for part in COURSE.split("\n\n") if f"the pair `{one.name}`" in part)
+    said = " ".join(paragraph.split())
+    assert "the cure is" in said and "Look at" in said
+    assert f"{told(one.fails)} after {one.steps} steps, cured {told(one.cured)}." in said

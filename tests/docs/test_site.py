@@ -199,3 +199,9 @@ def test_every_picture_of_a_recipe_has_its_command_and_figures(site):
         assert run["command"].startswith(f"gansmith train {name} ") and run["seconds"] < 120 and len(run) > 2
         page = named(site, f"recipes/{name}")
         assert f"images/recipes/{name}.png" in page.text and run["command"] in "".join(page.words)
+
+
+def test_every_figure_of_the_course_opens_as_large_as_it_is(site):
+    page = named(site, "course")
+    figures = [source for source in page.loads if "figures/" in source]
+    assert len(figures) > 30 and set(figures) <= set(page.links)

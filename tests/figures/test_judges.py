@@ -2,12 +2,13 @@
 
 import importlib
 import math
+from pathlib import Path
 
 import pytest
 import torch
 
 from gansmith.figures.critic_gradient import ALONG, coupled, extended
-from gansmith.figures.critic_value import CRITICS, course, distance
+from gansmith.figures.critic_value import CRITICS, course, critic_value, distance
 from gansmith.theory.transport import best_critic
 
 beside = importlib.import_module("gansmith.figures.gan_and_wgan")  # the package gives the function of that name
@@ -57,9 +58,31 @@ def test_a_critic_that_nobody_holds_says_nothing_of_the_distance():
     assert 0.5 < gaps[-1] / distances[-1] < 1.5
 
 
+def test_what_the_course_says_of_value_and_distance():
+    course_page = (Path(__file__).parents[2] / "docs" / "course.md").read_text(encoding="utf-8")
+    section = course_page[course_page.index("## 32.") : course_page.index("## 33.")]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")][2:]
+    found = critic_value().numbers
+    for name, (row, *said) in zip(CRITICS, rows, strict=True):
+        assert row == name.replace("clipped", "clipping").replace("none", "nothing")
+        correlation, ratio, last = (found[f"{name}: {what}"] for what in ("rank correlation", "ratio", "last W₁"))
+        assert said == [
+            f"{correlation:.2f}".replace("-", "−"),
+            f"{ratio:.2g}" if ratio < 100 else f"{ratio:.0f}",
+            f"{last:.2f}",
+        ]
+    held = "gradient penalty, λ = 10"
+    assert f"at {found[f'{held}: looks near']:.0f} of 40 looks" in section
+    assert f"{found[f'{held}: last ratio']:.2f} of it at the end" in section
+    assert found["clipped, c = 0.1: least value"] < 0 < found["R1, γ = 0.3: least value"]
+    assert found["R1, γ = 0.3: last W₁"] < found[f"{held}: last W₁"]
+
+
 def test_the_generators_gradient_under_either(monkeypatch):
     monkeypatch.setattr(beside, "STEPS", 60)
     found = beside.gan_and_wgan(distance=6.0).numbers
     assert found["D at fakes"] < 0.01
     assert found["pull by log(1 − D)"] < 0.02 * found["pull by −log D"]
+    x = torch.randn(4_000_000, generator=torch.Generator().manual_seed(0))
+    assert found["pull by log(1 − D*)"] == pytest.approx(6 * torch.sigmoid(6 * x - 18).mean().item(), rel=0.1)
     assert found["critic's slope"] == pytest.approx(1 + 6 / 20, rel=0.15) and math.isfinite(found["pull by −f"])

@@ -78,10 +78,12 @@ FIGURES: dict[str, Callable[..., Figure]] = {  # in the order of docs/course.md
     "two-answers": two_answers,
 }
 SECONDS: Mapping[str, int] = {
+    "densities": 9,
     "normal1d": 120,
     "collapse-few": 12,
     "collapse-one": 13,
     "collapse-hopping": 11,
+    "naive-critic": 10,
     "critic-value": 15,
     "clipping": 10,
     "value-surface": 35,

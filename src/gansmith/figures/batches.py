@@ -46,7 +46,7 @@ def batches(count: Count = 64, seed: Seed = 0) -> Figure:
     drawn = sheet(3, width=4.2, height=3.7)
     for name, x in found.items():
         drawn.axes[0].plot(*x.T, ".", color=COLOURS[name], label=name, ms=5 if name != "real" else 9, alpha=0.7)
-    drawn.axes[0].set(aspect="equal", xlim=(-1.5, 1.5), ylim=(-1.5, 1.9), xlabel="x₁", ylabel="x₂")
+    drawn.axes[0].set(aspect="equal", xlim=(-1.5, 1.5), ylim=(-1.5, 1.9), xlabel="x₁", ylabel="x₂", xticks=(-1, 0, 1))
     drawn.axes[0].legend(fontsize=8, frameon=False, ncols=2, loc="upper center")
     _draw_matching(drawn.axes[1], list(fakes), numbers)
     _draw_distances(drawn.axes[2], found)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from gansmith.figures.figure import BLUE, GRAY, ORANGE, Figure, print_sheet, sheet
-from gansmith.metrics.modes import mode_coverage
 from gansmith.playground.layers import generated
 from gansmith.playground.presets import Preset, preset
-from gansmith.playground.quantities import EXPLAINED, shares
+from gansmith.playground.quantities import EXPLAINED, held, shares
 from gansmith.playground.session import Session
 from gansmith.settings.ranges import Count
 
@@ -54,24 +53,25 @@ def _shares(session: Session) -> Tensor:
 def _frame(pair: Preset, step: int, sides: dict[str, Session]) -> Sheet:
     drawn = sheet(2, width=3.7, height=3.7)
     for axes, (name, session) in zip(drawn.axes, sides.items(), strict=True):
-        _draw(axes, session, name)
+        _draw(axes, session, name, pair.measure)
     drawn.suptitle(f"{pair.title}: step {step:,}", fontsize=11)
     handles, labels = drawn.axes[0].get_legend_handles_labels()
     drawn.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8, frameon=False)
     return print_sheet(drawn, "")
 
 
-def _draw(axes: Axes, session: Session, name: str) -> None:
+def _draw(axes: Axes, session: Session, name: str, measure: str) -> None:
     fake, window, data = generated(session.trainer, session.probes.z), session.probes.window, session.data
     assert data.modes is not None
-    found = mode_coverage(fake, data.modes, data.spread)
+    few = f"{held(fake, data.modes)} of {len(data.modes)} modes held"
+    one = f"{float(shares(fake, data.modes).max()):.0%} nearest to one mode"
     axes.plot(*session.probes.real[:400].T, ".", color=GRAY, ms=3, label="data")
     axes.plot(*fake[:600].T, ".", color=ORANGE, ms=3, alpha=0.6, label="G(z), raw generator")
     axes.plot(*data.modes.T, "+", color=BLUE, ms=6, label="modes")
     (x, y), reach = window.centre, window.reach
     outside = int(((fake - fake.new_tensor(window.centre)).abs() > reach).any(dim=1).sum())
     axes.set(aspect="equal", xlim=(x - reach, x + reach), ylim=(y - reach, y + reach), xlabel="x₁", ylabel="x₂")
-    axes.set_title(f"{name}: {found.modes} of {len(data.modes)} modes, {outside} outside", fontsize=9)
+    axes.set_title(f"{name}\n{few if measure == 'held' else one}, {outside} outside", fontsize=9)
 
 
 def _named(which: str, line: str) -> Callable[..., Figure]:

@@ -54,18 +54,18 @@ def critic_gradient(points: Count = 10, seed: Seed = 3) -> Figure:
     fake, real, f_fake, f_real = coupled(points, seed)
     places, values = torch.cat([fake, real]), torch.cat([f_fake, f_real])
     drawn = sheet(4, width=3.7, height=3.7)
-    cosine = _draw_plan(drawn.axes[0], fake, real, places, values)
+    off = _draw_plan(drawn.axes[0], fake, real, places, values)
     bend = _draw_along(drawn.axes[1], fake, real, places, values)
     trained = _draw_trained(drawn.axes[2])
     duals = _draw_scaled(drawn.axes[3], fake, real)
     w1 = float((real - fake).norm(dim=1).mean())
-    numbers = {"least cosine": cosine, "off a straight line": bend, "W₁": w1} | trained
+    numbers = {"1 − cosine, most": off, "off a straight line": bend, "W₁": w1} | trained
     numbers |= {f"dual at K = {k:g}": value for k, value in duals.items()}
     caption = (
         f"Left: {points} fakes x, real samples y on a ring, the cheapest plan between them, and the gradient of the "
         "best "
-        f"critic (a linear program) at points between: its cosine with (y − x)/‖y − x‖ is {cosine:.6f} or more. "
-        "Second: "
+        "critic (a linear program) at points between: it is (y − x)/‖y − x‖ at all of them (1 − cosine: "
+        f"{'below 1e-12' if off < 1e-12 else f'{off:.1g} at most'}). Second: "
         "along each way f rises by its whole length, slope 1. Third: WGAN-GP's critic where real = fake + (3, 1): mean "
         f"cosine {trained['trained cosine']:.3f}, mean length {trained['trained norm']:.3f} (the best is 1 + W₁/2λ = "
         f"{1 + 10**0.5 / 20:.3f}). Right: the best K-Lipschitz critic earns K W₁; over K it is W₁ = {w1:.4f} for every "
@@ -88,7 +88,7 @@ def _draw_plan(axes: Axes, fake: Tensor, real: Tensor, places: Tensor, values: T
     axes.set(aspect="equal", xlim=(-3.2, 3.2), ylim=(-3.2, 3.9))
     axes.set_title("∇f between coupled points", fontsize=10)
     axes.legend(fontsize=8, frameon=False, ncols=2, loc="upper center")
-    return float(cosine.min())
+    return float((1 - cosine).max())
 
 
 def _draw_along(axes: Axes, fake: Tensor, real: Tensor, places: Tensor, values: Tensor) -> float:

@@ -33,7 +33,8 @@ def cross_entropy(at: Positive = 6.0) -> Figure:
     drawn.axes[1].set(xlabel="score s of G(z)", ylabel="|dcost/ds|", yscale="log", ylim=(1e-4, 100))
     for axes, title in zip(drawn.axes, ("cost", "slope: what reaches G"), strict=True):
         axes.set_title(title, fontsize=10)
-        axes.legend(fontsize=8, frameon=False, ncols=3, loc="upper center")
+    drawn.axes[0].legend(fontsize=8, frameon=False, loc="upper center")  # inside the parabola
+    drawn.axes[1].legend(fontsize=8, frameon=False, ncols=3, loc="upper center")
     flat_share = ", ".join(f"{name} {numbers[f'{name}: share flat']:.0%}" for name in names)
     pulled, let_go = numbers[f"least-squares at {at:g}"], abs(numbers[f"nonsaturating at {at:g}"])
     caption = (

@@ -46,6 +46,14 @@ _ASKED = [("y", "generator"), ("y", "discriminator")]
 DIAGRAMS = (
     Diagram("GAN, D's turn", "nsgan", "discriminator", _BOXES, _WORDS, _ARROWS),
     Diagram("GAN, G's turn", "nsgan", "generator", _BOXES, _NO_DATA, _BLIND),
+    Diagram(
+        "PacGAN, D's turn",
+        "pacgan",
+        "discriminator",
+        _BOXES,
+        _WORDS | {"z": ("z, z'", (0.08, 0.72)), "x": ("x, x'", (0.34, 0.24)), "real?": ("both real?", (0.9, 0.5))},
+        _ARROWS,
+    ),
     Diagram("conditional GAN, G's turn", "cdcgan", "generator", _BOXES, _NO_DATA | _Y, [*_BLIND, *_ASKED]),
     Diagram(
         "InfoGAN, G's turn",
@@ -54,6 +62,15 @@ DIAGRAMS = (
         _BOXES | {"recognition": ("Q", (0.8, 0.8))},
         _NO_DATA | {"c": ("c", (0.08, 0.9)), "c?": ("c?", (0.96, 0.8))},
         [*_BLIND, ("c", "generator"), ("discriminator", "recognition"), ("recognition", "c?")],
+    ),
+    Diagram(
+        "VAE-GAN, E's turn",
+        "nsgan",
+        "encoder",
+        {"encoder": ("E", (0.24, 0.5)), "generator": ("G", (0.54, 0.5))},
+        {"x": ("x", (0.06, 0.5)), "z": ("E(x)", (0.39, 0.62)), "again": ("‖x − G(E(x))‖²", (0.87, 0.5))},
+        [("x", "encoder"), ("encoder", "generator"), ("generator", "again")],
+        {"encoder": True},
     ),
     Diagram(
         "a second discriminator, D's turn",
@@ -70,23 +87,6 @@ DIAGRAMS = (
         _BOXES | {"auxiliary": ("A", (0.66, 0.14))},
         _NO_DATA | _Y | {"y?": ("y?", (0.92, 0.14))},
         [*_BLIND, *_ASKED, ("generator", "auxiliary"), ("auxiliary", "y?")],
-    ),
-    Diagram(
-        "PacGAN, D's turn",
-        "pacgan",
-        "discriminator",
-        _BOXES,
-        _WORDS | {"z": ("z, z'", (0.08, 0.72)), "x": ("x, x'", (0.34, 0.24)), "real?": ("both real?", (0.9, 0.5))},
-        _ARROWS,
-    ),
-    Diagram(
-        "VAE-GAN, E's turn",
-        "nsgan",
-        "encoder",
-        {"encoder": ("E", (0.24, 0.5)), "generator": ("G", (0.54, 0.5))},
-        {"x": ("x", (0.06, 0.5)), "z": ("E(x)", (0.39, 0.62)), "again": ("‖x − G(E(x))‖²", (0.87, 0.5))},
-        [("x", "encoder"), ("encoder", "generator"), ("generator", "again")],
-        {"encoder": True},
     ),
     Diagram(
         "VAE-GAN, G's turn",

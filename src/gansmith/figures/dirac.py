@@ -65,8 +65,9 @@ def dirac(eta: Positive = 0.2, steps: Count = STEPS) -> Figure:
         axes.set_title(f"{case.name}\nends at distance {numbers[case.name]:.2g}", fontsize=9)
     caption = (
         "Data at 0, generator δ_θ, discriminator D(x) = ψx: V = f(ψθ) + f(0), equilibrium at (0, 0). There v' has "
-        "eigenvalues ±if'(0) without a penalty, f'(0) = ½ (WGAN: 1), and γ/2 ± √(γ²/4 − ¼) with R1 (γ/2)ψ²: only what "
-        f"adds a real part arrives. Alternating play from (1, 1), distance √2, {steps} steps of {eta:g}; arrows point "
+        "eigenvalues ±if'(0) without a penalty, f'(0) = ½ (WGAN: 1), and γ/2 ± √(γ²/4 − ¼) with R1 (γ/2)ψ²: what adds "
+        "a real part arrives; what does not circles, or, with the non-saturating cost, creeps in more slowly than any "
+        f"factor per step. Alternating play from (1, 1), distance √2, {steps} steps of {eta:g}; arrows point "
         "along −v. After Mescheder et al. 2018."
     )
     return Figure([print_sheet(drawn, caption)], caption, numbers)

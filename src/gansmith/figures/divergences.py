@@ -62,7 +62,7 @@ def _draw_lines(axes: Axes, lines: Mapping[float, Divergences]) -> None:
     for x, y, words, colour in (
         (0, 0.73, "JS = log 2", ORANGE),
         (0, 1.03, "TV = 1", GREEN),
-        (0.42, 0.3, "W₁ = |θ|", PURPLE),
+        (-0.82, 0.3, "W₁ = |θ|", PURPLE),
         (-0.92, 0.02, "at θ = 0\nall four are 0", GRAY),
     ):
         axes.text(x, y, words, color=colour, ha="left" if x else "center", fontsize=11)

@@ -44,7 +44,7 @@ def expectation(draws: Count = 400, seed: Seed = 0) -> Figure:
     for n, found in means.items():
         drawn.axes[1].plot(np.full(60, n), found[:60], ".", color=BLUE, alpha=0.25, ms=4)
     drawn.axes[1].axhline(exact, color=ORANGE, lw=1.2)
-    drawn.axes[1].text(COUNTS[-1], exact + 0.04, f"E = {exact:.4f}".replace("-", "−"), color=ORANGE, ha="right")
+    drawn.axes[1].text(COUNTS[-1], exact + 0.06, f"E = {exact:.4f}".replace("-", "−"), color=ORANGE, ha="right")
     drawn.axes[1].set(xscale="log", xlabel="N latents", ylabel="mean of log(1 − D(G(z)))")
     drawn.axes[2].loglog(COUNTS, list(errors.values()), "o", color=BLUE, ms=4, label=f"of {draws} draws")
     drawn.axes[2].loglog(COUNTS, [deviation / math.sqrt(n) for n in COUNTS], color=GRAY, label="σ/√N")
@@ -67,5 +67,7 @@ def _few(axes: Axes, rng: np.random.Generator) -> None:
     some = rng.standard_normal(8)
     axes.plot(z, integrand(z), color=GREEN)
     axes.plot(some, integrand(some), "o", color=BLUE)
-    axes.axhline(float(integrand(some).mean()), color=BLUE, ls="--", lw=1)
+    mean = float(integrand(some).mean())
+    axes.axhline(mean, color=BLUE, ls="--", lw=1)
+    axes.annotate(f"their mean: −{-mean:.3f}", (3, mean), (0, 4), textcoords="offset points", color=BLUE, ha="right")
     axes.set(xlabel="z", ylabel="log(1 − D(G(z)))")

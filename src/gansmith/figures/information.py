@@ -79,12 +79,12 @@ def _draw_parts(axes: Axes) -> None:
     axes.plot(chances, [conditional_entropy(t) for t in tables], color=ORANGE)
     axes.plot(chances, [mutual_information(t) for t in tables], color=BLUE)
     for x, y, name, colour in (
-        (0.5, 1.03, "H(c) = log 3", GRAY),
+        (0.36, 1.12, "H(c) = log 3", GRAY),
         (0.66, 0.83, "H(c|x)", ORANGE),
         (0.62, 0.2, "I(c; x)", BLUE),
     ):
         axes.text(x, y, name, color=colour)
-    axes.set(xlabel="chance that x shows any code", ylabel="nats")
+    axes.set(xlabel="chance that x shows any code", ylabel="nats", ylim=(-0.05, 1.25))
     axes.set_title("what x tells of c", fontsize=10)
 
 

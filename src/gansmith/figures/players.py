@@ -58,7 +58,7 @@ def players(eta: Positive = 0.1, steps: Count = 120) -> Figure:
     square(plane, 0.9, "x (descends xy)", "y (ascends xy)")
     r = distances(way)
     numbers |= {"game: nearest": float(r[1:].min()), "game: farthest": float(r.max())}
-    alone.set(xlabel="w", ylabel="cost", ylim=(-0.65, 0.9))
+    alone.set(xlabel="w", ylabel="cost", ylim=(-0.65, 1.15))
     courses.set(xlabel="steps", ylabel="cost of the one player; xy", ylim=(-0.6, 1.05))
     titles = ("one player: SGD down a valley", "what each minimises", "two players: min max xy, alternating")
     for axes, title in zip(drawn.axes, titles, strict=True):

@@ -99,7 +99,7 @@ def _spiral(rate_x: float, rate_y: float, steps: int) -> np.ndarray:
 
 def _two_time_scales(axes: Axes) -> dict[float, tuple[float, float]]:
     """Draw the Dirac-GAN's factor against the ratio of its rates; return each γ's best ratio and factor."""
-    ratios = np.geomspace(0.1, 400, 111)
+    ratios = np.sort(np.append(np.geomspace(0.1, 400, 111), [1 / gamma**2 for gamma in GAMMAS if gamma]))
     best = {}
     for colour, gamma in zip(COLOURS, GAMMAS, strict=False):
         radii = [dirac_radius(gamma, ratio) for ratio in ratios.tolist()]

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gansmith.data.toys import Toy, mixture, normal
-from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet
+from gansmith.figures.figure import BLUE, GRAY, GREEN, ORANGE, Figure, print_sheet, sheet, typeset
 from gansmith.figures.play import play
 from gansmith.recipes.composition import change
 from gansmith.recipes.wgan_gp import wgan_gp
@@ -120,5 +120,5 @@ def _draw_critics(axes: Axes, line: Line) -> None:
         axes.fill_between(x, mass / (x[1] - x[0]), color=colour, alpha=0.25, linewidth=0, label=name)
     for f, colour, width, name in ((line.best, GRAY, 4, "linear program"), (line.trained, GREEN, 1.5, "trained")):
         axes.plot(x, f - line.q @ f, color=colour, linewidth=width, label=f"$f$, {name}")
-    axes.set(title="Two critics on the line", xlabel="x", ylabel="density, f(x) − E_θ f", ylim=(-0.6, 5))
+    axes.set(title="Two critics on the line", xlabel="x", ylabel=typeset("density, f(x) − E_θ f"), ylim=(-0.6, 5))
     axes.legend(loc="upper center", ncols=2)

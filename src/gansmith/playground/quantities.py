@@ -154,10 +154,19 @@ def shares(fake: Tensor, modes: Tensor) -> Tensor:
     return torch.cdist(fake, modes).argmin(dim=1).bincount(minlength=len(modes)) / len(fake)
 
 
+def held(fake: Tensor, modes: Tensor) -> int:
+    """Return how many of the modes have a quarter of their fair share of the samples, or more.
+
+    >>> held(torch.tensor([[0.0], [0.1], [0.2], [4.0]]), torch.tensor([[0.0], [5.0], [9.0]]))
+    2
+    """
+    return int((shares(fake, modes) >= 0.25 / len(modes)).sum())
+
+
 def _by_mode(fake: Tensor, modes: Tensor, spread: float) -> dict[str, float]:
     coverage, own = mode_coverage(fake, modes, spread), shares(fake, modes)
     return {
-        "held": float((own >= 0.25 / len(modes)).sum()),
+        "held": float(held(fake, modes)),
         "modes": float(coverage.modes),
         "quality": coverage.high_quality,
         "largest": float(own.max()),
