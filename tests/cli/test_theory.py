@@ -1,10 +1,15 @@
 """`gansmith theory`: lists figures, draws one or all, and says what was found."""
 
+import inspect
+
 import pytest
 from PIL import Image
 
 from gansmith import figures
+from gansmith.cli.help import verb_help
+from gansmith.cli.theory import with_numbers
 from gansmith.figures import FIGURES, Figure
+from gansmith.settings.components import helps
 
 
 def test_lists_every_figure_in_one_line(command):
@@ -40,6 +45,14 @@ def test_a_figures_own_numbers_are_flags(command, here):
     command("theory", "hand-walk", "--out", "usual.png")
     small, usual = (Image.open(here / f"{name}.png").size for name in ("small", "usual"))
     assert usual[0] == pytest.approx(2 * small[0], abs=2)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_number_of_a_figure_is_described_in_its_help(name):
+    kind = with_numbers(FIGURES[name])
+    assert set(inspect.signature(FIGURES[name]).parameters) <= {one for one, said in helps(kind).items() if said}
+    told = verb_help(kind, f"theory {name}")
+    assert "Args" not in told and all(f"--{one}" in told for one in inspect.signature(FIGURES[name]).parameters)
 
 
 def test_what_takes_long_says_so_first(command, monkeypatch):

@@ -65,12 +65,14 @@ def main(arguments: list[str]) -> None:
 def with_numbers(draw: Callable[..., Figure]) -> type[Theory]:
     """Return the settings of the verb and of one figure: a flag for each of its numbers."""
     types = typing.get_type_hints(draw, include_extras=True)
+    about, _, arguments = inspect.cleandoc(draw.__doc__ or "").partition("\n\nArgs:\n")
+    said = {name.strip(): text.strip() for name, _, text in (line.partition(":") for line in arguments.splitlines())}
     own = [
-        (name, types[name], dataclasses.field(default=parameter.default))
+        (name, types[name], dataclasses.field(default=parameter.default, metadata={"help": said.get(name, "")}))
         for name, parameter in inspect.signature(draw).parameters.items()
     ]
     kind: type[Theory] = dataclasses.make_dataclass("Numbers", own, bases=(Theory,), frozen=True)
-    kind.__doc__ = draw.__doc__
+    kind.__doc__ = about
     return kind
 
 

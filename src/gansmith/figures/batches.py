@@ -32,7 +32,12 @@ def minibatches(count: int, seed: int) -> dict[str, Tensor]:
 
 
 def batches(count: Count = 64, seed: Seed = 0) -> Figure:
-    """Feature matching and minibatch features: what gives a collapsed minibatch away, and what does not."""
+    """Feature matching and minibatch features: what gives a collapsed minibatch away, and what does not.
+
+    Args:
+        count: samples of a minibatch.
+        seed: of all random numbers.
+    """
     found = minibatches(count, seed)
     real = found["real"]
     fakes = {name: x for name, x in found.items() if name != "real"}

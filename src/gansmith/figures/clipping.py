@@ -29,7 +29,11 @@ SHARED: dict[str, Any] = {
 
 
 def clipping(steps: Count = STEPS) -> Figure:
-    """Clipped weights pile up at ±c and gradients explode or vanish with depth; the gradient penalty does neither."""
+    """Clipped weights pile up at ±c and gradients explode or vanish with depth; the gradient penalty does neither.
+
+    Args:
+        steps: of each critic.
+    """
     critics = {f"clipped, c = {c:g}": deep_critic("wgan", steps, clip=c) for c in CLIPS}
     critics["gradient penalty"] = deep_critic("wgan-gp", steps)
     numbers = {f"clipped, c = {c:g}: piled up": piled_up(critics[f"clipped, c = {c:g}"], c) for c in CLIPS}

@@ -78,7 +78,7 @@ def _named(which: str, line: str) -> Callable[..., Figure]:
     def draw(frames: Count = 48) -> Figure:
         return film(which, frames)
 
-    draw.__doc__ = line
+    draw.__doc__ = f"{line}\n\nArgs:\n    frames: of the film."
     return draw
 
 

@@ -50,7 +50,12 @@ def coupled(points: int, seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 
 def critic_gradient(points: Count = 10, seed: Seed = 3) -> Figure:
-    """Where a best critic points: along the way from a fake to its real partner, with slope 1 (or K)."""
+    """Where a best critic points: along the way from a fake to its real partner, with slope 1 (or K).
+
+    Args:
+        points: fakes, and as many real samples.
+        seed: of all random numbers.
+    """
     fake, real, f_fake, f_real = coupled(points, seed)
     places, values = torch.cat([fake, real]), torch.cat([f_fake, f_real])
     drawn = sheet(4, width=3.7, height=3.7)

@@ -76,7 +76,11 @@ def _limits(values: list[float]) -> tuple[float, float]:
 
 
 def critic_value(steps: Count = 200) -> Figure:
-    """How well the critic's value follows W₁ while both play, for clipping, the gradient penalty, R1 and nothing."""
+    """How well the critic's value follows W₁ while both play, for clipping, the gradient penalty, R1 and nothing.
+
+    Args:
+        steps: of each game.
+    """
     drawn = sheet(4, width=3.6, height=3.5)
     numbers: dict[str, float] = {}
     for axes, (name, (kind, changes, colour)) in zip(drawn.axes, CRITICS.items(), strict=True):

@@ -11,7 +11,11 @@ from gansmith.terms import LOSSES
 
 
 def cross_entropy(at: Positive = 6.0) -> Figure:
-    """The slopes of sigmoid cross entropy beside those of least squares: where either lets a fake go."""
+    """The slopes of sigmoid cross entropy beside those of least squares: where either lets a fake go.
+
+    Args:
+        at: score s; slopes are read off at −s and s.
+    """
     scores = torch.linspace(-8, 8, 321, dtype=torch.float64)
     drawn = sheet(2, width=4.8, height=3.6)
     names = {

@@ -30,7 +30,11 @@ def data() -> Toy:
 
 
 def densities(far: Positive = FAR) -> Figure:
-    """Discriminative beside generative, explicit density beside implicit: what each can be asked, on one toy."""
+    """Discriminative beside generative, explicit density beside implicit: what each can be asked, on one toy.
+
+    Args:
+        far: x, far from all data, at which the classifier is asked.
+    """
     toy, rng = data(), torch.Generator().manual_seed(0)
     train, held = toy.sample(8000, rng)[:, 0], toy.sample(4000, rng)[:, 0]
     assert toy.log_density is not None

@@ -49,7 +49,12 @@ CASES = (
 
 
 def dirac(eta: Positive = 0.2, steps: Count = STEPS) -> Figure:
-    """The Dirac-GAN: which losses and penalties reach the equilibrium, and which circle it."""
+    """The Dirac-GAN: which losses and penalties reach the equilibrium, and which circle it.
+
+    Args:
+        eta: step size η of both players.
+        steps: of each game.
+    """
     drawn = sheet(4, 2, width=3.0, height=3.15)
     numbers = {}
     for axes, case in zip(drawn.axes, CASES, strict=True):

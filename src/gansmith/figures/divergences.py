@@ -30,7 +30,11 @@ def shifted_gaussians(theta: float) -> Divergences:
 
 
 def divergences(theta: Shift = 0.5) -> Figure:
-    """Parallel lines: KL = ∞, JS = log 2, TV = 1 however near, W₁ = |θ|; beside them, Gaussians that overlap."""
+    """Parallel lines: KL = ∞, JS = log 2, TV = 1 however near, W₁ = |θ|; beside them, Gaussians that overlap.
+
+    Args:
+        theta: distance θ of the lines at which values are read off; of the Gaussians twice that.
+    """
     near = [0.05 * i for i in range(1, 21)]
     lines = {theta: parallel_lines(theta) for theta in [-t for t in reversed(near)] + [0.0, *near]}
     gaussians = {0.05 * i: shifted_gaussians(0.05 * i) for i in range(-60, 61)}

@@ -41,7 +41,12 @@ def moves(generator: Callable[[Array], Array], z: Array) -> Array:
 
 
 def entangled(count: Count = 20_000, seed: Seed = 0) -> Figure:
-    """Two generators of the same boxes: one number of z for each factor, or each number for both."""
+    """Two generators of the same boxes: one number of z for each factor, or each number for both.
+
+    Args:
+        count: samples of either generator.
+        seed: of all random numbers.
+    """
     z = np.random.default_rng(seed).standard_normal((count, 2))
     drawn = sheet(3, 2, width=4.0, height=1.8)
     numbers: dict[str, float] = {}

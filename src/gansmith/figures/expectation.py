@@ -34,7 +34,12 @@ def moments() -> tuple[float, float]:
 
 
 def expectation(draws: Count = 400, seed: Seed = 0) -> Figure:
-    """A mean over N equally likely latents, and the expectation that it comes to as N grows, error σ/√N."""
+    """A mean over N equally likely latents, and the expectation that it comes to as N grows, error σ/√N.
+
+    Args:
+        draws: means that are drawn for every N.
+        seed: of all random numbers.
+    """
     exact, deviation = moments()
     rng = np.random.default_rng(seed)
     means = {n: integrand(rng.standard_normal((draws, n))).mean(axis=1) for n in COUNTS}

@@ -45,7 +45,11 @@ def turned(flip: bool, steps: int) -> Tensor:
 
 
 def flipped(steps: Count = 200) -> Figure:
-    """Labels flipped, fake = 1 and real = 0: the same steps with the score's sign turned; a margin that never bites."""
+    """Labels flipped, fake = 1 and real = 0: the same steps with the score's sign turned; a margin that never bites.
+
+    Args:
+        steps: of either game.
+    """
     usual, other = turned(False, steps), turned(True, steps)
     apart = (usual - other * torch.tensor([-1.0, -1.0, 1.0])).abs().max()
     drawn = sheet(3, width=4.3, height=3.7)

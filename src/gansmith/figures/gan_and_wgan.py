@@ -39,7 +39,11 @@ def judged(which: str, distance: float) -> tuple[Tensor, Tensor]:
 
 
 def gan_and_wgan(distance: Positive = 8.0) -> Figure:
-    """D of a GAN beside a WGAN's critic on two distant Gaussians: what either leaves the generator."""
+    """D of a GAN beside a WGAN's critic on two distant Gaussians: what either leaves the generator.
+
+    Args:
+        distance: between the means of data and fakes.
+    """
     scores, (d_slope, d_logit) = judged("discriminator", distance)
     values, (f_slope, _) = judged("critic", distance)
     d = torch.sigmoid(d_logit)

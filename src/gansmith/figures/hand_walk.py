@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def hand_walk(eta: Positive = 0.3) -> Figure:
-    """Three steps of min max xy from (1, 0) by hand, beside those that a lecture prints, with its slips."""
+    """Three steps of min max xy from (1, 0) by hand, beside those that a lecture prints, with its slips.
+
+    Args:
+        eta: step size η of both players.
+    """
     right = walk(3)
     drawn = sheet(2, width=5.6, height=4.2)
     _table(drawn.axes[0], right)

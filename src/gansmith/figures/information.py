@@ -29,7 +29,11 @@ def joint_table(noise: float) -> Tensor:
 
 
 def information(noise: Annotated[float, Range(least=0, most=1)] = 0.3) -> Figure:
-    """H(c), H(c|x) and I(c; x) of a table, and the variational bound: tight at the posterior, loose elsewhere."""
+    """H(c), H(c|x) and I(c; x) of a table, and the variational bound: tight at the posterior, loose elsewhere.
+
+    Args:
+        noise: how often x is any code instead of its own, in [0, 1].
+    """
     joint = joint_table(noise)
     true = posterior(joint)
     wrong = true.roll(1, dims=0)

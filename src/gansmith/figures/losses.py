@@ -45,7 +45,11 @@ def generator_costs(loss: Loss, scores: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def losses(at: Positive = 4.0) -> Figure:
-    """What each adversarial loss costs either player, and how hard it pulls a fake, by the fake's score."""
+    """What each adversarial loss costs either player, and how hard it pulls a fake, by the fake's score.
+
+    Args:
+        at: score s; pulls are read off at −s and s.
+    """
     scores = torch.linspace(-6, 6, 241, dtype=torch.float64)
     drawn = sheet(3, width=4.4, height=4.4)
     judge, cost, pull = drawn.axes

@@ -38,7 +38,11 @@ CRITICS: dict[str, tuple[str, dict[str, Any], str]] = {
 
 
 def naive_critic(steps: Annotated[int, Range(least=20)] = STEPS) -> Figure:
-    """WGAN's critic without a constraint grows without bound; clipped or penalised it does not."""
+    """WGAN's critic without a constraint grows without bound; clipped or penalised it does not.
+
+    Args:
+        steps: of each critic.
+    """
     drawn = sheet(3, width=4.4)
     moves = np.arange(1, steps + 1)
     numbers: dict[str, float] = {}

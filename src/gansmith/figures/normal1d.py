@@ -46,7 +46,12 @@ def generator_density(trainer: Trainer) -> Tensor:
 
 
 def normal1d(steps: Annotated[int, Range(least=10)] = LAST, frames: Annotated[int, Range(least=2)] = FRAMES) -> Figure:
-    """The 1-D example as a film: U[−8, 8] becomes N(5, 1), while D follows its D*."""
+    """The 1-D example as a film: U[−8, 8] becomes N(5, 1), while D follows its D*.
+
+    Args:
+        steps: of the run.
+        frames: of the film.
+    """
     data = normal()
     assert data.log_density is not None
     p_r = data.log_density(X.unsqueeze(1)).exp()

@@ -93,7 +93,11 @@ def in_the_plane() -> Duel:
 
 
 def optimal_discriminator(steps: Count = STEPS) -> Figure:
-    """Trained against a fixed generator, D comes to D* = p_r/(p_r + p_g) and V to 2 JS − log 4."""
+    """Trained against a fixed generator, D comes to D* = p_r/(p_r + p_g) and V to 2 JS − log 4.
+
+    Args:
+        steps: of D.
+    """
     line, plane = on_the_line().play(steps), in_the_plane().play(steps)
     drawn = sheet(2, 2, height=4.2)
     _draw_line(drawn.axes[0], line)

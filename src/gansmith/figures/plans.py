@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def plans(draws: Count = 200, seed: Seed = 0) -> Figure:
-    """Two plans of a lecture that cost 42, as every plan of their table does, and a pair that is matched 2 or 6."""
+    """Two plans of a lecture that cost 42, as every plan of their table does, and a pair that is matched 2 or 6.
+
+    Args:
+        draws: plans that are drawn at random.
+        seed: of all random numbers.
+    """
     table, pair = all_to_the_right(), well_and_badly_matched()
     costs = {name: _weigh(table, plan).cost for name, plan in table.plans.items()}
     costs |= {name: _weigh(pair, plan).cost for name, plan in pair.plans.items()}

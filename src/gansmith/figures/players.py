@@ -35,7 +35,12 @@ def descent(start: float, eta: float, steps: int) -> NDArray[np.float64]:
 
 
 def players(eta: Positive = 0.1, steps: Count = 120) -> Figure:
-    """One player goes down to an optimum, a local one from some starts; of two players on xy none ever settles."""
+    """One player goes down to an optimum, a local one from some starts; of two players on xy none ever settles.
+
+    Args:
+        eta: step size η.
+        steps: of gradient descent.
+    """
     drawn = sheet(3, width=4.2, height=3.7)
     alone, courses, plane = drawn.axes
     w = np.linspace(-1.8, 1.8, 200)

@@ -25,7 +25,11 @@ STEPS = 200
 
 
 def rates(steps: Count = STEPS) -> Figure:
-    """Spectral radius against learning rate, for every dynamics, and for two time scales with and without damping."""
+    """Spectral radius against learning rate, for every dynamics, and for two time scales with and without damping.
+
+    Args:
+        steps: of each pair of rates.
+    """
     drawn = sheet(3, width=4.4, height=3.9)
     of_dynamics, of_rates, of_ratios = drawn.axes
     optimistic = _every_dynamics(of_dynamics)

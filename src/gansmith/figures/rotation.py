@@ -17,7 +17,12 @@ REACH = 2.6
 
 
 def rotation(eta: Positive = LR, steps: Count = STEPS) -> Figure:
-    """min max xy: gradients that only turn, and where each dynamics goes with them."""
+    """min max xy: gradients that only turn, and where each dynamics goes with them.
+
+    Args:
+        eta: step size η of both players.
+        steps: of each dynamics.
+    """
     drawn = sheet(3, 2, width=3.5, height=3.7)
     numbers: dict[str, float] = {}
     for axes, colour, (name, dynamics) in zip(drawn.axes, COLOURS, every_dynamics().items(), strict=False):

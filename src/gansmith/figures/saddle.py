@@ -25,7 +25,12 @@ STARTS = ((0.9, 0.25), (-0.75, 0.9), (-0.4, -0.95), (0.85, -0.7))
 
 
 def saddle(eta: Positive = LR, steps: Count = STEPS) -> Figure:
-    """x² − y²: a saddle into which each player slides alone, at any small rate."""
+    """x² − y²: a saddle into which each player slides alone, at any small rate.
+
+    Args:
+        eta: step size η of both players.
+        steps: from each start.
+    """
     game = toy.saddle(lr=eta)
     ways = [
         trail(Simultaneous(), toy.saddle(*start, lr=eta), itertools.repeat(None), steps, ("x", "y")) for start in STARTS

@@ -40,7 +40,11 @@ both sides it cannot turn round at the generator's peak, and runs straight throu
 
 
 def transport(steps: Count = CRITIC["steps"]) -> Figure:
-    """Earth mover's distance: two plans for one table, and its dual as a linear program and as a trained critic."""
+    """Earth mover's distance: two plans for one table, and its dual as a linear program and as a trained critic.
+
+    Args:
+        steps: of the trained critic.
+    """
     boxes = table()
     cost = torch.cdist(boxes.x, boxes.y)
     good, bad = (plan_cost(plan, boxes.p, boxes.q, cost) for plan in (boxes.good, boxes.bad))

@@ -62,7 +62,11 @@ def played(game: GAN, steps: int = STEPS, seed: int = 0) -> Tensor:
 
 
 def two_answers(steps: Count = STEPS) -> Figure:
-    """A question with two answers, −1 and 1: squared error says their mean, the adversary one of them."""
+    """A question with two answers, −1 and 1: squared error says their mean, the adversary one of them.
+
+    Args:
+        steps: of either generator.
+    """
     with forked(0):
         by_error = played(game_of([Answer()], adversarial=False), steps)
         by_adversary = played(game_of([Adversarial(), R1(0.1)], adversarial=True), steps)

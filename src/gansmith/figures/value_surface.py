@@ -26,7 +26,12 @@ CRITICS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def value_surface(clip: Positive = CLIP, penalty: Positive = PENALTY) -> Figure:
-    """Level sets of the critic on three data sets: clipping misses what the gradient penalty sees."""
+    """Level sets of the critic on three data sets: clipping misses what the gradient penalty sees.
+
+    Args:
+        clip: bound c of clipped weights.
+        penalty: weight λ of the gradient penalty.
+    """
     drawn = sheet(3, 2, width=3.4, height=3.5)
     numbers: dict[str, float] = {}
     plots = iter(drawn.axes)

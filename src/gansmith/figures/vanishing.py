@@ -50,7 +50,11 @@ def gradients_while_d_learns() -> dict[str, list[float]]:
 
 
 def vanishing(d: Probability = 0.01) -> Figure:
-    """Where D is sure of its fakes, log(1 − D) leaves the generator no gradient and −log D does."""
+    """Where D is sure of its fakes, log(1 − D) leaves the generator no gradient and −log D does.
+
+    Args:
+        d: D(G(z)) at which both costs and their slopes are read off.
+    """
     seen = gradients_while_d_learns()
     drawn = sheet(3, width=4.1)
     costs, pulls, course = drawn.axes

@@ -80,7 +80,13 @@ HOW = {
 
 
 def worked_update(x: float = 5.0, z: float = 2.0, eta: Positive = 0.1) -> Figure:
-    """One update of D and one of G on the 1-D example, every number of it: o_r, o_f, L_D, L_G before and after."""
+    """One update of D and one of G on the 1-D example, every number of it: o_r, o_f, L_D, L_G before and after.
+
+    Args:
+        x: the real sample.
+        z: the noise.
+        eta: step size η of both players.
+    """
     before, after_d, after_g = seen = Example(x, z, eta).play()
     drawn = sheet(1, width=9.2, height=4.4)
     rows, colours = [], {}

@@ -17,7 +17,7 @@ def unrolled() -> Recipe:
         "unrolled",
         network=DCGAN(discriminator_norm="none"),
         dynamics=Unrolled(5, 0.1),
-        players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
+        players={"discriminator": Adam(2e-5, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=64, steps=1000),
         by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "steps": 1500}},
     )

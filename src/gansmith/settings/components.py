@@ -126,8 +126,9 @@ def _mark(hint: Any) -> Any:
 
 
 def helps(kind: Any) -> dict[str, str]:
-    """Return the text below each field, which editors show too."""
-    return {name: text for base in reversed(kind.__mro__[:-1]) for name, text in _texts(base).items()}
+    """Return the text below each field, which editors show too, or what a field that is made has as its help."""
+    made = {field.name: field.metadata["help"] for field in dataclasses.fields(kind) if "help" in field.metadata}
+    return {name: text for base in reversed(kind.__mro__[:-1]) for name, text in _texts(base).items()} | made
 
 
 @functools.cache
