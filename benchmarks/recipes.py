@@ -1,6 +1,6 @@
 """A picture of every recipe: samples after a short run, for its page of the docs.
 
-    python benchmarks/recipes.py                 # those that are not there yet: a minute or two of one thread each
+    python benchmarks/recipes.py                 # those that are not there yet: up to four minutes each
     python benchmarks/recipes.py --only wgan     # one of them anew
 
 Runs are small and of one seed: they show what samples of a recipe look like, not what it can reach (docs/defaults.md).

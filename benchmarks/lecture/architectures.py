@@ -50,7 +50,7 @@ COLUMNS: dict[str, tuple[str, dict[str, Any]]] = {
 """By recipe, what a loss is called and its column's settings, beside those of the recipe: five times its rate, as the
 budget is small; a gradient penalty is of each sample, and so is layer norm."""
 
-MOVES = 600
+MOVES = 1500
 """Of the discriminator, in every cell: the same number of minibatches. The generator moves MOVES / n_critic times."""
 SHARED: dict[str, Any] = {"width": 8, "batch": 16, "latent": 64, "schedule": "constant", "seed": 0}
 NORMS = {"generator_norm": "batch", "discriminator_norm": "batch"}

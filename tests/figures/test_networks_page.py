@@ -120,6 +120,30 @@ def test_the_timeline_goes_to_its_last_step_and_names_every_one(page, tmp_path):
     assert titles == [f"after {step} updates of G" for step in ("100", "1,000", "5,000", "50,000")]
 
 
+def test_what_is_said_of_the_35_cells(page):
+    cells, runs = page.architectures, NUMBERS["architectures"]
+    kid = {key: found[0]["kid"] for key, found in runs.items() if "." in key}
+    won = {column: [row for row in cells.ROWS if cells.succeeds(runs, row, column)] for column in cells.COLUMNS}
+    assert len(kid) == 35 and {k: len(rows) for k, rows in won.items()} == {
+        "dcgan": 2,
+        "lsgan": 2,
+        "wgan": 1,
+        "wgan-gp": 3,
+        "r3gan": 4,
+    }
+    for row in ("gated", "tanh"):
+        assert all((row in rows) == (column != "wgan") for column, rows in won.items())
+    for row in ("nonorm", "residual"):
+        assert [column for column, rows in won.items() if row in rows] == ["r3gan"]
+    assert not any(row in rows for rows in won.values() for row in ("constant", "mlp"))
+    assert max(kid[f"{row}.r3gan"] for row in cells.ROWS) < 0.03 < 0.1
+    assert all(max(kid[f"{row}.{column}"] for row in cells.ROWS) > 0.1 for column in won if column != "r3gan")
+    anchors = runs["anchors"][0]
+    assert anchors["4 x 4"] == pytest.approx(0.011, abs=5e-4) and anchors["noise"] == pytest.approx(0.045, abs=5e-4)
+    assert anchors["real"] == pytest.approx(1e-5, abs=5e-6)
+    assert {runs[f"{row}.{column}"][0]["moves of G"] for row in cells.ROWS for column in ("wgan", "wgan-gp")} == {300}
+
+
 def test_figures_draw_every_seed(page):
     drawn = page.competence_figure(NUMBERS["competence"]).frames[0]
     dots = [y for line in drawn.axes[1].lines if line.get_marker() == "." for y in line.get_ydata()]

@@ -2,6 +2,7 @@
 
 import importlib
 import itertools
+import math
 
 import pytest
 import torch
@@ -30,6 +31,13 @@ def test_a_short_film():
     assert found.numbers["W₁ at step 100"] < found.numbers["W₁ at step 0"]
     assert 0 < found.numbers["|D − ½| at step 100"] <= 0.5
     assert found.numbers["W₁ at step 0"] == pytest.approx(5, abs=0.2)  # it starts around 0
+
+
+@pytest.mark.slow
+def test_at_the_end_of_the_film_d_is_beside_one_half_and_g_beside_the_data():
+    found = film.normal1d(frames=2).numbers
+    assert found[f"W₁ at step {film.LAST}"] < 0.06 and found[f"|D − ½| at step {film.LAST}"] < 0.03
+    assert found[f"value at step {film.LAST}"] == pytest.approx(-math.log(4), abs=0.02)
 
 
 def test_frames_are_many_and_close_where_most_happens():
