@@ -69,3 +69,17 @@ def array(tmp_path_factory):
         return open_dataset(Source(str(path), **said))
 
     return dataset
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """Writes a folder of files, given as bytes, and names it as data."""
+
+    def written(*contents, suffix="png"):
+        folder = tmp_path / "pictures"
+        folder.mkdir(exist_ok=True)
+        for i, content in enumerate(contents):
+            (folder / f"{i}.{suffix}").write_bytes(content)
+        return Source(str(folder))
+
+    return written

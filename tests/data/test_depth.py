@@ -23,18 +23,6 @@ def png16(values):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", about) + packed + chunk(b"IEND", b"")
 
 
-@pytest.fixture
-def pictures(tmp_path):
-    def written(*contents, suffix="png"):
-        folder = tmp_path / "pictures"
-        folder.mkdir(exist_ok=True)
-        for i, content in enumerate(contents):
-            (folder / f"{i}.{suffix}").write_bytes(content)
-        return Source(str(folder))
-
-    return written
-
-
 def test_colour_of_twelve_bits_in_sixteen_is_refused_and_of_sixteen_is_said(pictures):
     """PNG 11.2.1, colour type 2 of 16 bits. Before: 0 to 15 of 255, all but black."""
     rng = np.random.default_rng(0)

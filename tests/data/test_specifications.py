@@ -15,18 +15,6 @@ from gansmith.data.labels import read_labels
 from gansmith.errors import GansmithError
 
 
-@pytest.fixture
-def pictures(tmp_path):
-    def written(*contents, suffix="png"):
-        folder = tmp_path / "pictures"
-        folder.mkdir(exist_ok=True)
-        for i, content in enumerate(contents):
-            (folder / f"{i}.{suffix}").write_bytes(content)
-        return Source(str(folder))
-
-    return written
-
-
 def test_an_animated_webp_or_png_gives_its_first_frame_and_says_so(pictures, tmp_path):
     frames = [Image.new("RGB", (8, 8), (shade, 0, 0)) for shade in (200, 100, 50)]
     for kind, suffix in (("WEBP", "webp"), ("PNG", "png")):
