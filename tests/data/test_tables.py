@@ -111,7 +111,7 @@ def test_mnist_has_its_sixty_thousand_images_bit_for_bit():
     rows = datasets.Dataset.from_parquet(str(path))
     for row in (0, 31_415, 59_999):
         assert np.array_equal(stream[row][0][0], np.asarray(rows[row]["image"]))
-        assert stream[row][1:] == (row, row) and stream.table.labels[row] == rows[row]["label"]
+        assert stream[row][1:] == (row, row, 1) and stream.table.labels[row] == rows[row]["label"]
     at_32 = open_dataset(Source(str(path), image_size=32, resident_limit=0.0))
     assert at_32.shape == (1, 32, 32) and at_32[0][0].shape == (1, 32, 32)
 
