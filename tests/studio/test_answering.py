@@ -1,11 +1,15 @@
 """What the Faces page is answered, without a browser: steps of a way, and one line for rubbish."""
 
+import asyncio
+
 import pytest
 
 pytest.importorskip("streamlit", reason="streamlit is not installed: pip install 'gansmith[studio]'")
 
+from starlette.websockets import WebSocketDisconnect
+
 from gansmith.generators.file import SHIPPED
-from gansmith.studio.faces.answering import Session
+from gansmith.studio.faces.answering import Session, _converse
 
 axes = pytest.mark.skipif(
     not (SHIPPED / "faces.directions.safetensors").is_file(), reason="no generator with axes comes with gansmith yet"
@@ -58,3 +62,32 @@ def test_a_picture_comes_with_each_step_and_at_rest_depends_on_the_sliders_alone
     other = session.answer({**asked, "seed": 4, "sliders": {"Male": 85}})
     alone = Session().answer({**asked, "seed": 4, "sliders": {"Male": 85}})
     assert other == alone  # somebody else's way begins at somebody else
+
+
+class Page:
+    """A page that asks once, and then stays or goes."""
+
+    def __init__(self, stays):
+        self.stays, self.said = stays, ['{"do": "steer", "name": "nobody"}']
+
+    async def receive_text(self):
+        if self.said:
+            return self.said.pop()
+        await asyncio.sleep(60 if self.stays else 0)
+        raise WebSocketDisconnect
+
+    async def send_json(self, found):
+        raise WebSocketDisconnect
+
+
+def test_an_error_of_the_library_is_not_taken_for_a_page_that_has_gone(monkeypatch):
+    def broken(self, said):
+        raise RuntimeError("shapes do not match")
+
+    monkeypatch.setattr(Session, "answer", broken)
+    with pytest.raises(RuntimeError, match="shapes"):
+        asyncio.run(_converse(Page(stays=True)))
+
+
+def test_a_page_that_has_gone_ends_the_conversation():
+    asyncio.run(asyncio.wait_for(_converse(Page(stays=False)), 20))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -35,21 +36,25 @@ async def _converse(socket: WebSocket) -> None:
     listening = asyncio.create_task(_listen(socket, inbox))
     try:
         while (said := await _latest(inbox)) is not None:
-            await socket.send_json(await _in_turn(session.answer, said))
+            await _send(socket, await _in_turn(session.answer, said))
             while inbox.empty() and session.busy:
-                found = await _in_turn(session.work)
-                if found is not None:
-                    await socket.send_json(found)
-    except (RuntimeError, WebSocketDisconnect):  # it has gone
-        pass
+                await _send(socket, await _in_turn(session.work))
     finally:
         listening.cancel()
 
 
+async def _send(socket: WebSocket, found: dict[str, Any] | None) -> None:
+    if found is not None:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it has gone, and what listens will say so
+            await socket.send_json(found)
+
+
 async def _listen(socket: WebSocket, inbox: asyncio.Queue[Mapping[str, Any] | None]) -> None:
-    async for said in words(socket):
-        inbox.put_nowait(said)
-    inbox.put_nowait(None)
+    try:
+        async for said in words(socket):
+            inbox.put_nowait(said)
+    finally:
+        inbox.put_nowait(None)
 
 
 async def _latest(inbox: asyncio.Queue[Mapping[str, Any] | None]) -> Mapping[str, Any] | None:
