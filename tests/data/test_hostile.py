@@ -8,7 +8,7 @@ import zipfile
 import datasets
 import numpy as np
 import pytest
-from PIL import EpsImagePlugin
+from PIL import EpsImagePlugin, Image, ImageFile
 
 import gansmith
 from gansmith.cli.main import main
@@ -199,3 +199,21 @@ def test_names_that_steer_a_terminal_are_written_out(folder, capsys):
     main(["data", str(folder)])
     told = capsys.readouterr()
     assert "\x1b" not in told.out + told.err and r"1 no pictures (.\x1b[31m)" in told.out
+
+
+@pytest.mark.parametrize("error", [TypeError, KeyError, ZeroDivisionError, OSError, SyntaxError])
+def test_what_a_decoder_stumbles_over_is_one_unreadable_picture(tmp_path, monkeypatch, error):
+    """Damaged files end in any of these, deep inside Pillow."""
+    for i, side in enumerate((8, 8, 9, 8)):
+        Image.new("L", (side, side), 10 * i).save(tmp_path / f"{i}.png")
+    load = ImageFile.ImageFile.load
+
+    def damaged(image):
+        if image.size == (9, 9):
+            raise error("deep inside")
+        return load(image)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", damaged)
+    with pytest.warns(UserWarning, match=r"skipped 1 of 4 images .* first 2\.png"):
+        dataset = open_dataset(Source(str(tmp_path), image_size=8))
+    assert len(dataset.samples) == 3
