@@ -65,3 +65,11 @@ def test_gamma_of_a_png_is_left_as_it_is(pictures):
     content = png16(np.full((8, 8, 3), 128 * 257))
     content = content[:33] + chunk(b"gAMA", struct.pack(">I", 100000)) + content[33:]
     assert open_dataset(pictures(content, content)).samples.unique().tolist() == [128]
+
+
+@pytest.mark.parametrize(("white", "deep"), [(255, False), (256, True)])
+def test_a_colour_ppm_is_deep_from_256_on(pictures, white, deep):
+    size = 2 if deep else 1
+    shades = np.arange(192).reshape(8, 8, 3).astype(f">u{size}").tobytes()
+    dataset = open_dataset(pictures(b"P6 8 8 %d\n" % white + shades, suffix="ppm"))
+    assert any("bits" in note for note in dataset.notes) == deep, dataset.notes
