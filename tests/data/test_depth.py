@@ -68,8 +68,9 @@ def test_gamma_of_a_png_is_left_as_it_is(pictures):
 
 
 @pytest.mark.parametrize(("white", "deep"), [(255, False), (256, True)])
-def test_a_colour_ppm_is_deep_from_256_on(pictures, white, deep):
-    size = 2 if deep else 1
-    shades = np.arange(192).reshape(8, 8, 3).astype(f">u{size}").tobytes()
-    dataset = open_dataset(pictures(b"P6 8 8 %d\n" % white + shades, suffix="ppm"))
+@pytest.mark.parametrize("letter", [b"P3", b"P6"])
+def test_a_colour_ppm_is_deep_from_256_on(pictures, letter, white, deep):
+    shades = np.arange(192).astype(">u2" if deep else ">u1")
+    body = " ".join(map(str, shades)).encode() if letter == b"P3" else shades.tobytes()
+    dataset = open_dataset(pictures(b"%s 8 8 %d\n" % (letter, white) + body, suffix="ppm"))
     assert any("bits" in note for note in dataset.notes) == deep, dataset.notes
