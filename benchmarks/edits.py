@@ -41,7 +41,7 @@ from gansmith.latent import (
 )
 from gansmith.latent.editing.constraints import Layer, read_layer, widened
 from gansmith.latent.editing.judge import judge_of
-from gansmith.runs.evaluate import real_data
+from gansmith.runs.real import real_data
 from gansmith.streams import forked
 
 CANVAS = 256

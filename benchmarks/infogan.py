@@ -20,7 +20,7 @@ from scipy.optimize import linear_sum_assignment
 import gansmith
 from gansmith.metrics.features import open_features
 from gansmith.records.journal import read_journal
-from gansmith.runs.evaluate import real_data
+from gansmith.runs.real import real_data
 
 SAMPLES = 2000
 
