@@ -52,14 +52,14 @@ def row(name: str, cells: dict[str, Cell]) -> list[str]:
     return figures
 
 
-def main(out: Path, seeds: int, jobs: int | None) -> None:
+def main(out: Path, seeds: int, jobs: int | None, only: list[str]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     rows = []
-    for name, changes in CURES.items():
+    for name in only or CURES:
         slug = "".join(c if c.isalnum() else "-" for c in name)
         cells = {}
         for data in ("ring", "grid"):
-            recipe = gansmith.recipe("nsgan", data=data, **PLAIN | changes)
+            recipe = gansmith.recipe("nsgan", data=data, **PLAIN | CURES[name])
             (cells[data],) = gansmith.sweep(recipe, out / data / slug, seeds, jobs=jobs)
         rows.append(row(name, cells))
         header = ["", "ring: modes of 8", "ring: high quality", "grid: modes of 25", "grid: high quality"]
@@ -72,5 +72,6 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, default=Path("runs/cures"))
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=None)
+    parser.add_argument("--only", nargs="*", choices=[*CURES], default=[], help="these rows")
     arguments = parser.parse_args()
-    main(arguments.out, arguments.seeds, arguments.jobs)
+    main(arguments.out, arguments.seeds, arguments.jobs, arguments.only)

@@ -118,6 +118,15 @@ def test_the_discriminator_takes_its_steps_ahead_back():
     assert game.players["discriminator"].moves == 1
 
 
+@pytest.mark.parametrize(("ahead", "grows"), [(0.19, False), (0.21, True)])
+def test_steps_ahead_diverge_above_two_over_the_curvature(ahead, grows):
+    """On ½ a x² with a = 10: x_k = (1 − aη)ᵏ x, which grows from η = 2/a on."""
+    k, game = 40, Quadratic([[10.0]], [[0.0]], [[0.0]], x=[1.0], y=[1.0], lr=0.1)
+    (x,) = Unrolled(k, ahead)._ahead(game, "x", None)
+    assert x.item() == pytest.approx((1 - 10 * ahead) ** k, rel=1e-9)
+    assert (abs(x.item()) > 1) is grows
+
+
 def test_costs_at_other_parameters():
     game = play(TERMS)
     turn = batch(game)

@@ -21,15 +21,16 @@ class Unrolled:
 
     w_0 = w, w_{i+1} = w_i − η ∇C_leader(w_i); the gradient of the others passes through all k steps, which are taken
     back afterwards. On min max xy, with x the one who looks ahead, it adds kη x² to x's cost. With k = 0 it is
-    alternating play.
+    alternating play. Steps ahead diverge where η exceeds 2 over the largest curvature of the leader's cost, and the others
+    then answer a leader that never comes.
 
     Metz et al. 2017, "Unrolled generative adversarial networks", arXiv 1611.02163.
     """
 
     unrolled_steps: Index = 5
     """k, discriminator steps the generator looks ahead, and differentiates through."""
-    unrolled_lr: Positive = 0.1
-    """η, step size of those steps of plain gradient descent."""
+    unrolled_lr: Positive = 0.003
+    """η, step size of those steps of plain gradient descent; above 2 over the largest curvature they diverge."""
 
     def step(self, game: Game, batches: Iterator[Any]) -> dict[str, Tensor]:
         leader, *others = game.players
