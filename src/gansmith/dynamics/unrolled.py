@@ -21,7 +21,7 @@ class Unrolled:
 
     w_0 = w, w_{i+1} = w_i − η ∇C_leader(w_i); the gradient of the others passes through all k steps, which are taken
     back afterwards. On min max xy, with x the one who looks ahead, it adds kη x² to x's cost. With k = 0 it is
-    alternating play. Steps ahead diverge where η exceeds 2 over the largest curvature of the leader's cost, and the others
+    alternating play. Steps ahead diverge where η exceeds 2 over the largest curvature of the leader's cost: the others
     then answer a leader that never comes.
 
     Metz et al. 2017, "Unrolled generative adversarial networks", arXiv 1611.02163.
