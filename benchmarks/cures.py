@@ -35,7 +35,7 @@ CURES: dict[str, dict[str, Any]] = {
     "PacGAN 2": {"pack": 2},
     "PacGAN 3": {"pack": 3},
     "PacGAN 4": {"pack": 4},
-    "unrolled, 5 steps": {"dynamics": "unrolled", "unrolled_steps": 5},
+    "unrolled, 5 steps of 0.1": {"dynamics": "unrolled", "unrolled_steps": 5, "unrolled_lr": 0.1},
     "experience replay": {"replay": 1.0},
     "instance noise, fading from 0.1": {"instance_noise": 0.1},
     "R1, 0.02": {"r1": 0.02},

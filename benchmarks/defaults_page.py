@@ -22,7 +22,8 @@ TITLES = {
     "digits": "Algorithm 1 on MNIST",
     "labels": "Labels on MNIST",
     "pictures": "Pictures: KID over the minutes of one thread",
-    "others": "Every other recipe, at most 90 seconds each",
+    "others": "Every other recipe on mixtures, at most 90 seconds each",
+    "others metrics": "Every other recipe on the built-in digits, at most 90 seconds each",
 }
 
 
@@ -40,7 +41,8 @@ def tables(every: Sequence[Cell], found: dict[Cell, list[dict[str, Any]]], page:
         rows = [row for cell in own if (row := _row(cell, found.get(cell, []), kept.get(cell.name, {})))]
         if rows:
             table = markdown(list(rows[0]), [[row.get(head, "") for head in rows[0]] for row in rows])
-            parts.append(f"**{TITLES.get(group, group)}**\n\n{table}")
+            title = TITLES.get(f"{group} {judge}", TITLES.get(group, group))
+            parts.append(f"**{title}**\n\n{table}")
     return "\n\n".join([*parts, _papers()])
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
-from torch.nn.functional import softplus
+from verdicts import discriminator_of
 
 import gansmith
 from gansmith.cli.tables import markdown
@@ -32,7 +32,6 @@ from gansmith.latent import (
     Constraints,
     Coordinates,
     Editing,
-    Predictor,
     Space,
     Weights,
     edit,
@@ -42,7 +41,6 @@ from gansmith.latent import (
 from gansmith.latent.editing.constraints import Layer, read_layer, widened
 from gansmith.latent.editing.judge import judge_of
 from gansmith.runs.real import real_data
-from gansmith.streams import forked
 
 CANVAS = 256
 PEOPLE = 2**44  # seed of the samples that are edited
@@ -143,22 +141,6 @@ def layer_of(draw: Draw, gan: TrainedGenerator) -> Layer:
     return read_layer(file.getvalue(), gan.shape)
 
 
-def discriminator(real: Tensor, samples: Tensor, shown: int) -> Predictor:
-    """Return a network that has learnt here to tell data from samples, logits higher = more real."""
-    with forked(7):
-        network = Predictor(tuple(real.shape[1:]), ["real"], 20, 128)
-        optimizer = torch.optim.Adam(network.parameters(), 1e-3)
-        network.train()
-        with torch.enable_grad():
-            for _ in range(shown // 128):
-                a, b = (x[torch.randint(len(x), (64,))] for x in (real, samples))
-                cost = softplus(-network(a)).mean() + softplus(network(b)).mean()
-                optimizer.zero_grad()
-                torch.autograd.backward(cost)
-                optimizer.step()
-    return network.eval()
-
-
 class Court:
     """A generator's samples, and two judges of them that learn here."""
 
@@ -176,7 +158,7 @@ class Court:
         self.points = self.coordinates.space.drawn(1000, PEOPLE)
         self.samples = self.coordinates.space.images(self.points)
         others = self.coordinates.space.images(self.coordinates.space.drawn(lesson, PEOPLE + 1))
-        self.real = discriminator(real, others, shown)
+        self.real = discriminator_of(real, others, shown)
         self.verdicts = self.real.logits(self.samples)[:, 0]
         self.told = self.reader.logits(self.samples).sigmoid()
         self.optimised = judge_of(self.gan)

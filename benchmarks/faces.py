@@ -22,6 +22,7 @@ import torch
 from contest.report import write_page
 from safetensors.torch import save
 from torch import Tensor
+from verdicts import discriminator_of
 
 import gansmith
 from gansmith.cli.tables import markdown
@@ -36,7 +37,7 @@ from gansmith.metrics.kernel import kid
 from gansmith.metrics.neighbours import support
 from gansmith.records.run_folder import RunFolder
 
-SIDE, COUNT, TRAINED, LOOKED_UP = 64, 10_000, 20_000, 2_000
+SIDE, COUNT, TRAINED, LOOKED_UP, LESSON = 64, 10_000, 20_000, 2_000, 8_000
 RARE = 0.005  # quantile of held-out portraits' distances to the nearest portrait of training
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 
@@ -134,14 +135,14 @@ def measure(runs: list[str], write: bool) -> None:
 
 
 def sheets(run: str) -> None:
-    """Write a hundred faces, and the 20 of 1,000 that the discriminator likes least, if it is there."""
+    """Write a hundred faces, and the 20 of 1,000 that a discriminator likes least that has learnt for this alone."""
     gan = gansmith.load(run)
     grid(gan.sample(100, seed=1), 10, tile=SIDE + 16).save(IMAGES / "faces.png", optimize=True)
-    if gan.run is not None:
-        x = gan.sample(1000, seed=2)
-        with torch.no_grad():
-            logits = torch.cat([gan.discriminator(part).logits for part in torch.split(x, 100)])
-        grid(x[logits.argsort()[:20]], 10, tile=SIDE + 16).save(IMAGES / "faces-least.png", optimize=True)
+    real = to_range(draw(0, range(HELD_OUT, HELD_OUT + LESSON), SIDE)[0])
+    discriminator = discriminator_of(real, gan.sample(LESSON, seed=3), shown=60_000)
+    x = gan.sample(1000, seed=2)
+    worst = x[discriminator.logits(x)[:, 0].argsort()[:20]]
+    grid(worst, 10, tile=SIDE + 16).save(IMAGES / "faces-least.png", optimize=True)
 
 
 def ship(run: str, command: str) -> None:

@@ -62,10 +62,11 @@ def test_an_mlps_layers():
     assert family.generator(3, (2,)).gain == 1 and MLP(noise_gain=0.5).generator(3, (2,)).gain == 0.5
 
 
-def test_an_autoencoding_mlp_has_a_code_that_is_smaller_than_its_samples():
-    for asked, numbers, code in ((3, 10, 3), (128, 10, 5), (128, 1, 1)):
+def test_an_autoencoding_mlp_has_the_code_that_is_asked_for():
+    """With a code of one number all codes are parallel or opposite, and pull-away would be the same for all samples."""
+    for asked, numbers in ((3, 10), (2, 2), (128, 1)):
         network = MLP(7).autoencoder((numbers,), asked)
-        assert network.feature_count == code
+        assert network.feature_count == asked and network.encoder(torch.zeros(4, numbers)).shape == (4, asked)
 
 
 def test_fourier_features_have_their_number_and_their_bandwidth():

@@ -70,7 +70,6 @@ class MLP:
         from gansmith.networks.autoencoder import EnergyDiscriminator
         from gansmith.networks.mlp import MLPGenerator
 
-        code = min(code, max(1, math.prod(shape) // 2))
         encoder = self.encoder(shape, code)
         decoder = MLPGenerator(code, shape, self.hidden, self.discriminator_layers, self.discriminator_activation)
         return EnergyDiscriminator(encoder, decoder, code)
