@@ -105,7 +105,7 @@ def test_a_paused_picture_follows_the_theme_and_the_window(game):
     game.open("?batch=64&hidden=32").at(0)
     root = game.page.locator(".pg")
     game.page.emulate_media(color_scheme="dark")
-    game.until(lambda: root.evaluate("pg => pg.playground.as").startswith("20,23,27"))
+    game.until(lambda: root.evaluate("pg => (pg.playground.as || '').startsWith('20,23,27')"))
     game.page.set_viewport_size({"width": 1920, "height": 1080})
     canvas = game.page.locator(".picture")
     game.until(lambda: canvas.evaluate("c => c.width") == canvas.evaluate("c => c.clientWidth") > 600)

@@ -10,6 +10,8 @@ AT_ONCE = {
     "input_value", "is_checked", "is_enabled", "is_visible", "text_content",
 }  # fmt: skip
 """Methods of a page and of what is found in it that answer without waiting for what they are asked for."""
+UNSURE = {"evaluate", "get_attribute"}
+"""Those that may answer None."""
 
 
 def read_at_once(source: str) -> list[int]:
@@ -38,10 +40,28 @@ def nothing(comparison: ast.Compare) -> list[ast.expr]:
     return [left] if counts and none and len(comparison.ops) == 1 else []
 
 
+def stumbles(source: str) -> list[int]:
+    """Return the lines of conditions that are waited for and fail where what they read is not there yet.
+
+    A value of a page is None until the page has it: `evaluate(…).startswith("…")` and `int(get_attribute(…))` do not
+    wait, they end the test.
+    """
+    found = []
+    for waited in ast.walk(ast.parse(source)):
+        for part in ast.walk(waited) if isinstance(waited, ast.Lambda) else ():
+            read = [part.value] if isinstance(part, ast.Attribute | ast.Subscript) else []
+            read += part.args if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) else []
+            found += [waited.lineno for one in read if getattr(getattr(one, "func", None), "attr", "") in UNSURE]
+    return found
+
+
 @pytest.mark.parametrize("path", sorted(Path(__file__).parent.glob("test_*.py")), ids=lambda path: path.stem)
 def test_no_assertion_reads_a_page_at_once(path):
-    lines = read_at_once(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    lines = read_at_once(source)
     assert not lines, f"{path.name}, lines {lines}: ask with the fixture `expect`, which waits"
+    lines = stumbles(source)
+    assert not lines, f"{path.name}, lines {lines}: what is waited for may still be None, say `or` what else"
 
 
 @pytest.mark.parametrize(
@@ -59,3 +79,18 @@ def test_no_assertion_reads_a_page_at_once(path):
 )
 def test_the_races_that_there_were_are_found(line, races):
     assert bool(read_at_once(line)) is races
+
+
+@pytest.mark.parametrize(
+    ("line", "falls"),
+    [
+        ('until(lambda: root.evaluate("pg => pg.as").startswith("20"))', True),
+        ('until(lambda: root.evaluate("pg => pg.all")[0] == 1)', True),
+        ('until(lambda: int(slider.get_attribute("max")) >= 4)', True),
+        ('until(lambda: int(slider.get_attribute("max") or 0) >= 4)', False),
+        ('until(lambda: root.evaluate("pg => pg.as") == 20)', False),
+        ("until(lambda: root.evaluate(width) == root.evaluate(other) > 600)", False),
+    ],
+)
+def test_conditions_that_fall_over_what_is_not_there_yet_are_found(line, falls):
+    assert bool(stumbles(line)) is falls

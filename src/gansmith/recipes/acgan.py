@@ -21,4 +21,5 @@ def acgan() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=100, steps=3000),
         paper={"r1": 0.0},
+        bounds={"mnist": {"obeys": 0.97, "least diverse class": 0.7, "recall": 0.7}},
     )

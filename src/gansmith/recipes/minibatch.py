@@ -17,5 +17,5 @@ def minibatch() -> Recipe:
         discriminator_options=DiscriminatorOptions(minibatch="kernels"),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=128, steps=1500),
-        by_data=ON_VECTORS,
+        by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "batch": 64}},
     )
