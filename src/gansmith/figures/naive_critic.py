@@ -31,7 +31,7 @@ SHARED: dict[str, Any] = {
 }
 CRITICS: dict[str, tuple[str, dict[str, Any], str]] = {
     "naive": ("wgan-naive", {}, ORANGE),
-    "clipped, c = 0.01": ("wgan", {"clip": 0.01}, GREEN),
+    "clipped, c = 0.01": ("wgan", {"clip": 0.01, "schedule": "constant", "standardize": False}, GREEN),
     "gradient penalty": ("wgan-gp", {"gradient_penalty": LAMBDA}, BLUE),
     "variance": ("wgan-var", {"variance": CHARGE}, PURPLE),
 }
