@@ -113,7 +113,7 @@ def test_bounds_are_of_measures_that_there_are_and_stand_behind_the_composition(
     from gansmith.recipes.shown import suiting
 
     known = {"modes", "high quality", "width", "coverage", "W1", "V + log 4", "fid", "recall", "precision", "obeys"}
-    known |= {"least diverse class", "bold", "leaning", "even", "least diverse corner"}
+    known |= {"least diverse class", "bold", "leaning", "even", "least diverse corner", "sure", "classes"}
     for build in RECIPES.values():
         made = build()
         assert all(set(bounds) <= known for bounds in made.bounds.values()), made.name
