@@ -22,6 +22,8 @@ SPECIAL = (
     "acgan",
     "attribute-gan",
 )
+OF_PICTURES = ("infogan", "diffaugment", "inpaint", "superres")
+"""Recipes that are about pictures alone."""
 
 
 @dataclass(frozen=True)
@@ -63,5 +65,5 @@ def cells(mnist: str, pictures: Sequence[str] = ()) -> Iterator[Cell]:
     for data in pictures:
         yield from (Cell("pictures", name, data, 3, "pictures") for name in ("dcgan", "r3gan", "sngan"))
     for data in ("ring", "grid", "digits"):
-        others = [name for name in RECIPES if name not in SPECIAL and (data == "digits" or name not in ("infogan",))]
+        others = [name for name in RECIPES if name not in SPECIAL and (data == "digits" or name not in OF_PICTURES)]
         yield from (Cell("others", name, data, 1, "mixture" if data != "digits" else "metrics") for name in others)
