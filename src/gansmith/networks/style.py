@@ -6,6 +6,7 @@ on the layers of DCGAN, arXiv 1511.06434.
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import torch
@@ -81,7 +82,7 @@ class StyleGenerator(nn.Module):
     Args:
         latent: dimensions of z.
         shape: (C, S, S).
-        width: channels of the layer before the image; 4×4 maps have width · 2^(log₂ S − 3).
+        width: channels of the maps at half the image's side, twice as many at each halving; width/2 at its full side.
         style: dimensions of w.
         layers: of the mapping network.
         noise: add noise to the maps of every layer.
@@ -100,12 +101,12 @@ class StyleGenerator(nn.Module):
     ) -> None:
         super().__init__()
         doublings = halvings(shape[2], "style")
-        channels = [width * 2**i for i in reversed(range(doublings))]
+        channels = [*(width * 2**i for i in reversed(range(doublings))), max(1, width // 2)]
         self.mapping = Mapping(latent, style, layers)
         self.first = FromVector(style, channels[0], 4, 1, 0)
         self.styles = nn.ModuleList(Styled(count, 4 * 2**i, style, noise) for i, count in enumerate(channels))
-        after = [*channels[1:], shape[0]]
-        self.layers = nn.ModuleList(nn.ConvTranspose2d(a, b, 4, 2, 1) for a, b in zip(channels, after, strict=True))
+        doubled: list[nn.Module] = [nn.ConvTranspose2d(a, b, 4, 2, 1) for a, b in itertools.pairwise(channels)]
+        self.layers = nn.ModuleList([*doubled, nn.Conv2d(channels[-1], shape[0], 3, 1, 1)])
         draw_weights(self.layers)
         self.mixing = mixing
 
