@@ -24,6 +24,10 @@ SPECIAL = (
 )
 OF_PICTURES = ("infogan", "diffaugment", "inpaint", "superres")
 """Recipes that are about pictures alone."""
+PICTURES = 300
+"""Seconds of one thread's training on pictures."""
+STYLE_STEP = {"mnist": 0.155, "cifar10": 0.16, "olivetti": 0.75}
+"""Seconds of one of `style`'s steps, whose rates are to reach 0 when its time is up."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,10 @@ def cells(mnist: str, pictures: Sequence[str] = ()) -> Iterator[Cell]:
     yield from (Cell("labels", name, mnist, 3, "obeys") for name in ("cgan", "cdcgan", "acgan"))
     for data in pictures:
         yield from (Cell("pictures", name, data, 3, "pictures") for name in ("dcgan", "r3gan", "sngan"))
+    for data in (mnist, *pictures):
+        seconds = STYLE_STEP.get(Path(data).parent.name, 1.0)
+        yield Cell("pictures", "style", data, 1, "pictures", (("steps", round(PICTURES / seconds, -1)),))
+    yield from (Cell("pictures", name, mnist, 1, "pictures") for name in ("dcgan", "r3gan"))
     for data in ("ring", "grid", "digits"):
         others = [name for name in RECIPES if name not in SPECIAL and (data == "digits" or name not in OF_PICTURES)]
         yield from (Cell("others", name, data, 1, "mixture" if data != "digits" else "metrics") for name in others)

@@ -94,7 +94,7 @@ NAMES = {
     "instance_noise": ("nsgan", 0.25, "augmentations.instance_noise.deviation"),
     "instance_noise_until": ("instance-noise", 0.25, "augmentations.instance_noise.until"),
     "augment": ("nsgan", "color,cutout", "augmentations.diff_augment.policy"),
-    "penalty_every": ("r3gan", 4, "terms.r1.every"),
+    "penalty_every": ("r3gan", 3, "terms.r1.every"),
     # play
     "dynamics": ("nsgan", "extragradient", "dynamics", "Extragradient"),
     "n_critic": ("nsgan", 3, "dynamics.n_critic"),
@@ -164,8 +164,8 @@ def test_a_former_name_arrives_where_its_setting_is_now(name):
 
 
 def test_names_that_meant_several_settings_still_do():
-    r3gan = gansmith.recipe("r3gan", penalty_every=4)
-    assert [at(r3gan, f"terms.{name}.every") for name in ("r1", "r2")] == [4, 4]
+    r3gan = gansmith.recipe("r3gan", penalty_every=3)
+    assert [at(r3gan, f"terms.{name}.every") for name in ("r1", "r2")] == [3, 3]
     slow = gansmith.recipe("nsgan", schedule="linear", optimizer="SGD", betas=None)
     assert {how.schedule for how in slow.players.values()} == {"linear"}
     assert {how.optimizer for how in slow.players.values()} == {"SGD"}

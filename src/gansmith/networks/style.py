@@ -126,7 +126,7 @@ class StyleGenerator(nn.Module):
     def _mixed(self, w: Tensor) -> Tensor:
         """Return styles (N, layers, style) of which some go on as their neighbour's from some layer on."""
         n, layers = w.shape[:2]
-        start = torch.randint(1, max(2, layers), (n, 1), device=w.device)
+        start = torch.randint(1, layers, (n, 1), device=w.device)
         mixed = torch.rand(n, 1, device=w.device) < self.mixing
         other = mixed & (torch.arange(layers, device=w.device) >= start)
         return torch.where(other[:, :, None], w.roll(1, dims=0), w)

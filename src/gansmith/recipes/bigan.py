@@ -19,4 +19,9 @@ def bigan() -> Recipe:
         players={"discriminator": adam, "encoder": adam, "generator": adam},
         by_data=ON_VECTORS,
         paper={"latent": 50, "noise": "uniform", "batch": 128},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.7},
+            "grid": {"modes": 13, "high quality": 0.65},
+            "digits": {"fid": 1.0},
+        },
     )

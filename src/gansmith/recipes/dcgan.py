@@ -19,4 +19,9 @@ def dcgan() -> Recipe:
         training=Training(batch=128, steps=1500),
         by_data=ON_VECTORS,
         paper={"width": 128, "batch": 128, "lr": 2e-4, "schedule": "constant"},
+        bounds={
+            "ring": {"modes": 7, "high quality": 0.8},
+            "grid": {"modes": 23, "high quality": 0.7},
+            "digits": {"fid": 1.5},
+        },
     )

@@ -16,4 +16,5 @@ def diffaugment() -> Recipe:
         augmentations=(DiffAugment("color,translation,cutout"),),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=64, steps=2000),
+        bounds={"digits": {"fid": 1.5}},
     )

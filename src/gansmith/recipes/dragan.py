@@ -19,4 +19,9 @@ def dragan() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "dragan": 1.0}},
         paper={"dragan": 10.0},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.75},
+            "grid": {"modes": 23, "high quality": 0.4},
+            "digits": {"fid": 2.7},
+        },
     )

@@ -22,5 +22,9 @@ def ebgan() -> Recipe:
         terms=(Adversarial(EBGAN(0.2)), PullAway(0.1)),
         players={"discriminator": Adam(1e-3, (0.5, 0.999)), "generator": Adam(1e-3, (0.5, 0.999))},
         by_data={**ON_VECTORS, "plane": {"latent": 2, "code": 2}},
-        bounds={"ring": {"modes": 4, "high quality": 0.6}},
+        bounds={
+            "ring": {"modes": 4, "high quality": 0.6},
+            "grid": {"modes": 22, "high quality": 0.3},
+            "digits": {"fid": 0.35},
+        },
     )

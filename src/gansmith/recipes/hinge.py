@@ -17,5 +17,9 @@ def hinge() -> Recipe:
         terms=(Adversarial(Hinge()),),
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         by_data=ON_VECTORS,
-        bounds={"ring": {"modes": 8, "high quality": 0.94}},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.94},
+            "grid": {"modes": 23, "high quality": 0.65},
+            "digits": {"fid": 1.9},
+        },
     )

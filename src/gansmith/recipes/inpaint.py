@@ -23,4 +23,5 @@ def inpaint() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": adam},
         training=Training(ema=0.99),
         paper={"answer": 0.999, "generator_scale": 0.001, "hole_at": "centre", "lr_generator": 2e-3},
+        bounds={"digits": {"fid": 0.75}},
     )

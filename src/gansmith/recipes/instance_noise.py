@@ -17,5 +17,9 @@ def instance_noise() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=128, steps=1500),
         by_data=ON_VECTORS,
-        bounds={"ring": {"modes": 7, "high quality": 0.9}},
+        bounds={
+            "ring": {"modes": 7, "high quality": 0.9},
+            "grid": {"modes": 23, "high quality": 0.7},
+            "digits": {"fid": 1.3},
+        },
     )

@@ -24,4 +24,9 @@ def lecam() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.0, 0.999)), "generator": Adam(2e-4, (0.0, 0.999))},
         training=Training(batch=64, steps=2000),
         by_data=ON_VECTORS,
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.75},
+            "grid": {"modes": 23, "high quality": 0.7},
+            "digits": {"fid": 0.9},
+        },
     )

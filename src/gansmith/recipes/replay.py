@@ -19,4 +19,9 @@ def replay() -> Recipe:
         training=Training(batch=128, steps=1500),
         by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "r1": 0.1}},
         paper={"r1": 0.0},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.8},
+            "grid": {"modes": 23, "high quality": 0.45},
+            "digits": {"fid": 1.4},
+        },
     )

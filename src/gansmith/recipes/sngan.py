@@ -17,11 +17,11 @@ def sngan() -> Recipe:
     """
     return Recipe(
         "sngan",
-        network=ResNet(discriminator_norm="none"),
+        network=ResNet(16, discriminator_norm="none"),
         discriminator_options=DiscriminatorOptions(spectral_norm=True),
         terms=(Adversarial(Hinge()),),
-        dynamics=Alternating(n_critic=5, reuse=False),
+        dynamics=Alternating(n_critic=2, reuse=False),
         players={"discriminator": Adam(2e-4, (0.0, 0.9)), "generator": Adam(2e-4, (0.0, 0.9))},
         by_data=ON_VECTORS,
-        paper={"width": 128, "batch": 64, "lr": 2e-4, "schedule": "linear"},
+        paper={"width": 128, "n_critic": 5, "batch": 64, "lr": 2e-4, "schedule": "linear"},
     )

@@ -24,4 +24,5 @@ def superres() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": adam},
         training=Training(ema=0.99),
         paper={"generator_scale": 0.001, "lr": 1e-4, "betas": (0.9, 0.999), "batch": 16, "blocks": 16},
+        bounds={"digits": {"fid": 0.8}},
     )

@@ -22,5 +22,9 @@ def unrolled() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "generator": Adam(1e-3, (0.5, 0.999))},
         training=Training(batch=64, steps=1000),
         by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "unrolled_lr": 0.003, "steps": 2000}},
-        bounds={"ring": {"modes": 8, "high quality": 0.6}},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.6},
+            "grid": {"modes": 23, "high quality": 0.05},
+            "digits": {"fid": 2.7},
+        },
     )

@@ -22,4 +22,9 @@ def vae() -> Recipe:
         players={"encoder": adam, "generator": adam},
         by_data={"vectors": {**ON_VECTORS["vectors"], "reconstruction": 50.0}, "plane": ON_VECTORS["plane"]},
         paper={"optimizer": "SGD", "batch": 100},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.55},
+            "grid": {"modes": 23, "high quality": 0.5},
+            "digits": {"fid": 3.5},
+        },
     )

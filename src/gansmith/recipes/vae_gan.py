@@ -27,4 +27,9 @@ def vae_gan() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.5, 0.999)), "encoder": adam, "generator": adam},
         by_data={"vectors": {**ON_VECTORS["vectors"], "reconstruction": 50.0}, "plane": ON_VECTORS["plane"]},
         paper={"reconstruction": 0.0, "feature_error": 1.0, "optimizer": "RMSprop", "lr": 3e-4, "batch": 64},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.8},
+            "grid": {"modes": 23, "high quality": 0.75},
+            "digits": {"fid": 1.4},
+        },
     )

@@ -32,5 +32,9 @@ def wgan() -> Recipe:
             "plane": ON_VECTORS["plane"],
         },
         paper={"lr": 5e-5, "discriminator.weight_clip": 0.01, "n_critic": 5, "batch": 64, "schedule": "constant"},
-        bounds={"ring": {"modes": 8, "high quality": 0.6}},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.6},
+            "grid": {"modes": 23, "high quality": 0.1},
+            "digits": {"fid": 2.9},
+        },
     )

@@ -23,4 +23,9 @@ def wgan_var() -> Recipe:
         players={"discriminator": Adam(1e-4, (0.0, 0.9)), "generator": Adam(1e-4, (0.0, 0.9))},
         by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "n_critic": 2, "steps": 8000}},
         paper={"n_critic": 5},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.75},
+            "grid": {"modes": 22, "high quality": 0.7},
+            "digits": {"fid": 3.4},
+        },
     )
