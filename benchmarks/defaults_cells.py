@@ -70,7 +70,7 @@ def cells(mnist: str, pictures: Sequence[str] = ()) -> Iterator[Cell]:
         yield from (Cell("pictures", name, data, 3, "pictures") for name in ("dcgan", "r3gan", "sngan"))
     for data in (mnist, *pictures):
         seconds = STYLE_STEP.get(Path(data).parent.name, 1.0)
-        yield Cell("pictures", "style", data, 1, "pictures", (("steps", round(PICTURES / seconds, -1)),))
+        yield Cell("pictures", "style", data, 1, "pictures", (("steps", int(PICTURES / seconds / 10) * 10),))
     yield from (Cell("pictures", name, mnist, 1, "pictures") for name in ("dcgan", "r3gan"))
     for data in ("ring", "grid", "digits"):
         others = [name for name in RECIPES if name not in SPECIAL and (data == "digits" or name not in OF_PICTURES)]
