@@ -4,6 +4,7 @@
     python benchmarks/steering.py RUN --write        # and put the tables into docs/steering.md
     python benchmarks/steering.py RUN --small        # 40 people, one fit, a judge that has seen less
     python benchmarks/steering.py RUN --miniature    # whether it works at all, in a minute
+    python benchmarks/steering.py RUN --strips       # five people along each slider, the pictures of that page
 
 The judge is a network of another form and seed than those that steer, and has learnt from other portraits. Whether a
 person stays the same tells a network that has learnt to tell apart people who are drawn anew with other values of
@@ -20,18 +21,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from contest.report import write_page
+from contest.report import DOCS, write_page
 from steering_judges import Identity, judge_of, learn_identity
 
 import gansmith
 from gansmith.cli.tables import markdown
 from gansmith.data.portraits import ATTRIBUTES, portraits
 from gansmith.generators.latents import Latents
+from gansmith.generators.pictures import grid
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent import ensemble_of, learn_directions, lesson_of
 from gansmith.latent.directions import CONDITIONAL, ORTHOGONAL, PLAIN, QUICK, Directions
 from gansmith.latent.effects import HIGH, LOW, effects, told_by
 from gansmith.latent.kept import SHOWN_EACH
+from gansmith.latent.strips import COLUMNS, PEOPLE
 
 HAIR = {"Brown_Hair", "Black_Hair", "Blond_Hair", "Red_Hair", "Gray_Hair"}
 TIES: dict[str, set[str]] = {
@@ -87,8 +90,12 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="less of everything")
     parser.add_argument("--miniature", action="store_true", help="too little of everything")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/steering.md")
+    parser.add_argument("--strips", action="store_true", help="draw what docs/steering.md shows, and nothing else")
     options = parser.parse_args()
     gan = gansmith.load(options.run, device=options.device)
+    if options.strips:
+        draw_strips(gan)
+        return
     text = measured(gan, MINIATURE if options.miniature else SMALL if options.small else Size())
     print(text)
     if options.write:
@@ -127,6 +134,15 @@ def measured(gan: TrainedGenerator, size: Size) -> str:
         timing(gan, fits[0], size.changes),
     ]
     return "\n\n".join(part.strip() for part in parts)
+
+
+def draw_strips(gan: TrainedGenerator) -> None:
+    """Write a picture for each target: five people in rows, its slider from 0 to 100 in columns."""
+    points, places = gan.directions.space.drawn(PEOPLE, 0), torch.linspace(0, 100, COLUMNS)
+    for name in TIES:
+        moved = [gan.directions.space.images(gan.directions.move(points, name, float(place))) for place in places]
+        whole = grid(torch.stack(moved, dim=1).flatten(0, 1), COLUMNS)
+        whole.save(DOCS / "images" / f"slider-{name.lower()}.webp", quality=90)
 
 
 def ways(fit: Directions) -> dict[str, Callable[[torch.Tensor, int, float], torch.Tensor]]:
