@@ -1,6 +1,7 @@
 """What the Faces page is answered, without a browser: steps of a way, and one line for rubbish."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_rubbish_is_told_in_one_line(said, told):
 
 @axes
 def test_a_picture_comes_with_each_step_and_at_rest_depends_on_the_sliders_alone():
-    asked = {"name": "faces", "seed": 3, "hold": []}
+    asked = {"name": "faces", "seed": 7, "hold": []}
     session, straight = Session(), Session()
 
     def rest(session, first):
@@ -59,8 +60,8 @@ def test_a_picture_comes_with_each_step_and_at_rest_depends_on_the_sliders_alone
     assert last["after"] == rest(straight, straight.answer({**asked, "sliders": {"Male": 85}}))[-1]["after"]
     back = session.answer({**asked, "sliders": {"Male": 50}})
     assert back["left"] == 0 and back["after"] == back["before"]
-    other = session.answer({**asked, "seed": 4, "sliders": {"Male": 85}})
-    alone = Session().answer({**asked, "seed": 4, "sliders": {"Male": 85}})
+    other = session.answer({**asked, "seed": 6, "sliders": {"Male": 85}})
+    alone = Session().answer({**asked, "seed": 6, "sliders": {"Male": 85}})
     assert other == alone  # somebody else's way begins at somebody else
 
 
@@ -80,14 +81,20 @@ class Page:
         raise WebSocketDisconnect
 
 
+def converse(page):
+    """Talk with a page in a thread of its own: browser tests leave an event loop behind in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, asyncio.wait_for(_converse(page), 20)).result()
+
+
 def test_an_error_of_the_library_is_not_taken_for_a_page_that_has_gone(monkeypatch):
     def broken(self, said):
         raise RuntimeError("shapes do not match")
 
     monkeypatch.setattr(Session, "answer", broken)
     with pytest.raises(RuntimeError, match="shapes"):
-        asyncio.run(_converse(Page(stays=True)))
+        converse(Page(stays=True))
 
 
 def test_a_page_that_has_gone_ends_the_conversation():
-    asyncio.run(asyncio.wait_for(_converse(Page(stays=False)), 20))
+    converse(Page(stays=False))
