@@ -21,6 +21,7 @@ from gansmith.networks import CONDITIONINGS, FAMILIES, Conditioning
 from gansmith.networks.build import build_generator
 from gansmith.networks.copying import copy_of, fill_network
 from gansmith.networks.flat_noise import accommodate
+from gansmith.networks.layers import channels_last
 from gansmith.settings import Component
 from gansmith.settings.foreign import refuse_foreign
 from gansmith.settings.stored import from_typed, to_typed
@@ -121,6 +122,8 @@ def build(
     network = unfilled(own, family, shape, prior, conditioning, vocabulary)
     fill(network, path)
     network = network.to(device).eval().requires_grad_(False)
+    if own is None:
+        network = channels_last(network)  # as it was trained
     return TrainedGenerator(network, shape, prior, conditioning, vocabulary, made_by, file=path)
 
 

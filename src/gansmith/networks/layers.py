@@ -116,6 +116,17 @@ def norm1d(kind: str, features: int) -> nn.Module:
     return nn.LayerNorm(features) if kind == "layer" else nn.Identity()
 
 
+def channels_last(network: nn.Module) -> nn.Module:
+    """Return a network whose planar convolutions keep channels last in memory, which they prefer.
+
+    It decides the rounding: a network that is loaded makes the same bits as the one that was trained.
+    """
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            layer.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
+
+
 def draw_weights(module: nn.Module) -> None:
     """Draw weights from N(0, 0.02²) and batch-norm gains from N(1, 0.02²), as Radford et al. 2016, arXiv 1511.06434."""
     for layer in module.modules():

@@ -22,6 +22,7 @@ from gansmith.metrics.features import check_features
 from gansmith.metrics.own import own_metrics
 from gansmith.networks.build import NOTHING, build_discriminator, build_generator, judges_alone
 from gansmith.networks.conditional import ConcatDiscriminator, ProjectionDiscriminator
+from gansmith.networks.layers import channels_last
 from gansmith.numerics import settle_vector_mathematics
 from gansmith.recipes.composition import Recipe, suited
 from gansmith.records.run_folder import Facts
@@ -238,9 +239,5 @@ def _is_ours(component: Any) -> bool:
 
 
 def _at_home(network: nn.Module, device: torch.device) -> nn.Module:
-    """Move a network of ours to the device; planar convolutions keep channels last in memory, which they prefer."""
-    network = network.to(device).train()
-    for layer in network.modules():
-        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
-            layer.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return network
+    """Move a network of ours to the device."""
+    return channels_last(network.to(device).train())
