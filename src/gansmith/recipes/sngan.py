@@ -24,4 +24,9 @@ def sngan() -> Recipe:
         players={"discriminator": Adam(2e-4, (0.0, 0.9)), "generator": Adam(2e-4, (0.0, 0.9))},
         by_data=ON_VECTORS,
         paper={"width": 128, "n_critic": 5, "batch": 64, "lr": 2e-4, "schedule": "linear"},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.75},
+            "grid": {"modes": 23, "high quality": 0.65},
+            "digits": {"fid": 4.9},
+        },
     )

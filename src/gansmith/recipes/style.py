@@ -27,5 +27,9 @@ def style() -> Recipe:
         },
         training=Training(batch=64, steps=10_000),
         by_data={**ON_VECTORS, "vectors": {**ON_VECTORS["vectors"], "r1": 0.03, "r2": 0.03}},
-        bounds={"ring": {"modes": 8, "high quality": 0.8}, "grid": {"modes": 23, "high quality": 0.8}},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.8},
+            "grid": {"modes": 23, "high quality": 0.8},
+            "digits": {"fid": 0.25},
+        },
     )
