@@ -16,6 +16,7 @@ from gansmith.errors import GansmithError
 from gansmith.files import cache_folder
 from gansmith.metrics.features.extractor import Features, Seen
 from gansmith.metrics.features.kept import digest, recall, remember
+from gansmith.networks.layers import channels_last
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +45,7 @@ class Classifier(nn.Module):
         self.head = nn.Linear(features, classes)
         self.scale: Tensor
         self.register_buffer("scale", torch.ones(()))
-        for layer in body:
-            if isinstance(layer, nn.Conv2d):
-                layer.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        channels_last(self.body)
 
     def forward(self, x: Tensor) -> Seen:
         features = self.body(x)
