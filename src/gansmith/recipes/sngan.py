@@ -13,7 +13,8 @@ def sngan() -> Recipe:
     """SNGAN: every discriminator layer is divided by its largest singular value.
 
     Miyato et al. 2018, arXiv 1802.05957: residual players, hinge loss, Adam 2e-4 with β = (0, 0.9), n_dis = 5, batch
-    64.
+    64. Here two moves of the discriminator and width 16: five at width 32 take one thread 2.7 seconds a step of 32
+    pixels, these 0.4.
     """
     return Recipe(
         "sngan",
