@@ -2,6 +2,7 @@
 
     python benchmarks/defaults.py --out runs/defaults --mnist mnist/train.parquet --jobs 2 [--only mixtures digits …]
     python benchmarks/defaults.py --out runs/defaults --write     # the tables of what has been run so far
+    python benchmarks/defaults.py --out runs/defaults --sheets sheets --only pictures …     # samples of each run
 
 Every cell is a command line at its defaults, played in a process of one thread, and kept: start again to go on. A
 number is the median over seeds, with the range in brackets.
@@ -28,6 +29,7 @@ from judges import Digits, Numbers, attributes, line, mixture, obedience
 
 import gansmith
 from gansmith.files import write_atomically
+from gansmith.generators.pictures import grid
 from gansmith.generators.trained import TrainedGenerator
 
 KEPT = DOCS / "defaults.json"
@@ -176,6 +178,9 @@ def main(options: argparse.Namespace) -> None:
         done = subprocess.run(words, capture_output=True, text=True)
         print(run.name, "done" if done.returncode == 0 else done.stderr.strip().splitlines()[-1:], flush=True)
 
+    if options.sheets:
+        sheets(places, options.sheets)
+        return
     options.out.mkdir(parents=True, exist_ok=True)
     if not options.write:
         with ThreadPoolExecutor(options.jobs) as pool:
@@ -198,6 +203,18 @@ def merged(known: dict[str, dict[str, Any]], places: Mapping[tuple[Cell, int], P
     return {name: dict(sorted(runs.items())) for name, runs in sorted(known.items())}
 
 
+def sheets(places: Mapping[tuple[Cell, int], Path], folder: Path) -> None:
+    """Write a picture for each data set and seed: a row of sixteen samples for each recipe whose run is there."""
+    rows: dict[str, list[torch.Tensor]] = {}
+    for (cell, seed), run in places.items():
+        if run.with_suffix(".json").exists():
+            rows.setdefault(f"{cell.data_name}-{seed}", []).append(gansmith.load(run).sample(16))
+            print(f"{cell.data_name}-{seed}, row {len(rows[f'{cell.data_name}-{seed}'])}: {cell.name}")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, parts in rows.items():
+        grid(torch.cat(parts), 16, tile=64).save(folder / f"{name}.png")
+
+
 def _slug(cell: Cell) -> str:
     return "".join(c if c.isalnum() else "-" for c in cell.name)
 
@@ -210,5 +227,6 @@ if __name__ == "__main__":
     parser.add_argument("--only", nargs="*", help="groups of cells, or cells ('r3gan --data grid')")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--cell", help=argparse.SUPPRESS)
+    parser.add_argument("--sheets", type=Path, metavar="FOLDER", help="samples of what has been run")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/defaults.md")
     main(parser.parse_args())

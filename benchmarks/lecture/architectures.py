@@ -47,8 +47,8 @@ COLUMNS: dict[str, tuple[str, dict[str, Any]]] = {
     "wgan-gp": ("WGAN-GP", {"lr": 5e-4, "discriminator_norm": "layer"}),
     "r3gan": ("R3GAN", {"lr": 1e-3, "discriminator_norm": "layer"}),
 }
-"""By recipe, what a loss is called and its column's settings, beside those of the recipe: five times its rate, as the
-budget is small; a gradient penalty is of each sample, and so is layer norm."""
+"""By recipe, what a loss is called and its column's settings, beside those of the recipe: five times its paper's rate,
+as the budget is small; a gradient penalty is of each sample, and so is layer norm."""
 
 MOVES = 1500
 """Of the discriminator, in every cell: the same number of minibatches. The generator moves MOVES / n_critic times."""

@@ -3,7 +3,7 @@
 from gansmith.games.optimizers import Adam
 from gansmith.networks import MLP, ResNet
 from gansmith.recipes.composition import Recipe
-from gansmith.recipes.parts import ON_VECTORS
+from gansmith.recipes.parts import ON_VECTORS, Training
 from gansmith.terms import R1, R2, Adversarial
 from gansmith.terms.losses import Relativistic
 
@@ -13,18 +13,24 @@ def r3gan() -> Recipe:
 
     Huang et al. 2024, "The GAN is dead; long live the GAN!", arXiv 2501.05441: RpGAN + R1 + R2, Adam with β₁ = 0, no
     normalisation. γ is scaled to small images and toys; raise it for larger ones. On images the penalties come at every
-    fourth step, four times as strong (Karras et al. 2020, arXiv 1912.04958), and networks are of width 16: a step of 32
-    pixels takes one thread 0.3 seconds, with width 32 and penalties at every step 1.4.
+    fourth step, four times as strong (Karras et al. 2020, arXiv 1912.04958), networks are of width 16, minibatches of
+    16 and rates of 1e-3 that fall to 0: after a hundred seconds of one thread CIFAR-10 is as near as with minibatches
+    of 64 and constant rates of 2e-4 after four minutes.
     """
     return Recipe(
         "r3gan",
         network=ResNet(16, generator_norm="none", discriminator_norm="none"),
         vectors=MLP(generator_layers=4, discriminator_layers=4),
         terms=(Adversarial(Relativistic()), R1(1.0, every=4), R2(1.0, every=4)),
-        players={"discriminator": Adam(2e-4, (0.0, 0.99)), "generator": Adam(2e-4, (0.0, 0.99))},
+        players={
+            "discriminator": Adam(1e-3, (0.0, 0.99), schedule="cosine"),
+            "generator": Adam(1e-3, (0.0, 0.99), schedule="cosine"),
+        },
+        training=Training(batch=16, steps=4000),
         by_data={
             "vectors": {**ON_VECTORS["vectors"], "lr": 1.5e-3, "r1": 0.03, "r2": 0.03, "every": 1},
             "plane": ON_VECTORS["plane"],
         },
+        paper={"batch": 512, "lr": 2e-4, "schedule": "cosine"},
         bounds={"ring": {"modes": 8, "high quality": 0.96}, "grid": {"modes": 25, "high quality": 0.95}},
     )
