@@ -49,7 +49,7 @@ def test_strokes_are_followed_and_the_rest_moves_less(coordinates, point, other)
     torch.testing.assert_close(
         coordinates.space.images(made.points), torch.stack([made.before, made.after]), atol=1e-4, rtol=0
     )
-    assert torch.equal(made.points[:1], point) and made.steps == 40
+    assert torch.equal(made.points[:1], point) and made.steps == 60
 
 
 def test_what_is_kept_or_around_or_held_close_moves_less(coordinates, point, other):
@@ -64,6 +64,19 @@ def test_what_is_kept_or_around_or_held_close_moves_less(coordinates, point, oth
     near = edit(coordinates, point, constraints, dataclasses.replace(free, prior=5))
     u = coordinates.of(torch.cat([loose.points[1:], near.points[1:]])).norm(dim=1)
     assert u[1] < u[0]
+
+
+def test_an_edit_stays_among_styles_that_the_mapping_makes_at_little_cost(coordinates, point):
+    goal = torch.full((3, 8, 8), 0.9)
+    far, usual = (edit(coordinates, point, Constraints(Layer(goal, TOP)), Weights(strange=s)) for s in (0, 0.004))
+    strange = [float(coordinates.strangeness(coordinates.of(made.points[1:]))) for made in (far, usual)]
+    assert strange[1] < 0.5 * strange[0]
+    assert usual.fallen["strokes"] > far.fallen["strokes"] - 0.1
+
+
+def test_usual_steps_end_near_where_many_more_do(coordinates, point, other):
+    usual, many = (edit(coordinates, point, Constraints(Layer(other, TOP)), Weights(steps=n)) for n in (60, 600))
+    assert usual.steps == Weights().steps and usual.fallen["strokes"] > many.fallen["strokes"] - 0.05
 
 
 def test_edges_are_followed(coordinates, point, other):
