@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from sight import Eyes
 from strokes_digits import DIGITS, Page
-from strokes_portraits import PORTRAITS, Eyes
+from strokes_portraits import PORTRAITS
 from torch import Tensor
 from verdicts import discriminator_of
 

@@ -49,7 +49,8 @@ def test_own_samples_are_not_strange_and_styles_the_mapping_does_not_make_are(un
     strange = coordinates.strangeness(coordinates.of(w))
     assert strange.mean().item() == pytest.approx(1, rel=0.01)
     off = torch.where(w[:50] < 0, 10 * w[:50], w[:50])  # as the mapping's leaky ReLU would let through of much less
-    assert (coordinates.strangeness(coordinates.of(off)) > 10 * coordinates.of(off).square().mean(dim=1)).all()
+    u = coordinates.of(off)
+    assert coordinates.strangeness(u).median() > 100 * u.square().mean(dim=1).median()
     noise = Coordinates(Space(untrained("images")))
     u = noise.of(noise.space.drawn(5))
     torch.testing.assert_close(noise.strangeness(u), u.square().mean(dim=1))
