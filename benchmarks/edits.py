@@ -30,6 +30,7 @@ from gansmith.cli.tables import markdown
 from gansmith.data.dataset import first
 from gansmith.generators.pictures import grid
 from gansmith.latent import Constraints, Coordinates, Editing, Space, Weights, edit, learn_predictor, lesson_of
+from gansmith.latent.editing.constraints import Layer
 from gansmith.latent.editing.judge import judge_of
 from gansmith.runs.real import real_data
 
@@ -126,7 +127,8 @@ def digits(court: Court) -> list[Tried]:
 def timed(court: Court) -> str:
     """Return what a step and its picture take."""
     x = court.samples[0]
-    editing = Editing(court.coordinates, court.points[:1], Page(x).painted(((8.0, 8.0), (24.0, 8.0))))
+    strokes = Layer(torch.ones_like(x), (x[0] > 0.5).float())
+    editing = Editing(court.coordinates, court.points[:1], Constraints(strokes=strokes))
     clocks, times = (time.perf_counter, time.process_time), []
     for _ in range(20):
         begun = [clock() for clock in clocks]

@@ -34,7 +34,7 @@ OWN = 2**44  # seed of the samples that are inverted
 HEADER = ["", "near", "PSNR, dB", "SSIM", "features", "rarer than", "s a picture", "of the processor"]
 WAYS = {
     "encoder alone": (True, Search(steps=0)),
-    "optimisation alone": (False, Search(steps=100)),
+    "optimisation alone": (False, Search(steps=100, restarts=2)),
     "both, 40 steps": (True, Search(steps=40)),
     "both, 400 steps": (True, Search(steps=400)),
 }
