@@ -120,7 +120,7 @@ def digits(court: Court) -> list[Tried]:
     found = []
     for job in DIGITS:
         i = court.chosen((job.of,))
-        found.append(court.tried(job.name, job.painter(Page(court.samples[i])), i, job.attribute))
+        found.append(court.tried(job.name, job.paints(Page(court.samples[i])), i, job.attribute))
     return found
 
 

@@ -117,7 +117,7 @@ class DigitJob:
 
     name: str
     of: str
-    painter: Callable[[Page], Constraints]
+    paints: Callable[[Page], Constraints]
     attribute: str
 
 

@@ -22,7 +22,7 @@ from gansmith.latent import Constraints
 from gansmith.latent.editing.constraints import Layer
 
 VISIBLE = 0.04  # a change of colour that a stroke makes
-Painter = Callable[[Sight], Tensor]
+Paints = Callable[[Sight], Tensor]
 """What is seen → the picture (3, S, S) in [0, 1] as it shall be."""
 
 
@@ -32,14 +32,14 @@ class Job:
 
     Attributes:
         name: of it.
-        painter: what is painted.
+        paints: what is painted.
         attribute: that shall be there, or with − shall not.
         has: what the person has, and with − what they have not: with it the edit makes sense.
         edges: lines are sketched instead of painted.
     """
 
     name: str
-    painter: Painter
+    paints: Paints
     attribute: str
     has: tuple[str, ...] = ()
     edges: bool = False
@@ -47,14 +47,14 @@ class Job:
     def constraints(self, picture: Tensor, eyes: Eyes) -> Constraints:
         """Return what is asked of a picture (3, S, S) in [−1, 1]."""
         sight = Sight(picture, eyes)
-        goal = self.painter(sight)
+        goal = self.paints(sight)
         opaque = ((goal - sight.picture).abs().amax(dim=0) > VISIBLE).float()
         layer = Layer(2 * goal - 1, opaque)
         return Constraints(edges=layer) if self.edges else Constraints(strokes=layer)
 
 
-def hair(*colour: float) -> Painter:
-    """Return the painter of all the hair."""
+def hair(*colour: float) -> Paints:
+    """Return what paints all the hair."""
     return lambda sight: sight.recoloured(sight.hair, colour)  # type: ignore[arg-type]
 
 
