@@ -43,6 +43,19 @@ def test_rarity_is_the_share_of_samples_nearer_to_the_mean(coordinates):
     assert coordinates.rarity(u[:1] * 1000).item() == 1
 
 
+def test_own_samples_are_not_strange_and_styles_the_mapping_does_not_make_are(untrained):
+    coordinates = Coordinates(Space(untrained("styles")))
+    w = coordinates.space.drawn(10_000)
+    strange = coordinates.strangeness(coordinates.of(w))
+    assert strange.mean().item() == pytest.approx(1, rel=0.01)
+    off = torch.where(w[:50] < 0, 10 * w[:50], w[:50])  # as the mapping's leaky ReLU would let through of much less
+    u = coordinates.of(off)
+    assert coordinates.strangeness(u).median() > 100 * u.square().mean(dim=1).median()
+    noise = Coordinates(Space(untrained("images")))
+    u = noise.of(noise.space.drawn(5))
+    torch.testing.assert_close(noise.strangeness(u), u.square().mean(dim=1))
+
+
 @pytest.mark.parametrize(("kind", "size"), [("labels", 3), ("attributes", 2)])
 def test_conditions_are_read_and_stay_valid(untrained, kind, size):
     coordinates = Coordinates(Space(untrained(kind)))

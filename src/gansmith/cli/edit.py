@@ -44,9 +44,9 @@ class EditPicture:
     """A transparent PNG: where anything is painted, the picture shall stay."""
     drag: str | None = None
     """Pixels of the sample from the left and the top, from where to where: 20,40:24,36;40,40:36,36."""
-    strength: Strength = 4.0
-    """How much strokes and edges count beside what is not painted, which counts 4."""
-    steps: Index = 40
+    strength: Strength = 8.0
+    """How much strokes and edges count beside what is not painted, which counts 5."""
+    steps: Index = 60
     """Steps of Adam."""
     generator: Literal["last", "best", "raw"] = "last"
     """The one of the last checkpoint, the best one by the run's metric, or the last one as trained, not averaged."""

@@ -9,6 +9,8 @@ from torch import Tensor
 
 from gansmith.errors import GansmithError
 from gansmith.latent.space import SAMPLES, Space
+from gansmith.latent.whitening import whitening_of
+from gansmith.networks.style import SLOPE
 
 
 class Coordinates:
@@ -67,6 +69,24 @@ class Coordinates:
         whole = [_largest(parts.labels), parts.attributes.clamp(0, 1), *map(_largest, parts.categorical)]
         return torch.cat([*whole, parts.continuous.clamp(-1, 1)], dim=1)
 
+    def strangeness(self, u: Tensor) -> Tensor:
+        """Return how far coordinates lead from where styles are, (N,), 1 on average over the generator's own samples.
+
+        |v|²/r of coordinates v in which what comes before the mapping network's last leaky ReLU has mean 0 and
+        covariance 1: a style that is negative where all styles are hardly so is ordinary in u, and far out in v. Zhu,
+        Abdal, Qin, Femiani, Wonka 2020, "Improved StyleGAN embedding", arXiv 2012.09036. Noise has no such place: its
+        own |u|²/r.
+        """
+        if self.space.name == "z":
+            return u.square().mean(dim=1)
+        mean, inverse = self._before
+        return ((unbent(self.points(u)) - mean) @ inverse).square().mean(dim=1)
+
+    @cached_property
+    def _before(self) -> tuple[Tensor, Tensor]:
+        whitening = whitening_of(unbent(self.space.drawn(SAMPLES)))
+        return whitening.mean.to(self.like), whitening.inverse.to(self.like)
+
     @cached_property
     def norms(self) -> Tensor:
         """|u| of 10,000 of the generator's own samples, in order."""
@@ -88,6 +108,15 @@ class Coordinates:
         chosen = [True] * layout.labels + [False] * names + [True] * codes + [False] * layout.continuous
         like = self.like
         return torch.tensor(low).to(like), torch.ones(layout.size).to(like), torch.tensor(chosen).to(like.device)
+
+
+def unbent(w: Tensor) -> Tensor:
+    """Return what a leaky ReLU has made styles of.
+
+    >>> unbent(torch.tensor([-0.5, 2.0]))
+    tensor([-2.5000,  2.0000])
+    """
+    return torch.where(w < 0, w / SLOPE, w)
 
 
 def _largest(part: Tensor) -> Tensor:

@@ -49,7 +49,7 @@ def test_strokes_are_followed_and_the_rest_moves_less(coordinates, point, other)
     torch.testing.assert_close(
         coordinates.space.images(made.points), torch.stack([made.before, made.after]), atol=1e-4, rtol=0
     )
-    assert torch.equal(made.points[:1], point) and made.steps == 40
+    assert torch.equal(made.points[:1], point) and made.steps == 60
 
 
 def test_what_is_kept_or_around_or_held_close_moves_less(coordinates, point, other):
@@ -64,6 +64,21 @@ def test_what_is_kept_or_around_or_held_close_moves_less(coordinates, point, oth
     near = edit(coordinates, point, constraints, dataclasses.replace(free, prior=5))
     u = coordinates.of(torch.cat([loose.points[1:], near.points[1:]])).norm(dim=1)
     assert u[1] < u[0]
+
+
+def test_styles_that_the_mapping_does_not_make_cost(coordinates, point, other):
+    constraints = Constraints(Layer(other, TOP))
+    free, bound = (Editing(coordinates, point, constraints, Weights(strange=w)) for w in (0, 1))
+    off = free.start - 2
+    more = (coordinates.strangeness(off) / coordinates.strangeness(free.start).clamp(min=1)).log()
+    assert more > 1
+    torch.testing.assert_close(bound._cost(off) - free._cost(off), more[0], rtol=1e-3, atol=1e-3)
+    torch.testing.assert_close(bound._cost(free.start), free._cost(free.start))
+
+
+def test_usual_steps_end_near_where_many_more_do(coordinates, point, other):
+    usual, many = (edit(coordinates, point, Constraints(Layer(other, TOP)), Weights(steps=n)) for n in (60, 600))
+    assert usual.steps == Weights().steps and usual.fallen["strokes"] > many.fallen["strokes"] - 0.05
 
 
 def test_edges_are_followed(coordinates, point, other):
@@ -233,7 +248,7 @@ def test_a_generator_of_one_picture_can_still_be_edited(coordinates):
 
 def test_painting_what_is_there_asks_for_next_to_nothing(coordinates, point):
     before = coordinates.space.images(point)[0]
-    made = edit(coordinates, point, Constraints(Layer(before, TOP)), Weights(steps=5))
+    made = edit(coordinates, point, Constraints(Layer(before, TOP)), Weights(steps=5, rate=0.1))
     assert (made.after - before).abs().max() < 0.2 and 0.9 < made.fallen["strokes"] <= 1
 
 

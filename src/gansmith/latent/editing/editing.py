@@ -36,20 +36,23 @@ class Weights:
         around: of colour everywhere else but where something is painted.
         close: |u − u₀|²/r, the way from the start.
         prior: |u|²/r, the way from the mean of all samples.
+        strange: logarithm of how far styles lie from those that the mapping network makes, `Coordinates.strangeness`,
+            beyond where they lie at the start, and beyond ordinary ones.
         realism: softplus(−D), where there is a discriminator.
         rate: of Adam; coordinates have standard deviation 1.
         steps: of it.
     """
 
-    strokes: float = 4.0
-    edges: float = 4.0
+    strokes: float = 8.0
+    edges: float = 8.0
     keep: float = 8.0
     around: float = 5.0
     close: float = 0.05
     prior: float = 0.05
+    strange: float = 0.15
     realism: float = 0.1
-    rate: float = 0.1
-    steps: int = 40
+    rate: float = 0.15
+    steps: int = 60
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
@@ -113,6 +116,7 @@ class Editing:
         with torch.no_grad(), at_rest(coordinates.network):
             self.before = coordinates.pictures(self.start, self.asked)[0]
             self.usual = usual_differences(coordinates)
+            self.ordinary = coordinates.strangeness(self.start).clamp(min=1)
         self.constrain(constraints)
 
     def constrain(self, constraints: Constraints) -> None:
@@ -173,7 +177,8 @@ class Editing:
             total = total + w.keep * _mean(apart, self.constraints.keep.to(x))
         if self.judge is not None and w.realism:
             total = total + w.realism * softplus(-self.judge(x)).mean()
-        return total + w.close * (u - self.start).square().mean() + w.prior * u.square().mean()
+        ways = w.close * (u - self.start).square().mean() + w.prior * u.square().mean()
+        return total + ways + w.strange * (self.coordinates.strangeness(u) / self.ordinary).clamp(min=1).log().mean()
 
     def elsewhere(self, x: Tensor) -> float:
         """Return how far a picture moved where nothing is painted, as a share of what random samples do there."""
