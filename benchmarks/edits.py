@@ -80,7 +80,7 @@ class Court:
             p = self.told[:, self.names.index(name.removeprefix("-"))]
             few = float(p.quantile(0.8 if name[0] != "-" else 0.2))  # what is told in degrees is seldom certain
             fits &= p < min(max(few, 0.2), 0.5) if name[0] == "-" else p > max(min(few, 0.8), 0.5)
-        found = next(i for i in fits.nonzero()[:, 0].tolist() if i not in self.taken)
+        found: int = next(i for i in fits.nonzero()[:, 0].tolist() if i not in self.taken)
         self.taken.add(found)
         return found
 

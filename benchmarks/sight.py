@@ -108,8 +108,8 @@ class Sight:
         outline = frame.outline(lambda v: head_shape(frame, v))
         face = frame.cover(outline)[0]
         there = self.canvas() * 0
-        for part in (lambda: neck(frame, there, outline), lambda: ears(frame, there)):
-            part()
+        neck(frame, there, outline)
+        ears(frame, there)
         where = (face > 0.5) | (there[0].amax(dim=0) > 0.1)
         sure = blob(frame.face, frame.v - 0.12, 0.30, 0.22)[0] > 0.2
         return self.near(sure, where, 0.25)

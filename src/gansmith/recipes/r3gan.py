@@ -31,6 +31,6 @@ def r3gan() -> Recipe:
             "vectors": {**ON_VECTORS["vectors"], "lr": 1.5e-3, "r1": 0.03, "r2": 0.03, "every": 1},
             "plane": ON_VECTORS["plane"],
         },
-        paper={"batch": 512, "lr": 2e-4, "schedule": "cosine"},
+        paper={"batch": 512, "lr": 2e-4},
         bounds={"ring": {"modes": 8, "high quality": 0.96}, "grid": {"modes": 25, "high quality": 0.95}},
     )
