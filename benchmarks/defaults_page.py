@@ -12,7 +12,7 @@ from gansmith.cli.tables import markdown
 from gansmith.recipes import RECIPES
 from gansmith.recipes.shown import differences
 
-LESS = ("fid", "W1", "V + log 4")
+LESS = ("fid", "kid", "W1", "V + log 4")
 """Measures of which less is better."""
 TITLES = {
     "line": "The 1-D example",

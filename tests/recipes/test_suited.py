@@ -112,8 +112,8 @@ def test_bounds_are_of_measures_that_there_are_and_stand_behind_the_composition(
     from gansmith.recipes import RECIPES
     from gansmith.recipes.shown import suiting
 
-    known = {"modes", "high quality", "width", "coverage", "W1", "V + log 4", "fid", "recall", "precision", "obeys"}
-    known |= {"least diverse class", "bold", "leaning", "even", "least diverse corner", "sure", "classes"}
+    known = {"modes", "high quality", "width", "coverage", "W1", "V + log 4", "fid", "kid", "recall", "precision"}
+    known |= {"least diverse class", "bold", "leaning", "even", "least diverse corner", "sure", "classes", "obeys"}
     for build in RECIPES.values():
         made = build()
         assert all(set(bounds) <= known for bounds in made.bounds.values()), made.name

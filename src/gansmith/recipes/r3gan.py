@@ -23,8 +23,8 @@ def r3gan() -> Recipe:
         vectors=MLP(generator_layers=4, discriminator_layers=4),
         terms=(Adversarial(Relativistic()), R1(1.0, every=4), R2(1.0, every=4)),
         players={
-            "discriminator": Adam(1e-3, (0.0, 0.99), schedule="cosine"),
-            "generator": Adam(1e-3, (0.0, 0.99), schedule="cosine"),
+            "discriminator": Adam(5e-4, (0.0, 0.99), schedule="cosine"),
+            "generator": Adam(5e-4, (0.0, 0.99), schedule="cosine"),
         },
         training=Training(batch=16, steps=4000),
         by_data={
@@ -32,5 +32,10 @@ def r3gan() -> Recipe:
             "plane": ON_VECTORS["plane"],
         },
         paper={"batch": 512, "lr": 2e-4},
-        bounds={"ring": {"modes": 8, "high quality": 0.96}, "grid": {"modes": 25, "high quality": 0.95}},
+        bounds={
+            "ring": {"modes": 8, "high quality": 0.96},
+            "grid": {"modes": 25, "high quality": 0.95},
+            "cifar10": {"kid": 0.3},
+            "olivetti": {"kid": 0.003},
+        },
     )

@@ -33,5 +33,7 @@ def sngan() -> Recipe:
             "ring": {"modes": 8, "high quality": 0.75},
             "grid": {"modes": 23, "high quality": 0.65},
             "digits": {"fid": 4.9},
+            "cifar10": {"kid": 0.35},
+            "olivetti": {"kid": 0.003},
         },
     )
