@@ -67,7 +67,7 @@ def test_a_setting_is_set_wherever_the_composition_has_it(made):
 def test_a_setting_of_one_component_leaves_others_alone(made):
     recipe = made("r3gan", **{"r2.every": 3, "generator.lr": 1e-3, "vectors.hidden": 9, "r1.weight": 3.0})
     assert (term(recipe, "r1"), term(recipe, "r2").every) == (R1(3.0, every=4), 3)
-    assert (recipe.players["discriminator"].lr, recipe.players["generator"].lr) == (2e-4, 1e-3)
+    assert (recipe.players["discriminator"].lr, recipe.players["generator"].lr) == (5e-4, 1e-3)
 
 
 @either

@@ -54,10 +54,10 @@ def test_strokes_are_followed_and_the_rest_moves_less(coordinates, point, other)
 
 def test_what_is_kept_or_around_or_held_close_moves_less(coordinates, point, other):
     constraints = Constraints(Layer(other, TOP))
-    free = Weights(keep=0, around=0, close=0, prior=0, steps=60)
+    free = Weights(keep=0, around=0, close=0, prior=0, strange=0, steps=60)
     bottom = 1 - widened(TOP, 2)
     loose = edit(coordinates, point, constraints, free)
-    for name, value in (("around", 50), ("close", 5), ("keep", 50)):
+    for name, value in (("around", 50), ("close", 10), ("keep", 50)):
         own = dataclasses.replace(constraints, keep=bottom) if name == "keep" else constraints
         held = edit(coordinates, point, own, dataclasses.replace(free, **{name: value}))
         assert held.elsewhere < 0.8 * loose.elsewhere, name
