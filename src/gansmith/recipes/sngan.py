@@ -32,7 +32,7 @@ def sngan() -> Recipe:
         bounds={
             "ring": {"modes": 8, "high quality": 0.75},
             "grid": {"modes": 23, "high quality": 0.65},
-            "digits": {"fid": 4.9},
+            "digits": {"fid": 2.6},
             "cifar10": {"kid": 0.35},
             "olivetti": {"kid": 0.003},
         },
