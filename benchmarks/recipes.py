@@ -26,7 +26,7 @@ PLACE = Path(__file__).resolve().parents[1] / "docs" / "images" / "recipes"
 DATA = {"normal1d": "normal", "normal1d-literal": "normal", "mixture": "ring"}
 """Of recipes that are about other data than digits."""
 STEPS, SAMPLES, WIDTH = 1000, 64, 16
-LONGER = ("vanilla", "cgan", "wgan", "wgan-var", "dragan", "r3gan", "sngan")
+LONGER = ("vanilla", "cgan", "wgan", "wgan-var", "dragan", "r3gan")
 """Recipes of which four times as many steps are played: those whose steps are short, and those that learn slowly."""
 MLPS = ("vanilla", "cgan")
 FIGURES = ("fid", "recall", "modes", "high_quality", "wasserstein")
