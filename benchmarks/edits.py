@@ -35,6 +35,7 @@ from gansmith.latent.editing.judge import judge_of
 from gansmith.runs.real import real_data
 
 PEOPLE = 2**44  # seed of the samples that are edited
+FRESH = 1000  # pictures of the data that no judge has learnt from
 HEADER = ["edit", "error fell by", "elsewhere", "verdict's place", "classifier", "s", "of the processor"]
 DEMANDS = ("error fell by 60 %", "elsewhere below half", "verdict in the middle 90 %", "classifier agrees")
 
@@ -62,12 +63,16 @@ class Court:
         self.reader = learn_predictor(learnt.images[rows], learnt.attributes[rows], learnt.names, 5, shown, 16)
         told = self.reader.scores.accuracy
         print(f"{run}: attributes told right of images not seen: {float(told.mean()):.1%}", flush=True)
-        real = torch.cat([batch.x for batch in first(data, lesson)])
+        real, fresh = torch.cat([batch.x for batch in first(data, lesson + FRESH)]).split((lesson, FRESH))
         self.points = self.coordinates.space.drawn(1000, PEOPLE)
         self.samples = self.coordinates.space.images(self.points)
         others = self.coordinates.space.images(self.coordinates.space.drawn(lesson, PEOPLE + 1))
         self.real = discriminator_of(real, others, shown)
         self.verdicts = self.real.logits(self.samples)[:, 0]
+        above = self.real.logits(fresh)[:, 0] > self.verdicts.quantile(0.95)
+        print(
+            f"{run}: {float(above.double().mean()):.0%} of fresh pictures of the data above the middle 90 %", flush=True
+        )
         self.told = self.reader.logits(self.samples).sigmoid()
         self.optimised = judge_of(self.gan)
         self.taken: set[int] = set()

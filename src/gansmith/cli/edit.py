@@ -45,9 +45,11 @@ class EditPicture:
     drag: str | None = None
     """Pixels of the sample from the left and the top, from where to where: 20,40:24,36;40,40:36,36."""
     strength: Strength = 8.0
-    """How much strokes and edges count beside what is not painted, which counts 5."""
+    """How much strokes and edges count beside what is not painted, which counts 10."""
     steps: Index = 60
     """Steps of Adam."""
+    starts: Index = 2
+    """1 goes from the picture alone; more look ahead from samples as well that are near to what is asked."""
     generator: Literal["last", "best", "raw"] = "last"
     """The one of the last checkpoint, the best one by the run's metric, or the last one as trained, not averaged."""
     trust: bool = False
@@ -68,7 +70,7 @@ def main(arguments: list[str]) -> None:
     _check(w)
     moves = [] if w.drag is None else moves_of(w.drag)
     from gansmith.latent import Coordinates, Space
-    from gansmith.latent.editing.editing import Weights
+    from gansmith.latent.editing.weights import Weights
     from gansmith.runs.editing import edit_picture, start_of, write_canvas
     from gansmith.runs.loading import load
 
@@ -78,7 +80,7 @@ def main(arguments: list[str]) -> None:
         write_canvas(coordinates, start, w.canvas)
         print(w.canvas)
         return
-    weights = Weights(strokes=w.strength, edges=w.strength, steps=w.steps)
+    weights = Weights(strokes=w.strength, edges=w.strength, steps=w.steps, starts=w.starts)
     made = edit_picture(coordinates, start, w.strokes, w.edges, w.keep, moves, weights)
     _tell(made)
     for place in made.write(w.out):

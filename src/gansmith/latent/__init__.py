@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from gansmith.latent.editing.carrying import carried
     from gansmith.latent.editing.constraints import Constraints, Layer, read_layer
     from gansmith.latent.editing.dragging import Dragged, Pull, drag
-    from gansmith.latent.editing.editing import Edit, Editing, Weights, edit
+    from gansmith.latent.editing.editing import Edit, Editing, edit
+    from gansmith.latent.editing.weights import Weights
     from gansmith.latent.effects import Unsupervised
     from gansmith.latent.ensemble import Ensemble
     from gansmith.latent.factorized import Factors, closed_form, principal_components
@@ -43,7 +44,8 @@ _PLACES = {
     "directions": ("Directions",),
     "editing.carrying": ("carried",),
     "editing.dragging": ("Dragged", "Pull", "drag"),
-    "editing.editing": ("Edit", "Editing", "Weights", "edit"),
+    "editing.editing": ("Edit", "Editing", "edit"),
+    "editing.weights": ("Weights",),
     "editing.constraints": ("Layer", "Constraints", "read_layer"),
     "effects": ("Unsupervised",),
     "factorized": ("Factors", "closed_form", "principal_components"),

@@ -35,6 +35,7 @@ class Coordinates:
         self.size = space.whitening.rank
         self.mean = space.whitening.mean.to(self.like)
         self.root = space.whitening.root.to(self.like)
+        self._examples: dict[int, tuple[Tensor, Tensor]] = {}
 
     def points(self, u: Tensor, asked: Tensor | None = None) -> Tensor:
         """Return points (N, d); their conditions are valid ones, those of `asked` where there is a choice of several.
@@ -54,6 +55,13 @@ class Coordinates:
         """Return pictures (N, C, H, W) of coordinates, float32, on the generator's device."""
         x: Tensor = self.network(self.points(u, asked).to(self.like.dtype))
         return x.float()
+
+    def examples(self, count: int) -> tuple[Tensor, Tensor]:
+        """Return coordinates (count, r) of samples, always the same, and their pictures; made once, kept here."""
+        if count not in self._examples:
+            points = self.space.drawn(count, seed=1)
+            self._examples[count] = (self.of(points), self.space.images(points).to(self.like.device))
+        return self._examples[count]
 
     def of(self, points: Tensor) -> Tensor:
         """Return the coordinates (N, r) of points (N, d), on the generator's device."""

@@ -23,5 +23,7 @@ def dcgan() -> Recipe:
             "ring": {"modes": 7, "high quality": 0.8},
             "grid": {"modes": 23, "high quality": 0.7},
             "digits": {"fid": 1.5},
+            "cifar10": {"kid": 0.55},
+            "olivetti": {"kid": 0.005},
         },
     )

@@ -24,9 +24,10 @@ from gansmith.latent.coordinates import Coordinates
 from gansmith.latent.editing.carrying import carried
 from gansmith.latent.editing.constraints import Constraints, read_layer
 from gansmith.latent.editing.dragging import drag
-from gansmith.latent.editing.editing import USUAL, Edit, Weights, edit
+from gansmith.latent.editing.editing import Edit, edit
 from gansmith.latent.editing.judge import judge_of
 from gansmith.latent.editing.path import between
+from gansmith.latent.editing.weights import USUAL, Weights
 from gansmith.latent.inversion.encoder import encoder_of
 from gansmith.latent.inversion.inverting import invert
 from gansmith.latent.inversion.noise import noise_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -17,50 +16,15 @@ from gansmith.latent.coordinates import Coordinates
 from gansmith.latent.descent import Descent
 from gansmith.latent.editing.constraints import Constraints, slopes, widened
 from gansmith.latent.editing.judge import Judge
+from gansmith.latent.editing.weights import USUAL, Weights
 from gansmith.latent.space import Space
 from gansmith.streams import forked
 
 PAIRS = 32  # random pairs of samples, whose mean difference is 1
 AROUND = 2  # pixels around strokes that are free to change
+CANDIDATES = 500  # of the generator's own samples, the nearest of which are starts as well
+AHEAD = 0.2  # of all steps, after which the best of several starts is kept
 LEAST = 0.02  # of an error at the start: what is painted in the colours that are there asks for next to nothing
-
-
-@dataclass(frozen=True)
-class Weights:
-    """How much each constraint counts, and how far an edit goes; differences are 1 between random samples.
-
-    Attributes:
-        strokes: squared differences of colour where strokes are, mean over their weight, of what they are at the start.
-        edges: of slopes of brightness where edges are, and two pixels around, of what they are at the start.
-        keep: of colour where the picture shall stay.
-        around: of colour everywhere else but where something is painted.
-        close: |u − u₀|²/r, the way from the start.
-        prior: |u|²/r, the way from the mean of all samples.
-        strange: logarithm of how far styles lie from those that the mapping network makes, `Coordinates.strangeness`,
-            beyond where they lie at the start, and beyond ordinary ones.
-        realism: softplus(−D), where there is a discriminator.
-        rate: of Adam; coordinates have standard deviation 1.
-        steps: of it.
-    """
-
-    strokes: float = 8.0
-    edges: float = 8.0
-    keep: float = 8.0
-    around: float = 5.0
-    close: float = 0.05
-    prior: float = 0.05
-    strange: float = 0.15
-    realism: float = 0.1
-    rate: float = 0.15
-    steps: int = 60
-
-    def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            if not value >= 0:
-                raise GansmithError(f"{name} = {value} must not be negative")
-
-
-USUAL = Weights()
 
 
 class Edit(NamedTuple):
@@ -112,7 +76,7 @@ class Editing:
         self.coordinates, self.weights, self.judge = coordinates, weights, judge
         self.start = coordinates.of(point)
         self.asked = coordinates.conditions(self.start)
-        self.way = Descent(self.start, weights.rate, steps)
+        self.steps, self.way = steps, Descent(self.start, weights.rate, steps)
         with torch.no_grad(), at_rest(coordinates.network):
             self.before = coordinates.pictures(self.start, self.asked)[0]
             self.usual = usual_differences(coordinates)
@@ -137,7 +101,22 @@ class Editing:
     def step(self) -> None:
         """Take one step."""
         with forked(), at_rest(self.coordinates.network):
-            self.way.step(lambda u: self._cost(u).reshape(1))
+            self.way.step(self._costs)
+
+    def look_ahead(self, steps: int) -> None:
+        """Take some steps from where it is and from samples that are near to what is asked, and keep the best way.
+
+        A descent changes what is there and seldom what it is: a bar beside a 1 makes a thick 1, where the nearest 7 is
+        a short way from other 7s.
+        """
+        with forked(), at_rest(self.coordinates.network):
+            whole = torch.cat([self.way.u.detach(), self._near(self.weights.starts - 1)])
+            ahead = Descent(whole, self.weights.rate)
+            for _ in range(steps):
+                ahead.step(self._costs)
+            with torch.no_grad():
+                best = int(self._costs(ahead.u).argmin())
+        self.way = Descent(ahead.u[best : best + 1], self.weights.rate, self.steps and max(1, self.steps - steps))
 
     @torch.no_grad()
     def picture(self) -> Tensor:
@@ -151,34 +130,51 @@ class Editing:
         return self.coordinates.points(self.way.u.detach(), self.asked).float().cpu()
 
     def errors(self, x: Tensor) -> dict[str, Tensor]:
-        """Return how far a picture (C, H, W) is from strokes and from edges, () each; 1 between random samples."""
+        """Return how far pictures (…, C, H, W) are from strokes and from edges, (…); 1 between random samples."""
         found, constraints = {}, self.constraints
         if constraints.strokes is not None:
-            apart = (x - constraints.strokes.colours.to(x)).square().mean(dim=0)
+            apart = (x - constraints.strokes.colours.to(x)).square().mean(dim=-3)
             found["strokes"] = _mean(apart, constraints.strokes.opaque.to(x)) / self.usual[0]
         if constraints.edges is not None and self.sketched is not None:
-            apart = (coarse(slopes(x)) - coarse(slopes(self.sketched))).square().sum(dim=0)
-            found["edges"] = (
-                _mean(apart, coarse(widened(constraints.edges.opaque.to(x), AROUND)[None])[0]) / self.usual[1]
-            )
+            apart = (coarse(slopes(x)) - coarse(slopes(self.sketched))).square().sum(dim=-3)
+            where = coarse(widened(constraints.edges.opaque.to(x), AROUND)[None])[0]
+            found["edges"] = _mean(apart, where) / self.usual[1]
         return found
 
     def fallen(self, x: Tensor) -> dict[str, float]:
         """Return by which share the errors of a picture have fallen since the start."""
         return {name: 1 - float(error / self.first[name]) for name, error in self.errors(x).items()}
 
-    def _cost(self, u: Tensor) -> Tensor:
-        x, w = self.coordinates.pictures(u, self.asked), self.weights
-        apart = (x[0] - self.before).square().mean(dim=0) / self.usual[0]
+    def _costs(self, u: Tensor) -> Tensor:
+        """Return the costs (N,) of coordinates."""
+        x, w = self._pictures(u), self.weights
+        total = self._painted(x)
+        if self.judge is not None and w.realism:
+            total = total + w.realism * softplus(-self.judge(x)).reshape(len(x), -1).mean(dim=1)
+        ways = w.close * (u - self.start).square().mean(dim=1) + w.prior * u.square().mean(dim=1)
+        return total + ways + w.strange * (self.coordinates.strangeness(u) / self.ordinary).clamp(min=1).log()
+
+    def _painted(self, x: Tensor) -> Tensor:
+        """Return what of the costs (N,) is of pictures, but realism."""
+        apart, w = (x - self.before).square().mean(dim=1) / self.usual[0], self.weights
         total = w.around * _mean(apart, self.around)
-        for name, error in self.errors(x[0]).items():
+        for name, error in self.errors(x).items():
             total = total + getattr(w, name) * error / self.first[name]
         if self.constraints.keep is not None:
             total = total + w.keep * _mean(apart, self.constraints.keep.to(x))
-        if self.judge is not None and w.realism:
-            total = total + w.realism * softplus(-self.judge(x)).mean()
-        ways = w.close * (u - self.start).square().mean() + w.prior * u.square().mean()
-        return total + ways + w.strange * (self.coordinates.strangeness(u) / self.ordinary).clamp(min=1).log().mean()
+        return total
+
+    @torch.no_grad()
+    def _near(self, count: int) -> Tensor:
+        """Return the coordinates (count, r) of own samples that cost least by what is painted."""
+        u, x = self.coordinates.examples(CANDIDATES if count else 1)
+        parts = x.split(PAIRS) if self.asked is None else (self._pictures(part) for part in u.split(PAIRS))
+        costs = torch.cat([self._painted(part.to(u)) for part in parts])
+        return u[costs.argsort()[:count]]
+
+    def _pictures(self, u: Tensor) -> Tensor:
+        asked = None if self.asked is None else self.asked.expand(len(u), -1)
+        return self.coordinates.pictures(u, asked)
 
     def elsewhere(self, x: Tensor) -> float:
         """Return how far a picture moved where nothing is painted, as a share of what random samples do there."""
@@ -210,7 +206,10 @@ def edit(
         raise GansmithError("edit: nothing is asked for: give strokes or edges")
     begun = time.perf_counter()
     editing = Editing(coordinates, point, constraints, weights, judge, weights.steps)
-    for _ in range(weights.steps):
+    ahead = round(AHEAD * weights.steps) if weights.starts > 1 else 0
+    if ahead:
+        editing.look_ahead(ahead)
+    for _ in range(weights.steps - ahead):
         editing.step()
     after = editing.picture()
     return Edit(
@@ -226,8 +225,7 @@ def edit(
 
 def usual_differences(coordinates: Coordinates) -> tuple[Tensor, Tensor]:
     """Return mean squared differences of colour, and of slopes of brightness, between random samples."""
-    points = coordinates.space.drawn(2 * PAIRS, seed=1)
-    x = coordinates.space.images(points).to(coordinates.like.device)
+    _, x = coordinates.examples(2 * PAIRS)
     a, b = x[:PAIRS], x[PAIRS:]
     colour, slope = (a - b).square().mean(), coarse(slopes(a) - slopes(b)).square().sum(dim=1).mean()
     return colour.clamp(min=1e-12), slope.clamp(min=1e-12)
@@ -239,4 +237,4 @@ def coarse(x: Tensor) -> Tensor:
 
 
 def _mean(values: Tensor, weight: Tensor) -> Tensor:
-    return (values * weight).sum() / weight.sum().clamp(min=1e-6)
+    return (values * weight).sum(dim=(-2, -1)) / weight.sum().clamp(min=1e-6)

@@ -15,7 +15,8 @@ from gansmith.errors import GansmithError
 from gansmith.latent.coordinates import Coordinates
 from gansmith.latent.editing.constraints import Constraints, Layer, read_layer
 from gansmith.latent.editing.dragging import drag
-from gansmith.latent.editing.editing import USUAL, Editing
+from gansmith.latent.editing.editing import Editing
+from gansmith.latent.editing.weights import USUAL
 from gansmith.latent.inversion.encoder import kept_encoder
 from gansmith.latent.inversion.inverting import Search, invert
 from gansmith.latent.space import Space
