@@ -163,6 +163,17 @@ def test_what_is_held_still_or_close_moves_less(coordinates):
     assert (near.points[1] - off[0]).norm() < 0.3 < (home.points[1] - off[0]).norm()
 
 
+def test_styles_that_the_mapping_does_not_make_are_kept_away_from(untrained):
+    coordinates = Coordinates(Space(untrained("styles")))
+    start, moves = coordinates.space.drawn(1, seed=3), [((2.0, 2.0), (6.0, 5.0))]
+    free = Pull(still=0, close=0, prior=0, rate=0.05, steps=20, there=0.1)
+    strange = [
+        float(coordinates.strangeness(coordinates.of(drag(coordinates, start, moves, pull).points[1:])))
+        for pull in (dataclasses.replace(free, strange=0.0), dataclasses.replace(free, strange=3.0))
+    ]
+    assert strange[1] < 0.5 * strange[0]
+
+
 def test_steps_end_when_all_points_are_there_or_all_are_taken(coordinates):
     far = [((15.0, 15.0), (25.0, 15.0))]
     few = drag(coordinates, torch.zeros(1, 2), far, Pull(steps=3))

@@ -34,6 +34,7 @@ class Pull:
         free: pixels around points and targets that may change.
         close: weight of |u − u₀|²/r.
         prior: weight of |u|²/r.
+        strange: logarithm of how far styles lie from those that the mapping network makes, as in `Weights`.
     """
 
     steps: int = 60
@@ -45,6 +46,7 @@ class Pull:
     free: float = 8.0
     close: float = 0.05
     prior: float = 0.02
+    strange: float = 0.15
 
 
 USUAL = Pull()
@@ -101,6 +103,7 @@ def drag(
             before, f = features(start, asked)
             own, usual = _at(f, handles), usual_differences(coordinates)[0]
             held = _far(torch.cat([handles, targets]), before.shape[2:], pull.free)
+            ordinary = coordinates.strangeness(start).clamp(min=1)
         while taken < pull.steps:
             taken += 1
             handles = handles.detach()
@@ -109,6 +112,7 @@ def drag(
                 x, f = features(u, asked)
                 changed = ((x - before).square().mean(dim=(0, 1)) * held).sum() / held.sum().clamp(min=1) / usual
                 ways = pull.close * (u - start).square().mean() + pull.prior * u.square().mean()
+                ways = ways + pull.strange * (coordinates.strangeness(u) / ordinary).clamp(min=1).log().mean()
                 return (_motion(f, handles, targets, pull) + pull.still * changed + ways).reshape(1)
 
             way.step(cost)
