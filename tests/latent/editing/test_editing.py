@@ -111,6 +111,17 @@ def test_of_several_starts_the_best_is_kept(coordinates, point):
     torch.testing.assert_close(editing.picture(), goal, atol=1e-3, rtol=0)
 
 
+def test_other_starts_are_of_the_same_label(untrained):
+    coordinates = Coordinates(Space(untrained("labels")))
+    point, goal = coordinates.space.drawn(1, seed=4), torch.ones(3, 8, 8)
+    editing = Editing(coordinates, point, Constraints(Layer(goal, torch.ones(8, 8))), Weights(starts=500), steps=5)
+    editing.look_ahead(0)
+    u = torch.cat([editing.start, coordinates.examples(500)[0]])
+    costs = editing._costs(u)  # by the pictures of the label at the start
+    assert torch.equal(editing.way.u[0], u[int(costs.argmin())])
+    assert torch.equal(coordinates.conditions(editing.start), editing.point[:, -3:])
+
+
 def test_the_own_start_is_kept_where_it_is_the_best(coordinates, point):
     before = coordinates.space.images(point)[0]
     editing = Editing(coordinates, point, Constraints(Layer(before, TOP)), Weights(starts=4), steps=10)
