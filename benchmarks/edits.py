@@ -35,6 +35,7 @@ from gansmith.latent.editing.judge import judge_of
 from gansmith.runs.real import real_data
 
 PEOPLE = 2**44  # seed of the samples that are edited
+ORDINARY = 3000  # samples, of which some are edited
 FRESH = 1000  # pictures of the data that no judge has learnt from
 HEADER = ["edit", "error fell by", "elsewhere", "verdict's place", "classifier", "s", "of the processor"]
 DEMANDS = ("error fell by 60 %", "elsewhere below half", "verdict in the middle 90 %", "classifier agrees")
@@ -64,7 +65,7 @@ class Court:
         told = self.reader.scores.accuracy
         print(f"{run}: attributes told right of images not seen: {float(told.mean()):.1%}", flush=True)
         real, fresh = torch.cat([batch.x for batch in first(data, lesson + FRESH)]).split((lesson, FRESH))
-        self.points = self.coordinates.space.drawn(1000, PEOPLE)
+        self.points = self.coordinates.space.drawn(ORDINARY, PEOPLE)
         self.samples = self.coordinates.space.images(self.points)
         others = self.coordinates.space.images(self.coordinates.space.drawn(lesson, PEOPLE + 1))
         self.real = discriminator_of(real, others, shown)

@@ -45,10 +45,10 @@ class EditPicture:
     drag: str | None = None
     """Pixels of the sample from the left and the top, from where to where: 20,40:24,36;40,40:36,36."""
     strength: Strength = 8.0
-    """How much strokes and edges count beside what is not painted, which counts 10."""
-    steps: Index = 60
+    """How much strokes and edges count beside what is not painted, which counts 7."""
+    steps: Index = 72
     """Steps of Adam."""
-    starts: Index = 2
+    starts: Index = 3
     """1 goes from the picture alone; more look ahead from samples as well that are near to what is asked."""
     generator: Literal["last", "best", "raw"] = "last"
     """The one of the last checkpoint, the best one by the run's metric, or the last one as trained, not averaged."""

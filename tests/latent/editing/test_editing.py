@@ -49,7 +49,7 @@ def test_strokes_are_followed_and_the_rest_moves_less(coordinates, point, other)
     torch.testing.assert_close(
         coordinates.space.images(made.points), torch.stack([made.before, made.after]), atol=1e-4, rtol=0
     )
-    assert torch.equal(made.points[:1], point) and made.steps == 60
+    assert torch.equal(made.points[:1], point) and made.steps == 72
 
 
 def test_what_is_kept_or_around_or_held_close_moves_less(coordinates, point, other):
@@ -77,7 +77,7 @@ def test_styles_that_the_mapping_does_not_make_cost(coordinates, point, other):
 
 
 def test_usual_steps_end_near_where_many_more_do(coordinates, point, other):
-    usual, many = (edit(coordinates, point, Constraints(Layer(other, TOP)), Weights(steps=n)) for n in (60, 600))
+    usual, many = (edit(coordinates, point, Constraints(Layer(other, TOP)), Weights(steps=n)) for n in (72, 720))
     assert usual.steps == Weights().steps and usual.fallen["strokes"] > many.fallen["strokes"] - 0.05
 
 

@@ -23,7 +23,7 @@ from gansmith.streams import forked
 PAIRS = 32  # random pairs of samples, whose mean difference is 1
 AROUND = 2  # pixels around strokes that are free to change
 CANDIDATES = 500  # of the generator's own samples, the nearest of which are starts as well
-AHEAD = 0.2  # of all steps, after which the best of several starts is kept
+AHEAD = 1 / 6  # of all steps, after which the best of several starts is kept
 LEAST = 0.02  # of an error at the start: what is painted in the colours that are there asks for next to nothing
 
 

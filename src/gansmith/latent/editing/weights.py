@@ -29,14 +29,14 @@ class Weights:
     strokes: float = 8.0
     edges: float = 8.0
     keep: float = 8.0
-    around: float = 10.0
+    around: float = 7.0
     close: float = 0.05
     prior: float = 0.05
     strange: float = 0.15
     realism: float = 0.1
     rate: float = 0.15
-    steps: int = 60
-    starts: int = 2
+    steps: int = 72
+    starts: int = 3
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
