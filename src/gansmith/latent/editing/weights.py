@@ -26,8 +26,8 @@ class Weights:
         starts: from how many starts it looks ahead: the picture's own, and samples that are near to what is asked.
     """
 
-    strokes: float = 8.0
-    edges: float = 8.0
+    strokes: float = 12.0
+    edges: float = 16.0
     keep: float = 8.0
     around: float = 7.0
     close: float = 0.05
