@@ -64,7 +64,7 @@ class Court:
         self.reader = learn_predictor(learnt.images[rows], learnt.attributes[rows], learnt.names, 5, shown, 16)
         told = self.reader.scores.accuracy
         print(f"{run}: attributes told right of images not seen: {float(told.mean()):.1%}", flush=True)
-        real, fresh = torch.cat([batch.x for batch in first(data, lesson + FRESH)]).split((lesson, FRESH))
+        real, fresh = torch.split(torch.cat([batch.x for batch in first(data, lesson + FRESH)]), [lesson, FRESH])
         self.points = self.coordinates.space.drawn(ORDINARY, PEOPLE)
         self.samples = self.coordinates.space.images(self.points)
         others = self.coordinates.space.images(self.coordinates.space.drawn(lesson, PEOPLE + 1))

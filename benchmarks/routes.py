@@ -45,7 +45,9 @@ def told_by(judge: Judge) -> Told:
     """Return what a judge of small pictures says of larger ones."""
 
     def told(x: Tensor) -> Tensor:
-        return torch.cat([judge.logits(avg_pool2d(part, x.shape[-1] // SIDE)).sigmoid() for part in x.split(250)])
+        return torch.cat(
+            [judge.logits(avg_pool2d(part, x.shape[-1] // SIDE)).sigmoid() for part in torch.split(x, 250)]
+        )
 
     return told
 

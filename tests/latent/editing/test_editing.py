@@ -76,8 +76,10 @@ def test_styles_that_the_mapping_does_not_make_cost(coordinates, point, other):
     torch.testing.assert_close(bound._costs(free.start), free._costs(free.start))
 
 
-def test_usual_steps_end_near_where_many_more_do(coordinates, point, other):
-    usual, many = (edit(coordinates, point, Constraints(Layer(other, TOP)), Weights(steps=n)) for n in (72, 720))
+def test_usual_steps_from_one_start_end_near_where_many_more_do(coordinates, point, other):
+    usual, many = (
+        edit(coordinates, point, Constraints(Layer(other, TOP)), Weights(steps=n, starts=1)) for n in (72, 720)
+    )
     assert usual.steps == Weights().steps and usual.fallen["strokes"] > many.fallen["strokes"] - 0.05
 
 

@@ -168,8 +168,9 @@ class Editing:
     def _near(self, count: int) -> Tensor:
         """Return the coordinates (count, r) of own samples that cost least by what is painted."""
         u, x = self.coordinates.examples(CANDIDATES if count else 1)
-        parts = x.split(PAIRS) if self.asked is None else (self._pictures(part) for part in u.split(PAIRS))
-        costs = torch.cat([self._painted(part.to(u)) for part in parts])
+        if self.asked is not None:
+            x = torch.cat([self._pictures(part) for part in torch.split(u, PAIRS)])
+        costs = torch.cat([self._painted(part) for part in torch.split(x, PAIRS)])
         return u[costs.argsort()[:count]]
 
     def _pictures(self, u: Tensor) -> Tensor:
