@@ -1,7 +1,7 @@
 """Three routes to one thing about a person, in one matrix: sliders, attributes asked for, codes nobody named.
 
     gansmith train attribute-gan --data portraits --image-size 32 --out runs/asked
-    gansmith train infogan --data portraits --image-size 32 … --out runs/codes
+    gansmith train infogan --data portraits --image-size 32 --continuous-codes 4 … --out runs/codes
     python benchmarks/routes.py faces runs/asked runs/codes --write     # the tables of docs/steering.md
 
 The judge is that of steering.py, for pictures of 32 pixels: larger ones are averaged down to that. A slider goes from
@@ -14,7 +14,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 import torch
-from contest.report import DOCS, write_page
+from contest.report import write_page
 from scipy.stats import spearmanr
 from steering import STRANGERS, TIES
 from steering_judges import Judge, judge_of
@@ -25,7 +25,6 @@ import gansmith
 from gansmith.cli.tables import markdown
 from gansmith.data.portraits import ATTRIBUTES
 from gansmith.generators.latents import Latents
-from gansmith.generators.pictures import grid
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.latent.effects import HIGH, LOW
 from gansmith.records.journal import read_journal
@@ -128,23 +127,13 @@ def tables(rows: list[Row], about: str) -> str:
     return "\n\n".join([about, *(part.strip() for part in both)])
 
 
-def picture(gan: TrainedGenerator, start: int) -> None:
-    """Draw three people with each continuous code from −1 to 1, a row for each code and person."""
-    places = torch.linspace(-1, 1, 7).tolist()
-    rows = [
-        torch.stack([made(gan, 3, start + n, t) for t in places], dim=1).flatten(0, 1)
-        for n in range(gan.condition.continuous)
-    ]
-    grid(torch.cat(rows), len(places), tile=64).save(DOCS / "images" / "portraits-infogan.webp", quality=90)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("faces", help="a generator of portraits with directions")
     parser.add_argument("asked", help="one that takes attributes")
     parser.add_argument("codes", help="the run folder of one with codes")
     parser.add_argument("--people", type=int, default=100)
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/steering.md, and the picture")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/steering.md")
     chosen = parser.parse_args()
     faces, asked, coded = (gansmith.load(run) for run in (chosen.faces, chosen.asked, chosen.codes))
     judge = judge_of(SIDE, LESSON, SHOWN)
@@ -160,7 +149,6 @@ def main() -> None:
     print(text)
     if chosen.write:
         write_page(text, "routes", "steering.md")
-        picture(coded, sum(coded.condition.categorical))
 
 
 if __name__ == "__main__":
