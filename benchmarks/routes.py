@@ -122,8 +122,9 @@ def tables(rows: list[Row], about: str) -> str:
         far = max(loose, key=lambda i, moved=moved: float(moved[i].abs()))  # type: ignore[misc]
         cells = [ATTRIBUTES[target], f"{float(moved[target]):.2f}", ATTRIBUTES[far], f"{float(moved[far].abs()):.2f}"]
         summary.append([route, name, *cells, rank, nats])
-        whole.append([f"{route}: {name}", *(f"{100 * float(v.abs()):.0f}" for v in moved)])
-    both = [markdown(HEADER, summary), "In hundredths, all attributes:", markdown(["moved", *ATTRIBUTES], whole)]
+        whole.append([f"{route} {name.split(',')[0]}", *(f"{100 * float(v.abs()):.0f}" for v in moved)])
+    turned = [list(row) for row in zip(["", *ATTRIBUTES], *whole, strict=True)]
+    both = [markdown(HEADER, summary), "In hundredths, all attributes:", markdown(turned[0], turned[1:])]
     return "\n\n".join([about, *(part.strip() for part in both)])
 
 
