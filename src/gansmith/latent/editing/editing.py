@@ -167,7 +167,7 @@ class Editing:
     @torch.no_grad()
     def _near(self, count: int) -> Tensor:
         """Return the coordinates (count, r) of own samples that cost least by what is painted."""
-        u, x = self.coordinates.examples(CANDIDATES if count else 1)
+        u, x = self.coordinates.examples(CANDIDATES)
         if self.asked is not None:
             x = torch.cat([self._pictures(part) for part in torch.split(u, PAIRS)])
         costs = torch.cat([self._painted(part) for part in torch.split(x, PAIRS)])
