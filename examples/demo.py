@@ -5,7 +5,7 @@ from pathlib import Path
 import gansmith
 
 
-def main(out: Path = Path("runs/demo"), steps: int = 4000) -> Path:
+def main(out: Path = Path("runs/demo"), steps: int = 3600) -> Path:
     """Train, and return the picture of the samples."""
     number = 1
     while out.exists():
