@@ -43,7 +43,7 @@ class Weights:
             if not value >= 0:
                 raise GansmithError(f"{name} = {value} must not be negative")
         if self.starts < 1:
-            raise GansmithError("starts = 0 must be at least 1, the picture's own")
+            raise GansmithError(f"starts = {self.starts} must be at least 1, the picture's own")
 
 
 USUAL = Weights()
