@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from tried import Case, tried, twins
+from tried import IMAGES, Case, tried, twins
 
 from gansmith.games.optimizers import Adam
 from gansmith.recipes import RECIPES
@@ -17,6 +17,7 @@ WITH_OTHERS = ("adversarial", "reconstruction", "posterior", "feature_error", "b
 PUT_IN = {name: {name: made()} for name, made in TERMS.ours.items() if name not in WITH_OTHERS}
 PUT_IN["auxiliary"] |= WITH_LABELS
 PUT_IN["information"] |= WITH_CODES
+PUT_IN["projected"] |= IMAGES
 PLAYERS = {name: Adam() for name in ("discriminator", "second", "generator", "encoder")}
 
 

@@ -136,7 +136,7 @@ PLAIN = {
     "posterior": kl,
     "feature_error": feature_error,
 }
-ELSEWHERE = {"answer": "test_answers.py", "bidirectional": "test_answers.py"}
+ELSEWHERE = {"answer": "test_answers.py", "bidirectional": "test_answers.py", "projected": "test_projected.py"}
 """Terms of another kind of game, which a file of their own holds."""
 ENCODED = ("reconstruction", "posterior", "feature_error")
 APART = {"lecam.average_decay", "replay.size", "adversarial.against", "adversarial.fakes"}  # in files of their own
@@ -167,6 +167,7 @@ NEEDS = {
     "replay": Needs(unconditional=True, changing="replay = 1"),
     "auxiliary": Needs(features=True, given=True),
     "information": Needs(features=True, codes=True),
+    "projected": Needs(knowledge=True),
     "reconstruction": None,
     "posterior": None,
     "feature_error": Needs(features=True),

@@ -33,6 +33,8 @@ class Needs:
     """A discriminator that takes no conditions."""
     given: bool = False
     """A condition that comes with the data: labels or attributes."""
+    knowledge: bool = False
+    """Data that come with labels or attributes, whether or not the generator is asked for them."""
     codes: bool = False
     """Codes that are drawn with the noise."""
     seen: bool = False
@@ -83,6 +85,10 @@ class Site(Protocol):
 
     def recognition(self) -> nn.Module:
         """Return what reads the codes from the discriminator's features."""
+        ...
+
+    def projected(self) -> nn.Module:
+        """Return a discriminator of what a network sees in samples that learns to read the data before the run."""
         ...
 
     def pairs(self, numbers: int) -> nn.Module:

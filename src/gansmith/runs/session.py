@@ -162,7 +162,7 @@ class Session:
                 progress.say(f"{recipe.name} on {self.dataset.description}, {self.device}{where}")
                 for note in getattr(self.dataset, "notes", ()):
                     progress.say(note)
-                if self.dataset.label_names and recipe.conditioning.condition != "labels":
+                if self.dataset.label_names and not _uses_labels(recipe):
                     progress.say(f"{recipe.name} makes no use of the labels; cdcgan, cgan and acgan do")
                 if recipe.conditioning.condition == "attributes" and getattr(self.dataset, "found", False):
                     progress.say(_found(self.dataset.attribute_names))
@@ -204,6 +204,11 @@ class Session:
         checkpointer = Checkpointer(folder, records.checkpoint_every, records.keep)  # after who sets the best
         grid, curve = SampleGrid(folder, journal, recipe, self.dataset), CurvePlot(folder)
         return [WarningSigns(self.dataset, journal), logger, grid, evaluation, checkpointer, curve]
+
+
+def _uses_labels(recipe: Recipe) -> bool:
+    reads = any(getattr(getattr(term, "needs", None), "knowledge", False) for term in recipe.terms)
+    return reads or recipe.conditioning.condition == "labels"
 
 
 def _found(names: list[str]) -> str:

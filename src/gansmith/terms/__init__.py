@@ -12,6 +12,7 @@ from gansmith.terms.features import FeatureMatching, PullAway
 from gansmith.terms.losses import LOSSES
 from gansmith.terms.pairs import Bidirectional
 from gansmith.terms.penalties import PENALTIES, R1, R2, Dragan, GradientPenalty, Variance
+from gansmith.terms.projected import Projected
 from gansmith.terms.reconstruction import FeatureError, Posterior, Reconstruction
 
 TERMS = Kind(
@@ -25,6 +26,7 @@ TERMS = Kind(
         "replay": Replay,
         "auxiliary": AuxiliaryClassifier,
         "information": Information,
+        "projected": Projected,
         "posterior": Posterior,
         "reconstruction": Reconstruction,
         "feature_error": FeatureError,
@@ -51,6 +53,7 @@ __all__ = [
     "Information",
     "Needs",
     "Posterior",
+    "Projected",
     "PullAway",
     "Reconstruction",
     "Replay",

@@ -35,6 +35,7 @@ from gansmith.training.guests import Networks as Networks
 from gansmith.training.guests import Pair as Pair
 from gansmith.training.moment import Callback
 from gansmith.training.naming import names_in
+from gansmith.training.reading import learn_to_read
 from gansmith.training.rounds import Rounds
 from gansmith.training.site import Site
 from gansmith.training.starting import freeze, start_from
@@ -102,6 +103,8 @@ def _assembled(
     condition = layout(recipe.conditioning, recipe.prior, words)
     check_data(recipe, dataset, condition)
     game = build_game(recipe, tuple(dataset.shape), device, condition, own)
+    if not resuming:
+        learn_to_read(game.networks, dataset)
     check_demand(recipe, game, tuple(dataset.shape), device)
     training = recipe.training
     scale = scale_of(dataset, recipe.source)

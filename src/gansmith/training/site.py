@@ -11,7 +11,9 @@ from gansmith.conditions import Condition
 from gansmith.errors import GansmithError
 from gansmith.networks.build import build_classifier, build_discriminator, build_pairs, build_recognition
 from gansmith.networks.memory import Memory
+from gansmith.networks.projected import ProjectedDiscriminator
 from gansmith.recipes.composition import Recipe
+from gansmith.training.reading import reader_of
 
 
 @dataclass
@@ -45,6 +47,9 @@ class Site:
 
     def recognition(self) -> nn.Module:
         return build_recognition(self.networks["discriminator"], self.condition)
+
+    def projected(self) -> nn.Module:
+        return ProjectedDiscriminator(*reader_of(self.shape))
 
     def pairs(self, numbers: int) -> nn.Module:
         return build_pairs(self.networks["discriminator"], numbers)

@@ -11,12 +11,15 @@ from gansmith.data import Dataset
 from gansmith.data.subset import aligned, labelled
 from gansmith.data.unused import check_size
 from gansmith.errors import GansmithError
+from gansmith.games.term import Needs
 from gansmith.generators.vocabulary import Vocabulary
 from gansmith.recipes.composition import Recipe
 from gansmith.records.run_folder import Facts
 from gansmith.settings import name_of
 from gansmith.training.demand import check_demand as check_demand
 from gansmith.training.device import has_bf16
+
+NEEDS = Needs()
 
 
 def suited_data(dataset: Dataset, recipe: Recipe, facts: Facts | None) -> Dataset:
@@ -47,9 +50,23 @@ def check_data(recipe: Recipe, dataset: Dataset, condition: Condition) -> None:
             f"{recipe.name} needs {wanted}, and {dataset.description} has none{columns}: name them with {flag}, "
             "or take an unconditional recipe"
         )
+    for term in recipe.terms:
+        if getattr(term, "needs", NEEDS).knowledge:
+            _check_knowledge(name_of(term), dataset)
     for part in recipe.augmentations:
         if getattr(part, "needs_images", False) and len(dataset.shape) != 3:
             raise GansmithError(f"{name_of(part)} needs images, and {dataset.description} has none")
+
+
+def _check_knowledge(name: str, dataset: Dataset) -> None:
+    out = f"or leave it out, --{name.replace('_', '-')} 0"
+    if len(dataset.shape) != 3:
+        raise GansmithError(f"{name} reads images, and {dataset.description} has none: take some, {out}")
+    if not (dataset.label_names or dataset.attribute_names):
+        raise GansmithError(
+            f"{name} needs labels or attributes, and {dataset.description} has none: name columns that hold some with "
+            f"--label-column or --attribute-columns, {out}"
+        )
 
 
 def check_device(recipe: Recipe, device: torch.device) -> None:
