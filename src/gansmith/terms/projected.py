@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from gansmith.games.round import Round
     from gansmith.games.term import Cost, Networks, Site
 
+KINDS = ("real", "fake")
+
 
 @dataclass(frozen=True)
 class Projected:
@@ -45,16 +47,19 @@ class Projected:
         return {"projected": ("discriminator", site.projected())}
 
     def discriminator(self, batch: Round) -> Tensor:
-        real, fake = batch.output("real", "projected"), batch.output("fake", "projected")
-        total: Tensor = self._loss(batch).discriminator(real.logits, fake.logits)
+        total: Tensor = self._loss(batch).discriminator(*(batch.scores(kind, "projected") for kind in KINDS))
         if self.gamma:
-            slopes = [objectives.penalties.zero_centred(*each) for each in (real, fake)]
+            slopes = [self._slope(batch, kind) for kind in KINDS]
             total = total + self.gamma * (slopes[0] + slopes[1])
         return self.weight * total
 
     def generator(self, batch: Round) -> Tensor:
-        real, fake = (batch.scores(kind, "projected") for kind in ("real", "fake"))
-        return self.weight * self._loss(batch).generator(real, fake)  # type: ignore[no-any-return]
+        total: Tensor = self._loss(batch).generator(*(batch.scores(kind, "projected") for kind in KINDS))
+        return self.weight * total
+
+    def _slope(self, batch: Round, kind: str) -> Tensor:
+        """Return ½ E‖∇C‖² at the features of samples of a kind."""
+        return objectives.penalties.zero_centred(batch.scores(kind, "projected"), batch.features(kind, "projected"))
 
     def _loss(self, batch: Round) -> Any:
         return batch.game.terms["adversarial"].loss
