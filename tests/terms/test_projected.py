@@ -36,14 +36,14 @@ def round_of(game, n=6):
 @pytest.mark.parametrize("loss", ["nonsaturating", "relativistic", "hinge"])
 @pytest.mark.parametrize(("weight", "gamma"), [(1.0, 0.0), (2.0, 3.0)])
 def test_it_is_the_loss_of_scores_of_features_and_slopes_at_these(loss, weight, gamma):
-    game = game_of(loss=loss, projected=weight, **{"projected.gamma": gamma})
+    game = game_of(loss=loss, projected=weight, **{"projected.penalty": gamma})
     turn, network, term = round_of(game), game.networks["projected"], game.terms["projected"]
     seen = [network.reader(x).detach().requires_grad_() for x in (turn.x, turn.fake)]
     scores = [network.critic(f).logits for f in seen]
     slopes = [torch.autograd.grad(s.sum(), f, retain_graph=True)[0] for s, f in zip(scores, seen, strict=True)]
-    penalty = sum(gamma / 2 * slope.square().sum(1).mean() for slope in slopes)
+    slope_cost = sum(gamma / 2 * slope.square().sum(1).mean() for slope in slopes)
     own = game.terms["adversarial"].loss
-    expected = weight * (own.discriminator(*scores) + penalty), weight * own.generator(*scores)
+    expected = weight * (own.discriminator(*scores) + slope_cost), weight * own.generator(*scores)
     for found, cost in zip((term.discriminator(turn), term.generator(turn)), expected, strict=True):
         assert found.item() == pytest.approx(cost.item(), rel=1e-5)
 

@@ -33,7 +33,7 @@ class Projected:
     weight: Weight = 1.0
     """λ, weight of a second discriminator on the features of a network that has learnt the data's labels and
     attributes."""
-    gamma: Weight = 1.0
+    penalty: Weight = 1.0
     """γ, weight of (γ/2) E‖∇C‖² with regard to these features, on real samples and fakes."""
 
     needs: ClassVar[Needs] = Needs(knowledge=True)
@@ -48,9 +48,9 @@ class Projected:
 
     def discriminator(self, batch: Round) -> Tensor:
         total: Tensor = self._loss(batch).discriminator(*(batch.scores(kind, "projected") for kind in KINDS))
-        if self.gamma:
+        if self.penalty:
             slopes = [self._slope(batch, kind) for kind in KINDS]
-            total = total + self.gamma * (slopes[0] + slopes[1])
+            total = total + self.penalty * (slopes[0] + slopes[1])
         return self.weight * total
 
     def generator(self, batch: Round) -> Tensor:
