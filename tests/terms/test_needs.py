@@ -24,7 +24,7 @@ TAKEN = [
     ("feature-matching", {"batch": 1}), ("dcgan", {"r1": 1.0}),
     ("dcgan", {"r1": 1.0, "batch": 1}), ("wgan-gp", {"batch": 1}), ("bigan", {"batch": 1}),
     ("dcgan", PACKED), ("feature-matching", PACKED), ("dcgan", {"r1": 1.0, "r1.every": 1, "compile": True}),
-    ("acgan", {"batch": 1}), ("lecam", {}),
+    ("acgan", {"batch": 1}), ("lecam", {}), ("dcgan", {"projected": 1.0, "compile": True}),
 ]  # fmt: skip
 
 

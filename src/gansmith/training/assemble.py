@@ -103,9 +103,9 @@ def _assembled(
     condition = layout(recipe.conditioning, recipe.prior, words)
     check_data(recipe, dataset, condition)
     game = build_game(recipe, tuple(dataset.shape), device, condition, own)
+    check_demand(recipe, game, tuple(dataset.shape), device)
     if not resuming:
         learn_to_read(game.networks, dataset)
-    check_demand(recipe, game, tuple(dataset.shape), device)
     training = recipe.training
     scale = scale_of(dataset, recipe.source)
     playing = (dataset, recipe.prior, training.batch, training.seed, device, scale, recipe.conditioning.seen)
