@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -41,6 +41,15 @@ class Needs:
     """A generator that is shown something of each sample, and answers."""
     changing: str | None = None
     """What makes one step differ from the next by more than its numbers: such steps cannot be compiled."""
+
+
+NOTHING = Needs()
+
+
+def needs_of(term: Any) -> Needs:
+    """Return what a term asks of the others; nothing where it does not say."""
+    needs: Needs = getattr(term, "needs", NOTHING)
+    return needs
 
 
 class Term(Protocol):

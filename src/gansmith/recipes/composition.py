@@ -13,6 +13,7 @@ from gansmith.dynamics import DYNAMICS, Alternating
 from gansmith.errors import GansmithError
 from gansmith.games.augmentations import AUGMENTATIONS
 from gansmith.games.optimizers import OPTIMIZERS, Adam
+from gansmith.games.term import needs_of
 from gansmith.generators.prior import PRIORS, Prior
 from gansmith.networks import CONDITIONINGS, DCGAN, FAMILIES, MLP, OPTIONS, Conditioning, DiscriminatorOptions
 from gansmith.recipes import former
@@ -115,7 +116,7 @@ def _without_idle(before: Recipe, after: Recipe) -> Recipe:
 
 
 def _looks_at_discriminator(term: Component) -> bool:
-    return "discriminator" in term.costs or getattr(getattr(term, "needs", None), "features", False)
+    return "discriminator" in term.costs or needs_of(term).features
 
 
 def kinds_of_data(shape: tuple[int, ...]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from gansmith.callbacks.warning_signs import WarningSigns
 from gansmith.data.fingerprint import check_apart, fingerprint, located
 from gansmith.data.opening import GIVEN
 from gansmith.errors import GansmithError
+from gansmith.games.term import needs_of
 from gansmith.generators.trained import TrainedGenerator
 from gansmith.generators.vocabulary import SHOWN
 from gansmith.latent.file import beside
@@ -207,7 +208,7 @@ class Session:
 
 
 def _uses_labels(recipe: Recipe) -> bool:
-    reads = any(getattr(getattr(term, "needs", None), "knowledge", False) for term in recipe.terms)
+    reads = any(needs_of(term).knowledge for term in recipe.terms)
     return reads or recipe.conditioning.condition == "labels"
 
 

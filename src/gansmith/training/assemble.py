@@ -17,6 +17,7 @@ from gansmith.data.scale import scale_of
 from gansmith.dynamics import Accumulated, Dynamics
 from gansmith.errors import GansmithError
 from gansmith.games import GAN, Player
+from gansmith.games.term import needs_of
 from gansmith.generators.vocabulary import layout, vocabulary_of
 from gansmith.metrics.features import check_features
 from gansmith.metrics.own import own_metrics
@@ -231,7 +232,7 @@ def _joint(recipe: Recipe, networks: Networks) -> frozenset[str]:
 
     A penalty that differentiates at either of them alone would find the other half of the pass to be for nothing.
     """
-    if any(getattr(getattr(term, "needs", None), "apart", False) for term in recipe.terms):
+    if any(needs_of(term).apart for term in recipe.terms):
         return frozenset()
     return frozenset(name for name, network in networks.items() if judges_alone(network))
 

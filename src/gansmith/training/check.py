@@ -10,12 +10,10 @@ from collections.abc import Iterator
 
 from gansmith import settings
 from gansmith.errors import GansmithError
-from gansmith.games.term import Needs
+from gansmith.games.term import needs_of
 from gansmith.metrics import catalogue, own
 from gansmith.networks.seen import Nothing
 from gansmith.recipes.composition import Recipe
-
-NOTHING = Needs()
 
 
 def check(recipe: Recipe) -> None:
@@ -61,7 +59,7 @@ def _between_parts(recipe: Recipe) -> Iterator[str]:
 def _of_needs(recipe: Recipe) -> Iterator[str]:
     pack, conditional = recipe.discriminator_options.pack, recipe.conditioning.discriminator_condition != "none"
     for term in recipe.terms:
-        name, needs = settings.name_of(term), getattr(term, "needs", NOTHING)
+        name, needs = settings.name_of(term), needs_of(term)
         if needs.pairs and recipe.training.batch == 1:
             yield f"batch = 1 has no variance and no pairs: {name} needs --batch 2 or more"
         if needs.single and pack > 1:
@@ -80,7 +78,7 @@ def _of_needs(recipe: Recipe) -> Iterator[str]:
 
 def _of_compiling(recipe: Recipe) -> Iterator[str]:
     parts = (recipe.dynamics, *recipe.augmentations, *recipe.players.values())
-    changing = [getattr(term, "needs", NOTHING).changing for term in recipe.terms]
+    changing = [needs_of(term).changing for term in recipe.terms]
     for choice in filter(None, (*changing, *(getattr(part, "changing", None) for part in parts))):
         if recipe.compute.compile:
             yield f"compile = True needs steps that are all alike, not {choice}: choose one of the two"

@@ -11,15 +11,13 @@ from gansmith.data import Dataset
 from gansmith.data.subset import aligned, labelled
 from gansmith.data.unused import check_size
 from gansmith.errors import GansmithError
-from gansmith.games.term import Needs
+from gansmith.games.term import needs_of
 from gansmith.generators.vocabulary import Vocabulary
 from gansmith.recipes.composition import Recipe
 from gansmith.records.run_folder import Facts
 from gansmith.settings import name_of
 from gansmith.training.demand import check_demand as check_demand
 from gansmith.training.device import has_bf16
-
-NEEDS = Needs()
 
 
 def suited_data(dataset: Dataset, recipe: Recipe, facts: Facts | None) -> Dataset:
@@ -51,7 +49,7 @@ def check_data(recipe: Recipe, dataset: Dataset, condition: Condition) -> None:
             "or take an unconditional recipe"
         )
     for term in recipe.terms:
-        if getattr(term, "needs", NEEDS).knowledge:
+        if needs_of(term).knowledge:
             _check_knowledge(name_of(term), dataset)
     for part in recipe.augmentations:
         if getattr(part, "needs_images", False) and len(dataset.shape) != 3:
